@@ -1,0 +1,21 @@
+// Runs the specs: all of them in one process, or those named on the command line (files or globs).
+import { spawnSync } from "node:child_process";
+
+const patterns = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const files =
+  patterns.length > 0 ? patterns : ["packages/*/src/**/*.spec.ts", "test/*.spec.ts", "test/contract/**/*.spec.ts"];
+const reporter = process.env["SPEC_REPORTER"] ?? (process.stdout.isTTY ? "spec" : "dot");
+const done = spawnSync(
+  process.execPath,
+  [
+    "--test",
+    "--test-isolation=none",
+    `--test-reporter=${reporter}`,
+    "--test-reporter-destination=stdout",
+    ...flags,
+    ...files,
+  ],
+  { stdio: "inherit" },
+);
+process.exit(done.status ?? 1);
