@@ -9,6 +9,7 @@ const reporter = process.env["SPEC_REPORTER"] ?? (process.stdout.isTTY ? "spec" 
 const done = spawnSync(
   process.execPath,
   [
+    "--conditions=source",
     "--test",
     "--test-isolation=none",
     `--test-reporter=${reporter}`,
