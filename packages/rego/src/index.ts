@@ -1,1 +1,29 @@
-export {};
+/**
+ * The door of the engine: Rego in, JavaScript out, and verdicts from it.
+ *
+ * `compile()` takes modules and named queries to a `Policy`; `policy.evaluate()` is synchronous and pure: clock,
+ * randomness, data and facts from outside are arguments of it. What it lacks from outside it hands back as needs.
+ */
+export { compile, check, type CompileOptions, type ModuleText, type Checked } from "./compile.ts";
+export type {
+  Policy,
+  Session,
+  Evaluation,
+  Evaluated,
+  EvaluatedValue,
+  EvaluationError,
+  Needs,
+  Solution,
+} from "./policy.ts";
+export { Store } from "./runtime/store.ts";
+export { toDocument } from "./runtime/to-document.ts";
+export type { Value, PlainObject } from "./runtime/value.ts";
+export type { Builtin, BuiltinContext, BuiltinFunction, BuiltinSignature } from "./builtins/builtin.ts";
+export {
+  formatDiagnostic,
+  formatDiagnostics,
+  type Diagnostic,
+  type DiagnosticCode,
+  type Outcome,
+} from "./diagnostics.ts";
+export { positionAt, textOf, type Position, type Source, type Span } from "./source.ts";
