@@ -1,1 +1,6 @@
-export {};
+export { createAuthority, type AuthorityRequest, type KeyedCertificate } from "./authority.ts";
+export type { KeyAlgorithm } from "./key-pair.ts";
+export { issueCertificate, type LeafRequest } from "./leaf.ts";
+export { splitPem } from "./pem.ts";
+export { isDueForRenewal, isSignedByOneOf, overlapTrust } from "./rotation.ts";
+export type { LeafUsage } from "./sign-certificate.ts";
