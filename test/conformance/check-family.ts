@@ -1,0 +1,70 @@
+import { globSync } from "node:fs";
+import { basename, join } from "node:path";
+import { check, positionAt } from "@portcullis/rego";
+import type { Diagnostic, Value } from "@portcullis/rego";
+import { failed, passed, type Case, type Family, type Verdict } from "./case.ts";
+import { field, listField, readJSONFile, stringField } from "./json-file.ts";
+
+/** Compile errors as `opa check --format json` reports them: verdict, codes and rows must be the same. */
+export const checkFamily: Family = {
+  folder: "rego/check",
+  cases: (folder) =>
+    globSync("*.json", { cwd: folder })
+      .toSorted()
+      .flatMap((file) => casesOf(join(folder, file))),
+};
+
+function casesOf(path: string): Case[] {
+  const cases = readJSONFile(path);
+  if (!Array.isArray(cases)) throw new Error(`${path} does not hold a list of cases`);
+  return cases.map((test: Value, index) => ({
+    name: `${basename(path)} ${stringField(test, "note") ?? "?"} ${index}`,
+    run: () => runCase(test),
+  }));
+}
+
+function runCase(test: Value): Verdict {
+  const version = stringField(test, "version") === "v0" ? "v0" : "v1";
+  const outcome = check({
+    modules: (listField(test, "modules") ?? []).map((text, index) => ({
+      name: `test-${index}.rego`,
+      text: String(text),
+      version,
+    })),
+    entrypoints: {},
+    strict: field(test, "strict") === true,
+  });
+  const got = outcome.ok ? [] : outcome.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  const want = listField(test, "errors") ?? [];
+  const [wanted, given] = [want.map(wantedKey).toSorted(), got.map(givenKey).toSorted()];
+  const withoutRows = want.some((error) => field(error, "row") === undefined);
+  const drop = (keys: readonly string[]): string =>
+    keys.map((key) => (withoutRows ? key.split(" ")[0] : key)).join(", ");
+  if (drop(wanted) !== drop(given)) {
+    const texts = (keys: readonly string[], messages: readonly string[]): string =>
+      keys.map((key, index) => `${key} ${messages[index]}`).join("; ") || "no error";
+    return failed(
+      `wants ${texts(
+        want.map(wantedKey),
+        want.map((error) => stringField(error, "message") ?? ""),
+      )}\n      got   ${texts(
+        got.map(givenKey),
+        got.map((diagnostic) => diagnostic.message),
+      )}`,
+    );
+  }
+  const differing = want
+    .map((error) => stringField(error, "message") ?? "")
+    .filter((message) => !got.some((diagnostic) => diagnostic.message === message));
+  return differing.length === 0 ? passed : { kind: "noted", note: `messages differ: ${differing.join("; ")}` };
+}
+
+function wantedKey(error: Value): string {
+  const row = field(error, "row");
+  return `${stringField(error, "code") ?? ""} ${typeof row === "number" ? row : ""}`;
+}
+
+function givenKey(diagnostic: Diagnostic): string {
+  const { span, code } = diagnostic;
+  return `${code} ${span === undefined ? "" : positionAt(span.source, span.start).row}`;
+}
