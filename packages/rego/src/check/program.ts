@@ -9,6 +9,7 @@
  * - calls stand only as expressions with their output as last argument (`plus(a, b, __local3__)`), never inside terms;
  *   `internal.print` and `internal.template_string` stand for print and template strings;
  * - a rule's head holds only scalars and vars, and terms made of these; the rest has moved into its body;
+ * - an `every` has its key, a wildcard or a generated name where none was written;
  * - bodies are in an order in which every expression is safe once those before it have run;
  * - the rule graph has no cycle.
  */
