@@ -1,0 +1,130 @@
+import { schemaData } from "./schema-data.ts";
+import type { SchemaCatalogue, SchemaNode } from "./schema-node.ts";
+
+/**
+ * The schemas of the built-in kinds, read from the table when first asked for. A catalogue keeps what it has read,
+ * so one serves all sandboxes or each its own.
+ */
+export function builtInSchemas(describe?: (name: string) => TypeDescription | undefined): SchemaCatalogue {
+  const read = new Map<string, SchemaNode>();
+  return {
+    definition(name) {
+      const known = read.get(name) ?? publishedScalars[name];
+      if (known !== undefined) return known;
+      const text = Object.hasOwn(schemaData, shortName(name)) ? schemaData[shortName(name)] : undefined;
+      if (text === undefined) return undefined;
+      const schema = typeSchema(text, describe?.(name));
+      read.set(name, schema);
+      return schema;
+    },
+    names: () => [...Object.keys(schemaData).map(fullName), ...Object.keys(publishedScalars)],
+  };
+}
+
+/** What a type and its fields are for, in words. */
+export interface TypeDescription {
+  readonly description: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** The published name of a type: `core.v1.Pod` is `io.k8s.api.core.v1.Pod`. */
+export function fullName(short: string): string {
+  if (short.startsWith("meta.")) return `io.k8s.apimachinery.pkg.apis.${short}`;
+  if (short.startsWith("apiextensions.")) return `io.k8s.apiextensions-apiserver.pkg.apis.${short}`;
+  return `io.k8s.api.${short}`;
+}
+
+function shortName(full: string): string {
+  return full.replace(/^io\.k8s\.(?:apimachinery\.pkg\.apis|apiextensions-apiserver\.pkg\.apis|api)\./u, "");
+}
+
+function typeSchema(text: string, described: TypeDescription | undefined): SchemaNode {
+  const properties: Record<string, SchemaNode> = {};
+  const required: string[] = [];
+  let atomic = false;
+  for (const line of text.split("\n")) {
+    if (line === "*atomic") atomic = true;
+    else if (line !== "") {
+      const field = fieldSchema(line, described);
+      properties[field.name] = field.schema;
+      if (field.required) required.push(field.name);
+    }
+  }
+  return {
+    type: "object",
+    ...(described === undefined ? {} : { description: described.description }),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(required.length === 0 ? {} : { required }),
+    ...(atomic ? { "x-kubernetes-map-type": "atomic" as const } : {}),
+  };
+}
+
+function fieldSchema(
+  line: string,
+  described: TypeDescription | undefined,
+): { name: string; schema: SchemaNode; required: boolean } {
+  const [first = "", type = "", ...rest] = line.split(" ");
+  const required = first.endsWith("!");
+  const name = required ? first.slice(0, -1) : first;
+  const description = described?.fields[name];
+  const schema = { ...valueSchema(type), ...marks(rest.join(" "), type), ...(description ? { description } : {}) };
+  return { name, schema, required };
+}
+
+/** The marks after the type; see the head of the table. */
+function marks(text: string, type: string): SchemaNode {
+  const result: Record<`x-${string}`, unknown> = {};
+  const [words = "", initial] = text.split("=", 2);
+  const strategies: string[] = [];
+  for (const word of words.split(" ").filter((each) => each !== "")) {
+    const argument = /\((.*)\)/u.exec(word)?.[1];
+    if (word.startsWith("map(")) {
+      result["x-kubernetes-list-type"] = "map";
+      result["x-kubernetes-list-map-keys"] = argument?.split(",");
+    } else if (word === "set") result["x-kubernetes-list-type"] = "set";
+    else if (word === "atomic") result["x-kubernetes-map-type"] = "atomic";
+    else if (word === "retainKeys") strategies.push("retainKeys");
+    else {
+      strategies.push("merge");
+      if (argument !== undefined) result["x-kubernetes-patch-merge-key"] = argument;
+    }
+  }
+  if (strategies.length > 0) result["x-kubernetes-patch-strategy"] = strategies.join(",");
+  if (type.startsWith("[]") && result["x-kubernetes-list-type"] === undefined) {
+    result["x-kubernetes-list-type"] = "atomic";
+  }
+  return initial === undefined ? result : { ...result, default: JSON.parse(initial) };
+}
+
+const scalars: Readonly<Record<string, SchemaNode>> = {
+  string: { type: "string" },
+  boolean: { type: "boolean" },
+  int32: { type: "integer", format: "int32" },
+  int64: { type: "integer", format: "int64" },
+  double: { type: "number", format: "double" },
+  bytes: { type: "string", format: "byte" },
+  any: { "x-kubernetes-preserve-unknown-fields": true },
+  object: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+};
+
+/** Scalars that have a published name of their own, which `kubectl explain` shows as the field's type. */
+const namedScalars: Readonly<Record<string, readonly [name: string, schema: SchemaNode]>> = {
+  quantity: ["io.k8s.apimachinery.pkg.api.resource.Quantity", { type: "string", "x-kubernetes-int-or-string": true }],
+  "int-or-string": [
+    "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+    { type: "string", format: "int-or-string", "x-kubernetes-int-or-string": true },
+  ],
+  "date-time": ["io.k8s.apimachinery.pkg.apis.meta.v1.Time", { type: "string", format: "date-time" }],
+  "micro-time": ["io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime", { type: "string", format: "date-time" }],
+};
+
+const publishedScalars: Readonly<Record<string, SchemaNode>> = Object.fromEntries(Object.values(namedScalars));
+
+function valueSchema(type: string): SchemaNode {
+  if (type.startsWith("[]")) return { type: "array", items: valueSchema(type.slice(2)) };
+  if (type.startsWith("{}")) return { type: "object", additionalProperties: valueSchema(type.slice(2)) };
+  const scalar = Object.hasOwn(scalars, type) ? scalars[type] : undefined;
+  if (scalar !== undefined) return scalar;
+  const named = Object.hasOwn(namedScalars, type) ? namedScalars[type] : undefined;
+  return named === undefined ? { $ref: fullName(type) } : { $ref: named[0] };
+}
