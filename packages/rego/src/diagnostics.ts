@@ -17,6 +17,8 @@ export interface Diagnostic {
   /** OPA's text to the letter where OPA has one. */
   readonly message: string;
   readonly span?: Span;
+  /** OPA's further lines (`have: …`, `want: …`), printed below the message. */
+  readonly details?: readonly string[];
   /** What to do about it, in words of our own. */
   readonly help?: string;
 }
@@ -28,9 +30,10 @@ export type Outcome<T> =
 
 /** One diagnostic as OPA prints it: `file:row: code: message`. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { span, code, message } = diagnostic;
-  if (span === undefined) return `${code}: ${message}`;
-  return `${span.source.name}:${positionAt(span.source, span.start).row}: ${code}: ${message}`;
+  const { span, code, message, details = [] } = diagnostic;
+  const text = [message, ...details].join("\n\t");
+  if (span === undefined) return `${code}: ${text}`;
+  return `${span.source.name}:${positionAt(span.source, span.start).row}: ${code}: ${text}`;
 }
 
 /** OPA's text for a list of errors: `1 error occurred: …`, or a count and a line each. */
