@@ -7,3 +7,106 @@ export {
   type PatchField,
   type PatchSchema,
 } from "./patch/strategic-merge-patch.ts";
+export { copyJson } from "./json/copy.ts";
+export { equalJson } from "./json/equal.ts";
+export { compareBytes, formatGoNumber, marshalGo, quoteGo } from "./json/go.ts";
+export { readJson, type JsonReading } from "./json/read.ts";
+export {
+  isJsonArray,
+  isJsonObject,
+  jsonTypeOf,
+  own,
+  ownPath,
+  ownString,
+  setOwn,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+  type MutableJson,
+  type MutableJsonObject,
+} from "./json/value.ts";
+export { writeJson } from "./json/write.ts";
+export {
+  aggregateTexts,
+  childPath,
+  duplicate,
+  fieldErrorBody,
+  forbidden,
+  formatFieldError,
+  formatFieldErrors,
+  internalError,
+  invalid,
+  keyPath,
+  notFound,
+  notSupported,
+  required,
+  tooLong,
+  tooMany,
+  typeInvalid,
+  type FieldError,
+  type FieldErrorType,
+} from "./object/field-error.ts";
+export {
+  matchesFields,
+  parseFieldSelector,
+  type FieldRequirement,
+  type FieldSelector,
+} from "./object/field-selector.ts";
+export {
+  describeGroupVersionKind,
+  formatApiVersion,
+  formatGroupVersionKind,
+  groupVersionKindOf,
+  parseApiVersion,
+  type GroupVersion,
+  type GroupVersionKind,
+  type GroupVersionResource,
+} from "./object/group-version-kind.ts";
+export {
+  checkLabelSelector,
+  compileLabelSelector,
+  matchesLabels,
+  type LabelRequirement,
+  type LabelSelector,
+  type SelectorReading,
+} from "./object/label-selector.ts";
+export { parseLabelSelector } from "./object/label-selector-text.ts";
+export {
+  annotationsOf,
+  generateNameOf,
+  generationOf,
+  labelsOf,
+  metadataOf,
+  nameOf,
+  namespaceOf,
+  resourceVersionOf,
+  uidOf,
+} from "./object/metadata.ts";
+export {
+  byteLength,
+  checkConfigMapKey,
+  checkDns1035Label,
+  checkDns1123Label,
+  checkDns1123Subdomain,
+  checkLabelKey,
+  checkLabelValue,
+  checkPathSegment,
+} from "./object/names.ts";
+export {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  type QuantityReading,
+} from "./object/quantity.ts";
+export { decodeSchema, type SchemaReading } from "./schema/decode.ts";
+export { applyDefaults, removeNulls } from "./schema/default.ts";
+export { checkAnnotations, checkLabels, validateEmbeddedResources } from "./schema/embedded-resource.ts";
+export { validateListTypes } from "./schema/list-types.ts";
+export { platformPatterns, type PatternCompiler } from "./schema/pattern.ts";
+export { findUnknownFields, pruneUnknownFields } from "./schema/prune.ts";
+export { checkResourceSchema, checkRootWithStatus } from "./schema/resource-schema.ts";
+export { celRulesOf, emptySchema, type Schema } from "./schema/schema.ts";
+export { checkStructural } from "./schema/structural.ts";
+export { validateValue } from "./schema/validate.ts";
