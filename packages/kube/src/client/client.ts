@@ -1,0 +1,246 @@
+import {
+  isJsonArray,
+  isJsonObject,
+  nameOf,
+  namespaceOf,
+  own,
+  ownString,
+  readJson,
+  writeJson,
+} from "@portcullis/objects";
+import type { JsonObject, JsonValue } from "@portcullis/objects";
+import { pathOf, type Resource } from "./resource.ts";
+import { ApiError, readStatus, type ApiResult } from "./status.ts";
+import type { ApiRequest, Transport } from "./transport.ts";
+
+/** Which objects of a collection. */
+export interface ListSelection {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+/** A collection at one point in time. */
+export interface ObjectList {
+  readonly items: readonly JsonObject[];
+  /** Where a watch goes on from. */
+  readonly resourceVersion: string;
+}
+
+/** Where one object is. */
+export interface ObjectAddress {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The ways to write a patch. */
+export type PatchKind = "json" | "merge" | "strategic";
+
+const patchTypes: Readonly<Record<PatchKind, string>> = {
+  json: "application/json-patch+json",
+  merge: "application/merge-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+};
+
+const pageSize = 500;
+
+/**
+ * The API server's verbs. What the server refuses is a value; what fails on the way is thrown. Nothing is retried here:
+ * who calls knows whether asking again is right.
+ */
+export class KubeClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Asks for any path; the answer's body as JSON. */
+  async request(request: ApiRequest, signal?: AbortSignal): Promise<ApiResult<JsonValue>> {
+    const answer = await this.#transport.open(request, signal);
+    let text = "";
+    for await (const chunk of answer.body) text += chunk;
+    if (answer.status < 200 || answer.status > 299) {
+      return { ok: false, status: readStatus(answer.status, text, answer.retryAfterSeconds) };
+    }
+    if (text === "") return { ok: true, value: null };
+    const parsed = readJson(text);
+    if (!parsed.ok) throw new Error(`${request.method} ${request.path}: the answer is not JSON: ${parsed.message}`);
+    return { ok: true, value: parsed.value };
+  }
+
+  /** One object. */
+  get(resource: Resource, at: ObjectAddress): Promise<ApiResult<JsonObject>> {
+    return this.#object({ method: "GET", path: pathOf(resource, at) });
+  }
+
+  /** A whole collection, read page by page, all pages at the same point in time. */
+  async list(resource: Resource, selection: ListSelection = {}, signal?: AbortSignal): Promise<ApiResult<ObjectList>> {
+    const items: JsonObject[] = [];
+    let continueToken = "";
+    for (;;) {
+      const query = new URLSearchParams({ limit: String(pageSize) });
+      if (selection.labelSelector !== undefined) query.set("labelSelector", selection.labelSelector);
+      if (selection.fieldSelector !== undefined) query.set("fieldSelector", selection.fieldSelector);
+      if (continueToken !== "") query.set("continue", continueToken);
+      const path = `${pathOf(resource, selection)}?${query}`;
+      const page = await this.request({ method: "GET", path }, signal);
+      if (!page.ok) {
+        // The server forgets old pages. What was read so far belongs to no point in time any more.
+        if (page.status.code === 410 && continueToken !== "") {
+          items.length = 0;
+          continueToken = "";
+          continue;
+        }
+        return page;
+      }
+      const found = own(page.value, "items");
+      if (isJsonArray(found)) items.push(...found.filter(isJsonObject).map((item) => withType(item, page.value)));
+      const metadata = own(page.value, "metadata");
+      continueToken = ownString(metadata, "continue") ?? "";
+      if (continueToken === "") {
+        return { ok: true, value: { items, resourceVersion: ownString(metadata, "resourceVersion") ?? "" } };
+      }
+    }
+  }
+
+  /** Makes an object that is not there yet. */
+  create(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
+    const path = pathOf(resource, { namespace: namespaceOf(object) });
+    return this.#object({ method: "POST", path, contentType: "application/json", body: writeJson(object) });
+  }
+
+  /** Puts the object in the place of the one that is there; a resourceVersion in it must be the current one. */
+  replace(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
+    return this.#put(resource, object);
+  }
+
+  /** The same for the status subresource. */
+  replaceStatus(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
+    return this.#put(resource, object, "status");
+  }
+
+  /** Server-side apply. */
+  apply(
+    resource: Resource,
+    object: JsonObject,
+    options: { readonly fieldManager: string; readonly force?: boolean; readonly subresource?: string },
+  ): Promise<ApiResult<JsonObject>> {
+    const query = new URLSearchParams({ fieldManager: options.fieldManager });
+    if (options.force === true) query.set("force", "true");
+    const at = {
+      name: nameOf(object),
+      namespace: namespaceOf(object),
+      ...(options.subresource === undefined ? {} : { subresource: options.subresource }),
+    };
+    return this.#object({
+      method: "PATCH",
+      path: `${pathOf(resource, at)}?${query}`,
+      // JSON is YAML, so the content type of apply takes it.
+      contentType: "application/apply-patch+yaml",
+      body: writeJson(object),
+    });
+  }
+
+  /** Changes an object, or its subresource, by a patch. */
+  patch(
+    resource: Resource,
+    at: ObjectAddress & { readonly subresource?: string },
+    kind: PatchKind,
+    patch: JsonValue,
+  ): Promise<ApiResult<JsonObject>> {
+    return this.#object({
+      method: "PATCH",
+      path: pathOf(resource, at),
+      contentType: patchTypes[kind],
+      body: writeJson(patch),
+    });
+  }
+
+  /** Deletes an object; with a uid only if it is still that one. */
+  delete(
+    resource: Resource,
+    at: ObjectAddress,
+    options: { readonly uid?: string } = {},
+  ): Promise<ApiResult<JsonValue>> {
+    const body = options.uid === undefined ? {} : { preconditions: { uid: options.uid } };
+    return this.request({
+      method: "DELETE",
+      path: pathOf(resource, at),
+      contentType: "application/json",
+      body: writeJson({ apiVersion: "v1", kind: "DeleteOptions", ...body }),
+    });
+  }
+
+  /** Every resource of a group and version that the server knows, subresources left out; none where it has no such group. */
+  async discover(group: string, version: string): Promise<readonly Resource[]> {
+    const path = group === "" ? `/api/${version}` : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
+    const answer = await this.request({ method: "GET", path });
+    if (!answer.ok) {
+      if (answer.status.code === 404) return [];
+      throw new ApiError(`asking which resources ${group}/${version} has`, answer.status);
+    }
+    const listed = own(answer.value, "resources");
+    const found: Resource[] = [];
+    for (const entry of isJsonArray(listed) ? listed : []) {
+      const plural = ownString(entry, "name") ?? "";
+      if (plural === "" || plural.includes("/")) continue;
+      const kind = ownString(entry, "kind") ?? "";
+      found.push({ group, version, plural, kind, namespaced: own(entry, "namespaced") === true });
+    }
+    return found;
+  }
+
+  /** Opens a watch; its lines are for `informer/`. */
+  watch(
+    resource: Resource,
+    selection: ListSelection,
+    from: { readonly resourceVersion: string; readonly timeoutSeconds: number },
+    signal: AbortSignal,
+  ): ReturnType<Transport["open"]> {
+    const query = new URLSearchParams({
+      watch: "true",
+      allowWatchBookmarks: "true",
+      resourceVersion: from.resourceVersion,
+      timeoutSeconds: String(from.timeoutSeconds),
+    });
+    if (selection.labelSelector !== undefined) query.set("labelSelector", selection.labelSelector);
+    if (selection.fieldSelector !== undefined) query.set("fieldSelector", selection.fieldSelector);
+    return this.#transport.open({ method: "GET", path: `${pathOf(resource, selection)}?${query}` }, signal);
+  }
+
+  /** Ends idle connections. */
+  close(): void {
+    this.#transport.close();
+  }
+
+  #put(resource: Resource, object: JsonObject, subresource?: string): Promise<ApiResult<JsonObject>> {
+    const at = {
+      name: nameOf(object),
+      namespace: namespaceOf(object),
+      ...(subresource === undefined ? {} : { subresource }),
+    };
+    return this.#object({
+      method: "PUT",
+      path: pathOf(resource, at),
+      contentType: "application/json",
+      body: writeJson(object),
+    });
+  }
+
+  async #object(request: ApiRequest): Promise<ApiResult<JsonObject>> {
+    const answer = await this.request(request);
+    if (!answer.ok) return answer;
+    if (isJsonObject(answer.value)) return { ok: true, value: answer.value };
+    throw new Error(`${request.method} ${request.path}: the answer is no object`);
+  }
+}
+
+/** Items of a list carry no type of their own; they get the list's, so that they can stand alone. */
+function withType(item: JsonObject, list: JsonValue): JsonObject {
+  if (own(item, "kind") !== undefined) return item;
+  const apiVersion = ownString(list, "apiVersion");
+  const kind = ownString(list, "kind");
+  if (apiVersion === undefined || kind?.endsWith("List") !== true) return item;
+  return { apiVersion, kind: kind.slice(0, -"List".length), ...item };
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KubeClient } from "../client/client.ts";
+import { InstantClock, ScriptedTransport, type ScriptedAnswer } from "../testing.ts";
+import { Informer, type InformerNote, type InformerOptions } from "./informer.ts";
+
+const resource = { group: "", version: "v1", plural: "pods", kind: "Pod", namespaced: true };
+const pod = (name: string, resourceVersion: string): object => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "a", resourceVersion },
+});
+const list = (resourceVersion: string, ...items: object[]): ScriptedAnswer => ({
+  body: [{ apiVersion: "v1", kind: "PodList", metadata: { resourceVersion }, items }],
+});
+const event = (type: string, object: object): object => ({ type, object });
+
+/** Runs an informer over prepared answers until the transport has none left; what it said and asked. */
+async function run(
+  answers: readonly ScriptedAnswer[],
+  options: Partial<InformerOptions> = {},
+): Promise<{ said: string[]; notes: InformerNote[]; asked: string[]; clock: InstantClock; names: string[] }> {
+  const done = Promise.withResolvers<void>();
+  const transport = new ScriptedTransport((_request, index) => {
+    const answer = answers[index];
+    if (answer !== undefined) return answer;
+    done.resolve();
+    return { hang: true };
+  });
+  const said: string[] = [];
+  const notes: InformerNote[] = [];
+  const clock = new InstantClock();
+  const informer = new Informer({
+    client: new KubeClient(transport),
+    resource,
+    clock,
+    onChange: (change) => {
+      const metadata = change.object["metadata"] as { name: string; resourceVersion: string };
+      said.push(`${change.kind} ${metadata.name}@${metadata.resourceVersion}`);
+    },
+    onNote: (note) => notes.push(note),
+    ...options,
+  });
+  informer.start();
+  await done.promise;
+  await informer.stop();
+  const asked = transport.requests.map((request) => request.path.replace(/&timeoutSeconds=\d+/, ""));
+  return { said, notes, asked, clock, names: informer.store.list().map((object) => JSON.stringify(object)) };
+}
+
+const watchFrom = (version: string): string =>
+  `/api/v1/pods?watch=true&allowWatchBookmarks=true&resourceVersion=${version}`;
+
+test("it lists, watches from the list on, and goes on from the last version after the watch ends", async () => {
+  const { said, asked } = await run([
+    list("10", pod("a", "3"), pod("b", "9")),
+    {
+      body: [
+        event("MODIFIED", pod("a", "11")),
+        // However the bytes are cut, the lines are whole.
+        '{"type":"DELETED","obj',
+        `ect":${JSON.stringify(pod("b", "12"))}}\n{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"20"}}}\n`,
+      ],
+    },
+  ]);
+  assert.deepEqual(said, ["added a@3", "added b@9", "updated a@11", "deleted b@12"]);
+  assert.deepEqual(asked, ["/api/v1/pods?limit=500", watchFrom("10"), watchFrom("20")]);
+});
+
+test("a version that the server forgot brings a new list, and only true changes are reported", async () => {
+  const { said, asked, notes } = await run([
+    list("10", pod("a", "3"), pod("b", "9"), pod("c", "10")),
+    { body: [event("ERROR", { kind: "Status", code: 410, reason: "Expired", message: "too old" })] },
+    list("30", pod("a", "3"), pod("c", "25")),
+  ]);
+  assert.deepEqual(said, ["added a@3", "added b@9", "added c@10", "deleted b@9", "updated c@25"]);
+  assert.equal(asked[3], watchFrom("30"));
+  assert.ok(notes.some((note) => note.kind === "version-forgotten"));
+});
+
+test("a 410 to the watch itself does the same", async () => {
+  const { asked } = await run([list("10"), { status: 410, body: ["{}"] }, list("30")]);
+  assert.deepEqual(asked.slice(2), ["/api/v1/pods?limit=500", watchFrom("30")]);
+});
+
+test("a replay is no change", async () => {
+  const { said } = await run([list("10", pod("a", "3")), { body: [event("ADDED", pod("a", "3"))] }]);
+  assert.deepEqual(said, ["added a@3"]);
+});
+
+test("failures are waited out, longer each time, and as long as the server asks", async () => {
+  const { clock, notes } = await run([
+    { fails: "ECONNREFUSED" },
+    { status: 429, retryAfterSeconds: 7, body: ["slow down"] },
+    { status: 500, body: ['{"kind":"Status","code":500,"message":"etcd"}'] },
+    list("1"),
+    { fails: "ECONNRESET" },
+  ]);
+  assert.deepEqual(clock.sleeps, [75, 7000, 300, 75]);
+  assert.deepEqual(
+    notes.flatMap((note) => (note.kind === "failed" ? [note.message] : [])),
+    ["ECONNREFUSED", "slow down", "etcd", "ECONNRESET"],
+  );
+});
+
+test("a line that cannot be read is reported and skipped", async () => {
+  const { said, notes } = await run([
+    list("1"),
+    { body: ["not json\n", event("ODD", pod("x", "2")), event("ADDED", pod("a", "3"))] },
+  ]);
+  assert.deepEqual(said, ["added a@3"]);
+  assert.equal(notes.filter((note) => note.kind === "unreadable").length, 2);
+});
+
+test("a watch on which nothing arrives is opened anew", async () => {
+  const { asked, notes } = await run([list("5"), { hang: true }], { idleMilliseconds: 20 });
+  assert.deepEqual(asked.slice(1), [watchFrom("5"), watchFrom("5")]);
+  assert.ok(notes.some((note) => note.kind === "watch-idle"));
+});
+
+test("it is synced after its first list, and stopping lets nobody wait for ever", async () => {
+  const transport = new ScriptedTransport((_request, index) =>
+    index === 0 ? list("1", pod("a", "1")) : { hang: true },
+  );
+  const options = { client: new KubeClient(transport), resource, clock: new InstantClock(), onChange: () => {} };
+  const informer = new Informer(options);
+  assert.equal(informer.hasSynced, false);
+  informer.start();
+  await informer.synced();
+  assert.equal(informer.hasSynced, true);
+  assert.equal(informer.store.get("a/a")?.["kind"], "Pod");
+  await informer.stop();
+  const never = new Informer(options);
+  await never.stop();
+  await never.synced();
+  assert.equal(never.hasSynced, false);
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { InstantClock } from "../testing.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+test("a key that waits is worked on once, one added during its work once more", async () => {
+  const worked: string[] = [];
+  let again = true;
+  const queue = new WorkQueue({
+    clock: new InstantClock(),
+    onFailure: () => assert.fail("nothing fails here"),
+    work: async (key) => {
+      worked.push(key);
+      await Promise.resolve();
+      if (key === "a" && again) {
+        again = false;
+        queue.add("a");
+        queue.add("a");
+      }
+    },
+  });
+  queue.add("a");
+  queue.add("a");
+  queue.add("b");
+  await queue.settled();
+  assert.deepEqual(worked.toSorted(), ["a", "a", "b"]);
+  await queue.stop();
+});
+
+test("no key is worked on twice at once, and no more keys at once than there are workers", async () => {
+  let active = 0;
+  let most = 0;
+  const running = new Set<string>();
+  const queue = new WorkQueue({
+    workers: 2,
+    clock: new InstantClock(),
+    onFailure: (_key, error) => {
+      throw error;
+    },
+    work: async (key) => {
+      assert.equal(running.has(key), false);
+      running.add(key);
+      active += 1;
+      most = Math.max(most, active);
+      await new Promise((resolve) => setImmediate(resolve));
+      active -= 1;
+      running.delete(key);
+    },
+  });
+  for (const key of ["a", "b", "c", "a", "d", "b"]) queue.add(key);
+  await queue.settled();
+  assert.equal(most, 2);
+});
+
+test("what fails is tried again, later each time, until it succeeds", async () => {
+  const clock = new InstantClock();
+  const failures: number[] = [];
+  const done = Promise.withResolvers<void>();
+  const queue = new WorkQueue({
+    clock,
+    backoff: { firstMilliseconds: 100, mostMilliseconds: 1000 },
+    onFailure: (_key, _error, count) => failures.push(count),
+    work: async () => {
+      await Promise.resolve();
+      if (failures.length < 3) throw new Error("not yet");
+      done.resolve();
+    },
+  });
+  queue.add("a");
+  await done.promise;
+  assert.deepEqual(failures, [1, 2, 3]);
+  assert.deepEqual(clock.sleeps, [75, 150, 300]);
+  await queue.stop();
+  queue.add("b");
+  await queue.settled();
+});

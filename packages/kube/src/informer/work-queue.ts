@@ -1,0 +1,89 @@
+import type { Clock } from "../clock.ts";
+import { backoffDelay, type BackoffPolicy } from "./backoff.ts";
+
+/** What a queue is for. */
+export interface WorkQueueOptions {
+  /** Brings one thing to the state it should be in. May throw: then it is tried again, later and later. */
+  readonly work: (key: string, signal: AbortSignal) => Promise<void>;
+  readonly onFailure: (key: string, error: unknown, failures: number) => void;
+  readonly clock: Clock;
+  /** How many keys may be worked on at once. */
+  readonly workers?: number;
+  readonly backoff?: BackoffPolicy;
+}
+
+/**
+ * Keys that want work. A key that is added while it waits is worked on once; one that is added while it is worked on is
+ * worked on again afterwards; no key is worked on twice at the same time.
+ */
+export class WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #stopping = new AbortController();
+  readonly #waiting = new Set<string>();
+  readonly #active = new Map<string, Promise<void>>();
+  readonly #failures = new Map<string, number>();
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+  }
+
+  add(key: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#waiting.add(key);
+    this.#startNext();
+  }
+
+  /** Resolves when nothing waits and nothing is worked on. Keys that wait for another attempt do not count. */
+  settled(): Promise<void> {
+    if (this.#waiting.size === 0 && this.#active.size === 0) return Promise.resolve();
+    this.#idle ??= Promise.withResolvers();
+    return this.#idle.promise;
+  }
+
+  /** Takes no more keys and waits for those that are being worked on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#waiting.clear();
+    await Promise.all(this.#active.values());
+  }
+
+  #startNext(): void {
+    for (const key of this.#waiting) {
+      if (this.#active.size >= (this.#options.workers ?? 4)) return;
+      if (this.#active.has(key)) continue;
+      this.#waiting.delete(key);
+      this.#active.set(key, this.#workOn(key));
+    }
+  }
+
+  async #workOn(key: string): Promise<void> {
+    // Whoever added the key goes on first; otherwise work could begin inside of the caller's own step.
+    await Promise.resolve();
+    const { work, onFailure } = this.#options;
+    try {
+      await work(key, this.#stopping.signal);
+      this.#failures.delete(key);
+    } catch (error) {
+      const failures = (this.#failures.get(key) ?? 0) + 1;
+      this.#failures.set(key, failures);
+      if (!this.#stopping.signal.aborted) {
+        onFailure(key, error, failures);
+        void this.#addLater(key, failures);
+      }
+    }
+    this.#active.delete(key);
+    this.#startNext();
+    if (this.#waiting.size === 0 && this.#active.size === 0) {
+      this.#idle?.resolve();
+      this.#idle = undefined;
+    }
+  }
+
+  async #addLater(key: string, failures: number): Promise<void> {
+    const { clock, backoff } = this.#options;
+    const policy = backoff ?? { firstMilliseconds: 50, mostMilliseconds: 60_000 };
+    await clock.sleep(backoffDelay(policy, failures, clock.random()), this.#stopping.signal);
+    this.add(key);
+  }
+}
