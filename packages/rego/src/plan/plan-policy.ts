@@ -1,0 +1,59 @@
+import type { CheckedQuery, Program } from "../check/program.ts";
+import { allNodes, documentsOf, type DocumentNode, type InteriorNode } from "./documents.ts";
+import { planBody } from "./body.ts";
+import { evaluate } from "./evaluate.ts";
+import { planEntry } from "./entry.ts";
+import { planGroup } from "./group.ts";
+import type { Group, Interior, Operand, Plan } from "./plan.ts";
+import { World, type BuiltinShape } from "./world.ts";
+
+/** Program → Plan: every document and every query as goals in order. */
+export function plan(
+  program: Program,
+  queries: ReadonlyMap<string, CheckedQuery>,
+  builtin: (name: string) => BuiltinShape | undefined,
+): Plan {
+  const root = documentsOf(program.tree);
+  const world = new World(root, { evaluate, plan: planBody }, builtin);
+  const nodes = allNodes(root);
+  const groups = nodes.flatMap((node) => (node.kind === "interior" ? [] : [planGroup(world, node)]));
+  const entries = [...queries].map(([name, query]) => planEntry(world, name, query));
+  // What `with` replaces is known only now that every body has been planned.
+  const { masks, mocks } = world;
+  return {
+    groups: groups.map((group): Group => withMock({ ...group, masks: masksOf(masks, group.path) }, world)),
+    interiors: nodes.flatMap((node) => (node.kind === "interior" ? [interiorOf(node, masks)] : [])),
+    entries,
+    masks,
+    mocks,
+  };
+}
+
+function withMock(group: Group, world: World): Group {
+  if (group.kind !== "function") return group;
+  const mock = world.mocks.findIndex((callee) => callee.kind === "function" && callee.group === group.id);
+  return mock === -1 ? group : { ...group, mock };
+}
+
+/** The numbers of the masks that hide a path: those that replace it, or what it is part of. */
+function masksOf(masks: readonly (readonly string[])[], path: readonly string[]): readonly number[] {
+  return masks.flatMap((mask, number) =>
+    mask.length <= path.length && mask.every((name, at) => path[at] === name) ? [number] : [],
+  );
+}
+
+function interiorOf(node: InteriorNode, masks: readonly (readonly string[])[]): Interior {
+  const children = [...node.children]
+    .filter(([name, child]) => hasDocument(child) && !(node.path.length === 0 && name === "system"))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, child]) => ({ name, value: documentOf(child) }));
+  return { id: node.id, path: node.path, masks: masksOf(masks, node.path), children };
+}
+
+function hasDocument(node: DocumentNode): boolean {
+  return node.kind !== "function";
+}
+
+function documentOf(node: DocumentNode): Operand {
+  return node.kind === "interior" ? { kind: "extent", node: node.id } : { kind: "document", group: node.id };
+}

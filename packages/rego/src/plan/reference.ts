@@ -1,0 +1,128 @@
+/**
+ * References. `input.a[i].b` reads its way down; a variable without a value iterates. `data.a.b` first follows the
+ * documents that rules make as far as names are known when planning, so that most references are one call, or none.
+ */
+import type { RefTerm, Term } from "../syntax/ast.ts";
+import type { DocumentNode } from "./documents.ts";
+import { hintOf, isEvaluable } from "./evaluable.ts";
+import type { Operand } from "./plan.ts";
+import type { Scope } from "./scope.ts";
+import { unify } from "./unify.ts";
+
+/** What a reference gives; goals that iterate are pushed on the way. */
+export function planReference(scope: Scope, ref: RefTerm): Operand {
+  const [head, ...rest] = ref.terms;
+  if (head === undefined) throw new Error("a reference has a head");
+  if (head.kind === "var" && scope.valueOf(head.name) === undefined) {
+    if (head.name === "data") return dataReference(scope, rest);
+    if (head.name === "input") return lookups(scope, { kind: "input" }, rest);
+  }
+  return lookups(scope, scope.evaluate(head), rest);
+}
+
+function dataReference(scope: Scope, terms: readonly Term[]): Operand {
+  const path: string[] = [];
+  let node: DocumentNode | undefined = scope.world.root;
+  for (const [at, term] of terms.entries()) {
+    if (node?.kind === "group") return lookups(scope, { kind: "document", group: node.id }, terms.slice(at));
+    if (term.kind === "string") {
+      path.push(term.value);
+      node = node?.kind === "interior" ? node.children.get(term.value) : undefined;
+    } else if (node?.kind === "interior" && hasDocuments(node)) {
+      return dynamicReference(scope, node.id, terms.slice(at));
+    } else {
+      return lookups(scope, { kind: "base", path }, terms.slice(at));
+    }
+  }
+  if (node?.kind === "group") return { kind: "document", group: node.id };
+  if (node?.kind === "interior") return { kind: "extent", node: node.id };
+  return { kind: "base", path };
+}
+
+/** Whether there is anything but functions below a node. */
+function hasDocuments(node: DocumentNode): boolean {
+  if (node.kind === "group") return true;
+  return node.kind === "interior" && [...node.children.values()].some(hasDocuments);
+}
+
+/** `data.a[x].b.c`: the names after the dynamic key go along with it, so that no rule runs that cannot matter. */
+function dynamicReference(scope: Scope, node: string, terms: readonly Term[]): Operand {
+  const [dynamic, ...rest] = terms;
+  if (dynamic === undefined) throw new Error("a dynamic reference has a key");
+  const key = planKey(scope, dynamic, () => {
+    const local = scope.local(dynamic.kind === "var" ? "name" : "key");
+    scope.push({ kind: "enumerate", node, key: local });
+    return local;
+  });
+  const suffix: string[] = [];
+  for (const term of rest) {
+    if (term.kind !== "string") break;
+    suffix.push(term.value);
+  }
+  return lookups(scope, { kind: "child", node, key, suffix }, rest.slice(suffix.length));
+}
+
+/** The key that a term in brackets is, or the one that each round gives where it has none yet. */
+function planKey(scope: Scope, term: Term, iterate: () => Operand): Operand {
+  if (isEvaluable(scope, term)) return scope.evaluateDefined(term);
+  const key = iterate();
+  unify(scope, { term }, { operand: key });
+  return key;
+}
+
+function lookups(scope: Scope, from: Operand, terms: readonly Term[]): Operand {
+  let operand = from;
+  for (const term of terms) operand = lookup(scope, operand, term);
+  return operand;
+}
+
+function lookup(scope: Scope, of: Operand, term: Term): Operand {
+  if (isEvaluable(scope, term)) return { kind: "lookup", of, key: scope.evaluateDefined(term) };
+  const value = scope.local(singular(of));
+  if (term.kind === "var") {
+    if (term.wildcard === true) {
+      scope.push({ kind: "iterate", over: of, value });
+    } else {
+      const key = scope.localFor(term.name);
+      scope.push({ kind: "iterate", over: of, key, value });
+      scope.bind(term.name, key);
+    }
+    return value;
+  }
+  const key = scope.local(hintOf(term));
+  scope.push({ kind: "iterate", over: of, key, value });
+  unify(scope, { term }, { operand: key });
+  return value;
+}
+
+/** A name for an element of a collection: `container` of `containers`. */
+function singular(of: Operand): string {
+  const name = nameOf(of);
+  if (name === undefined) return "item";
+  if (name.endsWith("ies") && name.length > 4) return `${name.slice(0, -3)}y`;
+  return name.endsWith("s") && !name.endsWith("ss") && name.length > 2 ? name.slice(0, -1) : `${name}_item`;
+}
+
+function nameOf(of: Operand): string | undefined {
+  switch (of.kind) {
+    case "local":
+      return of.hint.startsWith("__") || of.hint.startsWith("$") ? undefined : of.hint;
+    case "lookup":
+      return of.key.kind === "constant" && of.key.term.kind === "string" ? of.key.term.value : undefined;
+    case "base":
+      return of.path.at(-1);
+    case "document": {
+      // as: the id of a group is its path as JSON text
+      const path = JSON.parse(of.group) as string[];
+      return path.at(-1);
+    }
+    case "constant":
+    case "input":
+    case "extent":
+    case "child":
+    case "array":
+    case "set":
+    case "object":
+      return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Body, Term } from "../syntax/ast.ts";
+import { hintOf } from "./evaluable.ts";
+import type { Goal, Local, Operand } from "./plan.ts";
+import type { World } from "./world.ts";
+
+/** What is shared by all scopes of one generated function. */
+interface Frame {
+  readonly names: ReadonlyMap<string, string>;
+  next: number;
+}
+
+/**
+ * One body while it is planned: the goals so far, and what each variable is bound to at this point. A variable that
+ * stands for another value stands for it here too, so that renamings leave no trace in the generated code.
+ */
+export class Scope {
+  readonly world: World;
+  readonly goals: Goal[] = [];
+  readonly #frame: Frame;
+  readonly #bound: Map<string, Operand>;
+
+  private constructor(world: World, frame: Frame, bound: Map<string, Operand>) {
+    this.world = world;
+    this.#frame = frame;
+    this.#bound = bound;
+  }
+
+  /** The scope of a function's body. */
+  static root(world: World, names: ReadonlyMap<string, string>, first = 0): Scope {
+    return new Scope(world, { names, next: first }, new Map());
+  }
+
+  /** A body within this one: it sees what is bound here, and binds nothing here. */
+  inner(): Scope {
+    return new Scope(this.world, this.#frame, new Map(this.#bound));
+  }
+
+  /** The same bindings, with goals apart: for goals that run under a `with`. */
+  aside(): Scope {
+    return new Scope(this.world, this.#frame, this.#bound);
+  }
+
+  /** A new variable of the generated code. */
+  local(hint: string): Local {
+    return { kind: "local", id: this.#frame.next++, hint };
+  }
+
+  /** A new variable for one that was written. */
+  localFor(name: string): Local {
+    return this.local(this.#frame.names.get(name) ?? name);
+  }
+
+  /** The next number that `local` would give. */
+  get next(): number {
+    return this.#frame.next;
+  }
+
+  /** What a variable is bound to. */
+  valueOf(name: string): Operand | undefined {
+    return this.#bound.get(name);
+  }
+
+  push(goal: Goal): void {
+    this.goals.push(goal);
+  }
+
+  /** Binds a variable to a value; the value is computed here, once, unless it costs nothing. */
+  bind(name: string, value: Operand): void {
+    if (value.kind === "local" || value.kind === "constant") {
+      this.#bound.set(name, value);
+      return;
+    }
+    const local = this.localFor(name);
+    this.push({ kind: "assign", local, value });
+    this.#bound.set(name, local);
+  }
+
+  /** A term's value; undefined at run time where a reference in it is. */
+  evaluate(term: Term): Operand {
+    return this.world.recursion.evaluate(this, term);
+  }
+
+  /** A term's value, with the body failing where it is undefined. */
+  evaluateDefined(term: Term): Operand {
+    return this.define(this.evaluate(term), hintOf(term));
+  }
+
+  /** Plans a body's expressions in order into this scope. */
+  plan(body: Body): void {
+    this.world.recursion.plan(this, body);
+  }
+
+  /** A value that is certainly defined where the goals so far have gone on. */
+  define(value: Operand, hint = "value"): Operand {
+    if (isDefined(value)) return value;
+    return this.hold(value, hint);
+  }
+
+  /** A value computed here, once. */
+  hold(value: Operand, hint = "value"): Local {
+    if (value.kind === "local") return value;
+    const local = this.local(hint);
+    this.push({ kind: "assign", local, value });
+    return local;
+  }
+}
+
+/** Whether an operand can never be undefined. */
+export function isDefined(value: Operand): boolean {
+  switch (value.kind) {
+    case "constant":
+    case "local":
+    case "array":
+    case "set":
+    case "object":
+      return true;
+    case "input":
+    case "base":
+    case "document":
+    case "extent":
+    case "child":
+    case "lookup":
+      return false;
+  }
+}
