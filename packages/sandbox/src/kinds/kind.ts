@@ -1,25 +1,9 @@
+import type { FieldError } from "@portcullis/objects";
 import type { SchemaNode } from "./schema-node.ts";
 import type { ApiObject, Draft } from "../storage/api-object.ts";
 import type { Store } from "../storage/store.ts";
 
-/** One thing wrong with an object, as Kubernetes' field errors say it: it becomes a cause of an Invalid status. */
-export interface FieldError {
-  readonly type:
-    | "FieldValueRequired"
-    | "FieldValueInvalid"
-    | "FieldValueNotSupported"
-    | "FieldValueDuplicate"
-    | "FieldValueForbidden"
-    | "FieldValueNotFound"
-    | "FieldValueTypeInvalid"
-    | "FieldValueTooLong"
-    | "FieldValueTooMany"
-    | "InternalError";
-  /** The path, e.g. `spec.containers[0].image`. */
-  readonly field: string;
-  /** The whole text after the path, e.g. `Required value` or `Invalid value: "x": must be no more than 63 characters`. */
-  readonly message: string;
-}
+export type { FieldError } from "@portcullis/objects";
 
 /** One column of `kubectl get`. */
 export interface PrinterColumn {
@@ -57,6 +41,12 @@ export interface KindVersion {
   readonly columns?: readonly PrinterColumn[];
   /** For discovery, explain, and the merge keys of strategic merge and server-side apply. */
   readonly schema?: SchemaNode;
+  /** Takes out what the schema does not know and says the paths (for field validation). Without: by `schema`. */
+  readonly prune?: (draft: Draft) => readonly string[];
+  /** The defaults of this version's own schema (CRDs); runs at the door and on what the store gives. */
+  readonly applyDefaults?: (draft: Draft) => void;
+  /** What this version's own schema says against an object of this version (CRDs). */
+  readonly validate?: (object: ApiObject, old: ApiObject | undefined) => readonly FieldError[];
   /** Rewrites an object of this version to the storage version, and back. Without: apiVersion alone changes. */
   readonly toStorage?: (draft: Draft) => void;
   readonly fromStorage?: (draft: Draft) => void;
@@ -178,15 +168,17 @@ export interface Kind {
   /** Where the object came from: CRD kinds take merge patches only, and are pruned. */
   readonly origin: "builtin" | "custom";
 
-  /** Fills in defaults; runs on every write, before admission and after it. */
+  /** Given: create fills in the draft and answers it, and nothing is stored (access and token reviews). */
+  readonly answer?: (draft: Draft, context: KindContext) => void;
+  /** Fills in defaults; runs on every write, before admission and again after mutating webhooks. */
   readonly applyDefaults?: (draft: Draft) => void;
-  /** Runs once before admission on create: drops or sets what the user may not (e.g. status, phase). */
+  /** Runs on create between mutating and validating webhooks: drops or sets what the user may not (e.g. status, phase). */
   readonly prepareForCreate?: (draft: Draft, context: KindContext) => void;
-  /** Runs before admission on update of the main resource. */
+  /** Runs on update of the main resource, between mutating and validating webhooks. */
   readonly prepareForUpdate?: (draft: Draft, old: ApiObject, context: KindContext) => void;
-  /** Runs before admission on update of `/status`; the server has put back everything but status. */
+  /** Runs on update of `/status`; the server has put back everything but status. */
   readonly prepareForStatusUpdate?: (draft: Draft, old: ApiObject, context: KindContext) => void;
-  /** What is wrong with it; `old` is given on update. Runs after admission. */
+  /** What is wrong with it; `old` is given on update. Runs after the prepare hooks and before validating webhooks. */
   readonly validate?: (object: ApiObject, old: ApiObject | undefined, context: KindContext) => readonly FieldError[];
   /** Warnings for the Warning header. */
   readonly warnings?: (object: ApiObject, old: ApiObject | undefined) => readonly string[];

@@ -1,0 +1,145 @@
+import type { Fields, ApiObject, Draft } from "../storage/api-object.ts";
+import { draftOf } from "../storage/api-object.ts";
+import type { KindContext } from "../kinds/kind.ts";
+import type { AdmissionAttributes } from "./admission.ts";
+import type { RequestContext } from "./context.ts";
+import { apiVersionOf, asVersion, fromStorage, resourceOf, sealed, toStorage, type Target } from "./kind-table.ts";
+import { checkMetadata, fillSystemFields, wipeSystemFields } from "./metadata.ts";
+import { checkNamespace } from "./namespaces.ts";
+import { alreadyExists, badRequest, invalid } from "./refusals.ts";
+import type { Collection, Registry } from "./registry.ts";
+import { StatusError } from "./status.ts";
+
+/** What hooks may look at. */
+export function kindContext(registry: Registry, context: RequestContext): KindContext {
+  return { now: context.now, user: context.user, store: registry.store };
+}
+
+/** Runs the defaults of the version and those of the kind on a draft of the target's version. */
+export function applyAllDefaults(target: Target, draft: Draft): void {
+  target.version.applyDefaults?.(draft);
+  if (target.kind.applyDefaults === undefined) return;
+  toStorage(target, draft);
+  target.kind.applyDefaults(draft);
+  fromStorage(target, draft);
+}
+
+/** The namespace of the path holds; an object may repeat it, not contradict it. */
+export function settleNamespace({ target, namespace }: Collection, draft: Draft): void {
+  if (!target.kind.namespaced) {
+    if (draft.metadata.namespace === "") delete draft.metadata.namespace;
+    return;
+  }
+  const given = draft.metadata.namespace ?? "";
+  if (given !== "" && given !== namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+  }
+  draft.metadata.namespace = namespace;
+}
+
+/** Creates an object: defaults, mutating webhooks, validation, validating webhooks, store. */
+export async function createObject(
+  registry: Registry,
+  context: RequestContext,
+  collection: Collection,
+  sent: Draft,
+  options: Fields,
+): Promise<ApiObject> {
+  const { target } = collection;
+  const { kind } = target;
+  if ((sent.metadata.resourceVersion ?? "") !== "") {
+    throw new StatusError({
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: "resourceVersion should not be set on objects to be created",
+      code: 500,
+    });
+  }
+  wipeSystemFields(sent);
+  settleNamespace(collection, sent);
+  checkNamespace(registry, collection, sent.metadata.name ?? "");
+  applyAllDefaults(target, sent);
+  registry.fields.track(context, target, sent, undefined, "");
+  const attributes: AdmissionAttributes = {
+    operation: "CREATE",
+    target,
+    subresource: "",
+    objectKind: { group: kind.group, version: target.version.name, kind: kind.kind },
+    name: sent.metadata.name ?? "",
+    // A namespace counts as being in itself.
+    namespace: kind.group === "" && kind.plural === "namespaces" ? (sent.metadata.name ?? "") : collection.namespace,
+    options,
+  };
+  const draft = (await registry.admission.mutate(context, attributes, sent)) ?? sent;
+  settleNamespace(collection, draft);
+  applyAllDefaults(target, draft);
+  fillSystemFields(draft, context.now);
+  const stored = prepare(registry, context, target, draft);
+  const object = asVersion(target, stored);
+  checkObject(registry, context, target, stored, object, undefined);
+  await registry.admission.validate(context, attributes, object);
+  return keep(registry, context, target, stored);
+}
+
+function prepare(registry: Registry, context: RequestContext, target: Target, draft: Draft): ApiObject {
+  const { kind } = target;
+  toStorage(target, draft);
+  if (kind.statusSubresource) delete draft["status"];
+  if (kind.tracksGeneration) draft.metadata.generation = 1;
+  else delete draft.metadata.generation;
+  kind.prepareForCreate?.(draft, kindContext(registry, context));
+  return sealed(draft);
+}
+
+/** Throws Invalid with everything that is wrong with an object, and notes the kind's warnings. */
+export function checkObject(
+  registry: Registry,
+  context: RequestContext,
+  target: Target,
+  stored: ApiObject,
+  object: ApiObject,
+  old: ApiObject | undefined,
+): void {
+  const { kind } = target;
+  const oldInVersion = old === undefined ? undefined : asVersion(target, old);
+  const errors = [
+    ...(kind.validate?.(stored, old, kindContext(registry, context)) ?? []),
+    ...(target.version.validate?.(object, oldInVersion) ?? []),
+  ];
+  const all = errors.length > 0 && old === undefined ? errors : [...checkMetadata(kind, stored), ...errors];
+  if (all.length > 0) throw invalid({ group: kind.group, resource: kind.kind }, stored.metadata.name, all);
+  for (const text of kind.warnings?.(stored, old) ?? []) context.warnings.add(text);
+}
+
+function keep(registry: Registry, context: RequestContext, target: Target, object: ApiObject): ApiObject {
+  const { kind } = target;
+  const { name, namespace } = object.metadata;
+  const taken = (): StatusError => alreadyExists({ group: kind.group, resource: kind.plural }, name);
+  if (context.dryRun) {
+    if (registry.store.get(resourceOf(kind), namespace ?? "", name) !== undefined) throw taken();
+    return asVersion(target, object);
+  }
+  // While webhooks were asked the namespace may have begun to go away.
+  checkNamespace(registry, { target, namespace: namespace ?? "" }, name);
+  const outcome = registry.store.create(resourceOf(kind), object);
+  if (!outcome.ok) throw taken();
+  kind.afterWrite?.(outcome.object, undefined, kindContext(registry, context));
+  return asVersion(target, outcome.object);
+}
+
+/** An empty draft of a kind, for server-side apply of what is not there yet. */
+export function emptyDraft({ target, namespace }: Collection, name: string): Draft {
+  return draftOf({
+    apiVersion: apiVersionOf(target.kind.group, target.version.name),
+    kind: target.kind.kind,
+    metadata: {
+      name,
+      ...(target.kind.namespaced ? { namespace } : {}),
+      uid: "",
+      resourceVersion: "",
+      creationTimestamp: "",
+    },
+  });
+}
