@@ -117,6 +117,26 @@ export class RegoObject extends Tagged {
   }
 }
 
+/** An object of these entries: a plain one where all keys are strings. A later entry of a key goes before an earlier. */
+export function objectOf(entries: Iterable<Entry>): RegoObject | PlainObject {
+  const plain: Record<string, Value> = {};
+  const iterator = entries[Symbol.iterator]();
+  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+    const [key, value] = next.value;
+    if (typeof key !== "string") return remaining(plain, next.value, iterator);
+    if (key === "__proto__") return remaining(plain, next.value, iterator);
+    plain[key] = value;
+  }
+  return plain;
+}
+
+function remaining(begun: PlainObject, entry: Entry, rest: Iterator<Entry>): RegoObject {
+  const object = new RegoObject(Object.entries(begun));
+  object.set(entry[0], entry[1]);
+  for (let next = rest.next(); next.done !== true; next = rest.next()) object.set(next.value[0], next.value[1]);
+  return object;
+}
+
 /** The entries of an object of either kind, in order. */
 export function objectEntries(object: RegoObject | PlainObject): readonly Entry[] {
   // INVARIANT: the keys come from the object itself.

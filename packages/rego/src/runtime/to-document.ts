@@ -20,7 +20,8 @@ export function toDocument(value: Value): Value {
   }
   if (isSet(value)) return value.values().map(toDocument);
   if (!isObject(value)) return value;
-  if (isRegoObject(value)) return plainObject(objectEntries(value).map(([key, item]) => [keyText(key), toDocument(item)]));
+  if (isRegoObject(value))
+    return plainObject(objectEntries(value).map(([key, item]) => [keyText(key), toDocument(item)]));
   return plainCopy(value);
 }
 
@@ -42,4 +43,3 @@ export function plainObject(entries: Iterable<readonly [string, Value]>): PlainO
   for (const [key, value] of entries) define(object, key, value);
   return object;
 }
-

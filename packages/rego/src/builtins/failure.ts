@@ -1,0 +1,38 @@
+import type { Value } from "../runtime/value.ts";
+import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
+
+/**
+ * What a builtin throws where it has no answer. Not an Error: policies meet these in numbers (`startswith` of a number),
+ * and a stack trace each would be most of the cost.
+ */
+export class BuiltinFailure {
+  readonly code: "eval_builtin_error" | "eval_type_error";
+  readonly message: string;
+
+  constructor(code: "eval_builtin_error" | "eval_type_error", message: string) {
+    this.code = code;
+    this.message = message;
+  }
+}
+
+/** Ends a builtin: its answer could not be found. */
+export function fail(message: string): never {
+  throw new BuiltinFailure("eval_builtin_error", message);
+}
+
+/** Ends a builtin: an operand is not what it must be. */
+export function failOperand(position: number, message: string): never {
+  throw new BuiltinFailure("eval_type_error", `operand ${position} ${message}`);
+}
+
+/** The builtin as evaluation calls it: what it throws becomes a recorded error under its name. */
+export function guard(name: string, implementation: BuiltinFunction): BuiltinFunction {
+  return (context: BuiltinContext, ...args: Value[]): Value | undefined => {
+    try {
+      return implementation(context, ...args);
+    } catch (failure) {
+      if (failure instanceof BuiltinFailure) return context.fail(failure.code, `${name}: ${failure.message}`);
+      throw failure;
+    }
+  };
+}
