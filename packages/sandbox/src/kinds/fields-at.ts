@@ -1,3 +1,4 @@
+import type { JsonValue } from "@portcullis/objects";
 import { getOwn, isFields } from "../storage/api-object.ts";
 import type { Fields } from "../storage/api-object.ts";
 
@@ -60,4 +61,10 @@ export function ownFields(target: Fields, name: string): Fields {
   const made: Fields = {};
   target[name] = made;
   return made;
+}
+
+/** Plain JSON, as what is stored always is. */
+export function json(value: unknown): JsonValue {
+  // Objects come from JSON bodies and from hooks that put only JSON into them; nothing else reaches the store.
+  return (value ?? null) as JsonValue;
 }

@@ -106,7 +106,9 @@ function subjects(binding: ApiObject, kind: string): string {
   return listAt(binding, "subjects")
     .filter((subject) => subject["kind"] === kind)
     .map((subject) =>
-      kind === "ServiceAccount" ? `${textAt(subject, "namespace")}/${textAt(subject, "name")}` : textAt(subject, "name"),
+      kind === "ServiceAccount"
+        ? `${textAt(subject, "namespace")}/${textAt(subject, "name")}`
+        : textAt(subject, "name"),
     )
     .join(", ");
 }
