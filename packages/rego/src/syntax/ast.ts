@@ -33,6 +33,7 @@ export interface Import {
   /** Rooted at `data`, `input`, `future` or `rego`. */
   readonly path: RefTerm;
   readonly alias?: string;
+  readonly aliasSpan?: Span;
 }
 
 export interface Comment {
@@ -70,19 +71,15 @@ export interface RuleHead {
   readonly assign: boolean;
   /** Whether the value was left out and stands for `true`. */
   readonly generatedValue: boolean;
+  /** OPA's `name` and, for `p[key] = value`, its `key`: only its JSON form shows them. */
+  readonly name?: string;
+  readonly objectKey?: Term;
 }
 
 export type Body = readonly Expression[];
 
 /** One line of a body. */
-export type Expression =
-  | TermExpression
-  | CallExpression
-  | SomeDeclaration
-  | SomeIn
-  | Every
-  | NotBody
-  | Logical;
+export type Expression = TermExpression | CallExpression | SomeDeclaration | SomeIn | Every | NotBody | Logical;
 
 interface ExpressionBase {
   readonly span: Span;
@@ -108,6 +105,8 @@ export interface CallExpression extends ExpressionBase {
   readonly args: readonly Term[];
   /** How it was written: needed by `fmt`. Absent for `f(x)`. */
   readonly infix?: string;
+  /** The checker made this `eq` from `:=`: the left side is bound by the right one, and never the other way round. */
+  readonly assigned?: boolean;
 }
 
 /** `some x, y`. */
@@ -181,6 +180,8 @@ interface TermBase {
   readonly span: Span;
   /** Written in parentheses of its own: needed by `fmt` and by a few of the parser's rules. */
   readonly parenthesised?: boolean;
+  /** Where the text begins if that is before the span: at the parenthesis of `(a) + b`, whose place is that of `a`. */
+  readonly textStart?: number;
 }
 
 export interface NullTerm extends TermBase {
@@ -217,6 +218,8 @@ export interface CallTerm extends TermBase {
   readonly operator: RefTerm;
   readonly args: readonly Term[];
   readonly infix?: string;
+  /** `-x`, which is `minus(0, x)`. */
+  readonly unaryMinus?: boolean;
 }
 export interface ArrayTerm extends TermBase {
   readonly kind: "array";

@@ -1,0 +1,92 @@
+/** The parser's doors: text in; a module, a query or a term out, or what is wrong, in OPA's words. */
+import type { Body, Module, RefTerm, RegoVersion, Term } from "./ast.ts";
+import { defaultCapabilities, type Capabilities } from "./capabilities.ts";
+import { buildModule } from "./module.ts";
+import type { ParseError } from "./parser.ts";
+import { printBody, printTerm } from "./print.ts";
+import { parseStatements, type StatementOptions } from "./statements.ts";
+import type { Diagnostic, Outcome } from "../diagnostics.ts";
+import type { Source } from "../source.ts";
+
+/** How a text is read. Everything is optional: v1 as OPA 1.22 reads it. */
+export interface ParserOptions {
+  readonly version?: RegoVersion;
+  /** Defaults to OPA 1.22's for the version. */
+  readonly capabilities?: Capabilities;
+  /** Whether METADATA blocks are read; broken ones are errors then. */
+  readonly processAnnotations?: boolean;
+  /** Future keywords that are on without an import, or all that the capabilities allow. */
+  readonly futureKeywords?: readonly string[] | "all";
+}
+
+/** Reads a module. */
+export function parseModule(source: Source, options: ParserOptions = {}): Outcome<Module> {
+  const reading = statementOptions(options, false);
+  const statements = parseStatements(source, reading);
+  const built = buildModule(source, statements, {
+    version: reading.version,
+    builtins: reading.capabilities.builtins,
+    processAnnotations: options.processAnnotations ?? false,
+  });
+  return "module" in built ? { ok: true, value: built.module } : failure(source, built.errors);
+}
+
+/** Reads a query: expressions with `;` or newlines between. */
+export function parseQuery(source: Source, options: ParserOptions = {}): Outcome<Body> {
+  const { statements, errors } = parseStatements(source, statementOptions(options, true));
+  if (errors.length > 0) return failure(source, errors);
+  const body: Body[number][] = [];
+  for (const statement of statements) {
+    if (!("query" in statement)) {
+      const got = "rule" in statement ? "*ast.Rule" : statement.kind === "import" ? "*ast.Import" : "*ast.Package";
+      return failure(source, [{ offset: 0, message: `expected body but got ${got}` }]);
+    }
+    for (const expression of statement.query) body.push({ ...expression, index: body.length });
+  }
+  return { ok: true, value: body };
+}
+
+/** Another name of `parseQuery`, for what stands in braces elsewhere. */
+export function parseBody(source: Source, options: ParserOptions = {}): Outcome<Body> {
+  return parseQuery(source, options);
+}
+
+/** Reads one term, such as a document written in Rego. */
+export function parseTerm(source: Source, options: ParserOptions = {}): Outcome<Term> {
+  const query = parseQuery(source, options);
+  if (!query.ok) return query;
+  const [expression, ...others] = query.value;
+  if (expression === undefined || others.length > 0) {
+    return failure(source, [{ offset: 0, message: `expected exactly one term but got: ${printBody(query.value)}` }]);
+  }
+  if (expression.kind !== "term") {
+    return failure(source, [{ offset: 0, message: `expected term but got ${printBody(query.value)}` }]);
+  }
+  return { ok: true, value: expression.term };
+}
+
+/** Reads one reference. */
+export function parseRef(source: Source, options: ParserOptions = {}): Outcome<RefTerm> {
+  const term = parseTerm(source, options);
+  if (!term.ok) return term;
+  if (term.value.kind === "ref") return { ok: true, value: term.value };
+  return failure(source, [{ offset: 0, message: `expected ref but got ${printTerm(term.value)}` }]);
+}
+
+function statementOptions(options: ParserOptions, queriesOnly: boolean): StatementOptions {
+  const version = options.version ?? "v1";
+  return {
+    version,
+    capabilities: options.capabilities ?? defaultCapabilities(version),
+    queriesOnly,
+    futureKeywords: options.futureKeywords ?? [],
+  };
+}
+
+function failure(source: Source, errors: readonly ParseError[]): { ok: false; diagnostics: readonly Diagnostic[] } {
+  const diagnostics = errors.map(({ offset, message }): Diagnostic => {
+    const span = { source, start: offset, end: offset };
+    return { code: "rego_parse_error", severity: "error", message, ...(offset >= 0 && { span }) };
+  });
+  return { ok: false, diagnostics };
+}

@@ -1,0 +1,105 @@
+/** `some` and `every`. */
+import type { CallTerm, Every, Expression, SomeIn, VarTerm } from "./ast.ts";
+import { operatorName } from "./build.ts";
+import { hint, illegal, restore, save, scan, spanOf, withFutureKeywords, type Parser } from "./parser.ts";
+import { parseVar } from "./term.ts";
+import { token } from "./token.ts";
+import { parseWith } from "./with.ts";
+
+/** `some x, y`, `some x in xs`, `some k, v in xs`. */
+export function parseSome(parser: Parser): Expression | undefined {
+  const { start } = parser;
+  const state = save(parser);
+  scan(parser);
+  const term = parser.grammar.infix(parser, true);
+  if (term?.kind === "call") return finishSomeIn(parser, term, start);
+  restore(parser, state);
+  if (parser.version !== "v1") hintIn(parser);
+  const symbols: VarTerm[] = [];
+  do {
+    scan(parser);
+    if (parser.token !== token.identifier) {
+      illegal(parser, "expected var");
+      return undefined;
+    }
+    symbols.push(parseVar(parser));
+    scan(parser);
+  } while (parser.token === token.comma);
+  return { kind: "some", symbols, negated: false, with: [], index: 0, span: spanOf(parser, start, parser.lastEnd) };
+}
+
+function finishSomeIn(parser: Parser, call: CallTerm, start: number): SomeIn | undefined {
+  const members = membershipOf(call);
+  if (members === undefined) {
+    illegal(parser, "expected `x in xs` or `x, y in xs` expression");
+    return undefined;
+  }
+  const modifiers = parser.token === token.with ? parseWith(parser) : [];
+  if (modifiers === undefined) return undefined;
+  const span = spanOf(parser, start, parser.lastEnd);
+  return { kind: "someIn", ...members, negated: false, with: modifiers, index: 0, span };
+}
+
+function membershipOf(call: CallTerm): Pick<SomeIn, "key" | "value" | "collection"> | undefined {
+  const name = operatorName(call.operator);
+  const [first, second, third] = call.args;
+  if (name === "internal.member_2" && first !== undefined && second !== undefined && third === undefined) {
+    return { value: first, collection: second };
+  }
+  if (name === "internal.member_3" && first !== undefined && second !== undefined && third !== undefined) {
+    return { key: first, value: second, collection: third };
+  }
+  return undefined;
+}
+
+function hintIn(parser: Parser): void {
+  const helps = withFutureKeywords(parser, () => {
+    scan(parser);
+    const term = parser.grammar.infix(parser, true);
+    return term?.kind === "call" && membershipOf(term) !== undefined;
+  });
+  if (helps) hint(parser, "`import future.keywords.in` for `some x in xs` expressions");
+}
+
+/** `every x in xs { … }`, `every k, v in xs { … }`. */
+export function parseEvery(parser: Parser): Every | undefined {
+  const { start } = parser;
+  scan(parser);
+  const term = parser.grammar.infix(parser, true);
+  if (term === undefined) return undefined;
+  const members = term.kind === "call" ? membershipOf(term) : undefined;
+  if (members === undefined) {
+    illegal(parser, "expected `x[, y] in xs { ... }` expression");
+    return undefined;
+  }
+  const { key, value, collection } = members;
+  if (key !== undefined && key.kind !== "var") {
+    illegal(parser, "expected key to be a variable");
+    return undefined;
+  }
+  if (value.kind !== "var") {
+    illegal(parser, "expected value to be a variable");
+    return undefined;
+  }
+  if (parser.token !== token.leftBrace) {
+    illegal(parser, "missing body");
+    return undefined;
+  }
+  scan(parser);
+  const body = parser.grammar.body(parser, token.rightBrace);
+  if (body === undefined) return undefined;
+  scan(parser);
+  const modifiers = parser.token === token.with ? parseWith(parser) : [];
+  if (modifiers === undefined) return undefined;
+  return {
+    kind: "every",
+    ...(key !== undefined && { key }),
+    value,
+    domain: collection,
+    body,
+    negated: false,
+    with: modifiers,
+    index: 0,
+    span: spanOf(parser, start, parser.lastEnd),
+  };
+}
