@@ -1,0 +1,75 @@
+/**
+ * The seam between policies and the language that they are written in.
+ *
+ * A driver compiles a template's code; the compiled template opens a session for each review, and the session is asked
+ * once for each constraint that matched. Nothing here does I/O: what an evaluation lacks it hands back as needs.
+ */
+import type { JsonObject, JsonValue } from "@portcullis/objects";
+import type { Value } from "@portcullis/rego";
+import type { Outcome, Problem } from "../problem.ts";
+import type { ConstraintTemplate } from "../template/template.ts";
+
+/** What an evaluation may use beside the review. */
+export interface EvaluationContext {
+  /** Nanoseconds since 1970. */
+  readonly now: bigint;
+  /** Facts from outside, by the key of their need. */
+  readonly facts?: ReadonlyMap<string, Value> | undefined;
+  /** Where `print` goes. */
+  readonly print?: ((line: string) => void) | undefined;
+  /** Steps that one evaluation may take. */
+  readonly budget?: number | undefined;
+}
+
+/** Something to be known from outside before the evaluation can end. */
+export interface Need {
+  readonly key: string;
+  readonly need: Value;
+}
+
+/** What a policy says of one review under one constraint's parameters. */
+export type Answer =
+  | { readonly kind: "violations"; readonly violations: readonly Violation[] }
+  /** The policy failed while it ran: its constraints are violated, with this text. */
+  | { readonly kind: "error"; readonly message: string }
+  /** The policy answered something that is no violation: the whole review fails, with this text. */
+  | { readonly kind: "fault"; readonly message: string }
+  | { readonly kind: "needs"; readonly needs: readonly Need[] };
+
+export interface Violation {
+  readonly message: string;
+  readonly details: JsonValue;
+}
+
+/** One review under one template. */
+export interface TemplateSession {
+  /** Asks the policy, with the parameters of one constraint. */
+  evaluate(parameters: JsonValue): Answer;
+}
+
+/** A template's code made ready. */
+export interface CompiledTemplate {
+  /** Begins a review: `input.review` is the document. */
+  review(document: JsonObject, context: EvaluationContext): TemplateSession;
+}
+
+/** A language that templates may be written in. */
+export interface Driver {
+  /** The name that templates give in `code[].engine`. */
+  readonly engine: string;
+  /** What is wrong with a template's code; nothing of it is run or linked. */
+  check(template: ConstraintTemplate): Problem | undefined;
+  /** Makes a template's code ready. */
+  compile(template: ConstraintTemplate): Promise<Outcome<CompiledTemplate>>;
+  /** Puts an object into the data that referential policies read, below `data.inventory`. */
+  putData(path: readonly string[], object: JsonObject): void;
+  /** Takes it away again. */
+  removeData(path: readonly string[]): void;
+  /** Takes all of it away. */
+  clearData(): void;
+}
+
+/** The code of a template for one engine, or undefined. */
+export function codeFor(template: ConstraintTemplate, engine: string): JsonValue | undefined {
+  return template.targets[0]?.code.find((code) => code.engine === engine)?.source;
+}
