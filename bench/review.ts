@@ -8,8 +8,6 @@ export function podReview(registry: string): Record<string, unknown> {
     uid: "705ab4f5-6393-11e8-b7cc-42010a800002",
     kind: { group: "", version: "v1", kind: "Pod" },
     resource: { group: "", version: "v1", resource: "pods" },
-    requestKind: { group: "", version: "v1", kind: "Pod" },
-    requestResource: { group: "", version: "v1", resource: "pods" },
     name: "checkout-6d5f7c9b8-x2v4q",
     namespace: "shop",
     operation: "CREATE",
@@ -75,10 +73,10 @@ function pod(registry: string): Record<string, unknown> {
         fsGroup: 10001,
         seccompProfile: { type: "RuntimeDefault" },
       },
-      initContainers: [container("migrate", `${registry}/shop/migrate:4.17.2`, 1)],
+      initContainers: [container("migrate", `${registry}/shop/migrate:4.17.2`, 0)],
       containers: [
-        container("checkout", `${registry}/shop/checkout:4.17.2`, 4),
-        container("metrics", `${registry}/shop/metrics-sidecar:1.9.0`, 2),
+        container("checkout", `${registry}/shop/checkout:4.17.2`, 2),
+        container("metrics", `${registry}/shop/metrics-sidecar:1.9.0`, 0),
       ],
       volumes: [
         { name: "config", configMap: { name: "checkout", defaultMode: 420 } },

@@ -13,8 +13,16 @@ function at(family: Family): [string, () => Family][] {
   return [...family.keys()].map((name) => [name, () => family]);
 }
 
+/** The names of a large family, and how its file is fetched. */
+function later(names: readonly string[], load: () => Promise<Family>): [string, () => Promise<Family>][] {
+  return names.map((name) => [name, load]);
+}
+
 /** Where each builtin is. Small families are there at once; large ones are fetched when a policy uses them. */
-export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new Map([
+export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new Map<
+  string,
+  () => Family | Promise<Family>
+>([
   ...at(comparison),
   ...at(numbers),
   ...at(aggregates),
@@ -23,4 +31,10 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...at(objects),
   ...at(types),
   ...at(graph),
+  ...later(
+    ["is_valid", "parse", "parse_and_verify", "parse_query", "parse_schema", "schema_is_valid"].map(
+      (name) => `graphql.${name}`,
+    ),
+    () => import("./graphql/graphql.ts").then((module) => module.graphql),
+  ),
 ]);
