@@ -121,6 +121,8 @@ export interface SomeIn extends ExpressionBase {
   readonly key?: Term;
   readonly value: Term;
   readonly collection: Term;
+  /** The `in`, as the membership function that OPA has here. */
+  readonly operator: RefTerm;
 }
 
 /** `every k, v in xs { … }`. */

@@ -1,0 +1,121 @@
+/** Which variables an expression binds, given those that are bound before it. */
+import type { Body, CallExpression, Expression, RefTerm, Term } from "../syntax/ast.ts";
+import type { Arity } from "./calls.ts";
+import { isComprehension, isGround } from "./constants.ts";
+import { isEquality } from "./declared.ts";
+import { type Bound, isRefSafe, unify } from "./unifier.ts";
+import {
+  addTerm,
+  addWith,
+  everyVariable,
+  isWithin,
+  patternVariables,
+  safetyVariables,
+  type Variables,
+  type VariableOptions,
+  variablesOf,
+} from "./variables.ts";
+import { walkTerm } from "./walk.ts";
+
+const callVariables: VariableOptions = { ...patternVariables, skipSets: true };
+const refTail: VariableOptions = { skipRefHead: true };
+const none: ReadonlySet<string> = new Set();
+
+function addRefOutputs(term: Term, bound: Bound, into: Set<string>): void {
+  const visitRef = (ref: RefTerm): boolean => {
+    if (!isRefSafe(ref, bound)) return true;
+    if (!ref.terms.slice(1).every(isGround)) {
+      for (const name of variablesOf(ref, refTail).keys()) into.add(name);
+    }
+    return false;
+  };
+  walkTerm(term, {
+    term: (inner) => {
+      if (isComprehension(inner) || inner.kind === "templateString") return true;
+      return inner.kind === "ref" ? visitRef(inner) : false;
+    },
+  });
+}
+
+function addModifierOutputs(expression: Expression, bound: Bound, into: Set<string>): void {
+  for (const modifier of expression.with) {
+    addRefOutputs(modifier.target, bound, into);
+    addRefOutputs(modifier.value, bound, into);
+  }
+}
+
+/** What a unification binds. */
+export function outputsOfEquality(expression: CallExpression, bound: Bound): ReadonlySet<string> {
+  const [left, right] = expression.args;
+  if (left === undefined || right === undefined || expression.args.length !== 2) return bound;
+  const found = new Set<string>();
+  addRefOutputs(left, bound, found);
+  addRefOutputs(right, bound, found);
+  addModifierOutputs(expression, bound, found);
+  const basis = new Set([...found, ...bound]);
+  if (expression.assigned === true) {
+    // The left side of `:=` only takes: the right side is not made safe through it.
+    for (const name of variablesOf(left, everyVariable).keys()) basis.delete(name);
+  }
+  const outputs = new Set<string>();
+  for (const name of basis) if (!bound.has(name)) outputs.add(name);
+  for (const name of unify(basis, left, right)) if (!bound.has(name)) outputs.add(name);
+  return outputs;
+}
+
+function outputsOfCall(expression: CallExpression, arity: number, bound: Bound): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const argument of expression.args) addRefOutputs(argument, bound, found);
+  addModifierOutputs(expression, bound, found);
+  if (arity >= expression.args.length) return found;
+  const inputs: Variables = new Map();
+  addTerm(expression.operator, callVariables, inputs);
+  for (const argument of expression.args.slice(0, arity)) addTerm(argument, callVariables, inputs);
+  for (const name of inputs.keys()) if (!found.has(name) && !bound.has(name)) return none;
+  const outputs: Variables = new Map();
+  for (const argument of expression.args.slice(arity)) addTerm(argument, callVariables, outputs);
+  for (const name of outputs.keys()) found.add(name);
+  return found;
+}
+
+/** The names that an expression binds once those given are bound. */
+export function outputsOf(expression: Expression, arity: Arity, bound: Bound): ReadonlySet<string> {
+  if (expression.negated || expression.kind === "not") return none;
+  if (expression.with.length > 0) {
+    const inputs: Variables = new Map();
+    for (const modifier of expression.with) addWith(modifier, safetyVariables, inputs);
+    if (!isWithin(inputs.keys(), bound)) return none;
+  }
+  switch (expression.kind) {
+    case "term": {
+      if (expression.term.kind === "templateString") return none;
+      const found = new Set<string>();
+      addRefOutputs(expression.term, bound, found);
+      addModifierOutputs(expression, bound, found);
+      return found;
+    }
+    case "call": {
+      if (isEquality(expression)) return outputsOfEquality(expression, bound);
+      const wanted = arity(expression.operator);
+      return wanted === undefined ? none : outputsOfCall(expression, wanted, bound);
+    }
+    case "every": {
+      const found = new Set<string>();
+      addRefOutputs(expression.domain, bound, found);
+      return found;
+    }
+    case "and":
+    case "or":
+    case "some":
+    case "someIn":
+      return none;
+  }
+}
+
+/** The names that a body binds beyond those given. */
+export function outputsOfBody(body: Body, arity: Arity, bound: Bound): Set<string> {
+  const all = new Set(bound);
+  for (const expression of body) for (const name of outputsOf(expression, arity, all)) all.add(name);
+  for (const name of bound) all.delete(name);
+  return all;
+}
