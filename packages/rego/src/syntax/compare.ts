@@ -82,16 +82,12 @@ export function sortedItems(items: readonly Term[]): readonly Term[] {
   });
 }
 
-/** An object's entries as it has them: in order of keys, of several with one key the last. */
+/** An object's entries in order of keys. A key written twice stands there twice, as OPA keeps it; the last one counts. */
 export function sortedEntries(
   entries: readonly (readonly [key: Term, value: Term])[],
 ): readonly (readonly [key: Term, value: Term])[] {
   if (entries.length < 2) return entries;
-  const sorted = entries.toSorted((left, right) => compareTerms(left[0], right[0]));
-  return sorted.filter((entry, position) => {
-    const after = sorted[position + 1];
-    return after === undefined || compareTerms(after[0], entry[0]) !== 0;
-  });
+  return entries.toSorted((left, right) => compareTerms(left[0], right[0]));
 }
 
 function compareLists(left: readonly Term[], right: readonly Term[]): number {

@@ -40,14 +40,14 @@ function finishSomeIn(parser: Parser, call: CallTerm, start: number): SomeIn | u
   return { kind: "someIn", ...members, negated: false, with: modifiers, index: 0, span };
 }
 
-function membershipOf(call: CallTerm): Pick<SomeIn, "key" | "value" | "collection"> | undefined {
+function membershipOf(call: CallTerm): Pick<SomeIn, "key" | "value" | "collection" | "operator"> | undefined {
   const name = operatorName(call.operator);
   const [first, second, third] = call.args;
   if (name === "internal.member_2" && first !== undefined && second !== undefined && third === undefined) {
-    return { value: first, collection: second };
+    return { value: first, collection: second, operator: call.operator };
   }
   if (name === "internal.member_3" && first !== undefined && second !== undefined && third !== undefined) {
-    return { key: first, value: second, collection: third };
+    return { key: first, value: second, collection: third, operator: call.operator };
   }
   return undefined;
 }

@@ -1,0 +1,231 @@
+/**
+ * The tree as OPA's JSON: what `opa parse` and `rego.parse_module` give, key by key and in its order. It is made as
+ * text, since a number keeps all the digits that it was written with.
+ */
+import type {
+  Body,
+  Comment,
+  Expression,
+  Import,
+  LogicalOperand,
+  Module,
+  Rule,
+  RuleHead,
+  Term,
+  With,
+} from "./ast.ts";
+import { annotationToJson } from "./annotation-json.ts";
+import { sortedEntries, sortedItems } from "./compare.ts";
+import { toBase64 } from "./base64.ts";
+import { jsonArray, jsonObject, jsonString, locationToJson } from "./json-text.ts";
+
+/** What of the tree is written beyond what it means. */
+export interface JsonOptions {
+  /** `locations`: file, row, column and text of every node. Comments have theirs always. */
+  readonly locations?: boolean;
+  /** `comments`: default true. */
+  readonly comments?: boolean;
+}
+
+/** A module as OPA's JSON, in one line. */
+export function moduleToJson(module: Module, options: JsonOptions = {}): string {
+  const writer = writerFor(options.locations === true);
+  const comments = options.comments === false ? [] : module.comments;
+  return jsonObject([
+    ["package", jsonObject([["location", writer.place(module.package)], ["path", writer.terms(module.package.path.terms)]])],
+    ["imports", listOrNothing(module.imports.map(writer.imported))],
+    ["annotations", listOrNothing(module.annotations.map((annotation) => annotationToJson(annotation, writer.place(annotation))))],
+    ["rules", listOrNothing(module.rules.map(writer.rule))],
+    ["comments", listOrNothing(comments.map((comment) => commentToJson(comment, options.locations === true)))],
+  ]);
+}
+
+/** A query as OPA's JSON. */
+export function bodyToJson(body: Body, options: JsonOptions = {}): string {
+  return writerFor(options.locations === true).body(body);
+}
+
+/** A term as OPA's JSON: `{"type": …, "value": …}`. */
+export function termToJson(term: Term, options: JsonOptions = {}): string {
+  return writerFor(options.locations === true).term(term);
+}
+
+interface Writer {
+  readonly place: (node: Placed) => string | undefined;
+  readonly term: (term: Term) => string;
+  readonly terms: (terms: readonly Term[]) => string;
+  readonly body: (body: Body) => string;
+  readonly rule: (rule: Rule) => string;
+  readonly imported: (imported: Import) => string;
+}
+
+type Placed = Pick<Term, "span" | "textStart">;
+
+function writerFor(locations: boolean): Writer {
+  const place = (node: Placed): string | undefined =>
+    locations ? locationToJson(node.span, true, node.textStart) : undefined;
+  /** The place of a keyword at the beginning of a node. */
+  const placeOfWord = (node: Placed, word: string): string | undefined =>
+    place({ span: { ...node.span, end: node.span.start + word.length } });
+  const terms = (list: readonly Term[]): string => jsonArray(list.map(term));
+  const body = (expressions: Body): string => jsonArray(expressions.map(expression));
+
+  function term(node: Term): string {
+    return jsonObject([
+      ["location", place(node)],
+      ["type", jsonString(node.kind.toLowerCase())],
+      ["value", value(node)],
+    ]);
+  }
+
+  function value(node: Term): string {
+    switch (node.kind) {
+      case "null":
+        return "{}";
+      case "boolean":
+        return String(node.value);
+      case "number":
+        return node.text;
+      case "string":
+        return jsonString(node.value);
+      case "var":
+        return jsonString(node.name);
+      case "ref":
+        return terms(node.terms);
+      case "call":
+        return terms([node.operator, ...node.args]);
+      case "array":
+        return terms(node.items);
+      case "set":
+        return terms(sortedItems(node.items));
+      case "object":
+        return jsonArray(sortedEntries(node.entries).map((entry) => terms(entry)));
+      case "arrayComprehension":
+      case "setComprehension":
+        return jsonObject([["term", term(node.term)], ["body", body(node.body)]]);
+      case "objectComprehension":
+        return jsonObject([["key", term(node.key)], ["value", term(node.value)], ["body", body(node.body)]]);
+      case "templateString":
+        return jsonObject([
+          ["parts", listOrNothing(node.parts.map((part) => templatePart(node, part))) ?? "null"],
+          ["multi_line", String(node.multiline)],
+        ]);
+    }
+  }
+
+  function templatePart(whole: Placed, part: string | Expression): string {
+    if (typeof part === "string") return term({ kind: "string", value: part, span: whole.span });
+    if (part.kind === "term" && part.with.length === 0 && isConstant(part.term)) return term(part.term);
+    return expression(part);
+  }
+
+  function expression(node: Expression): string {
+    return jsonObject([
+      ["generated", node.generated === true ? "true" : undefined],
+      ["index", String(node.index)],
+      ["location", place(node)],
+      ["negated", node.negated ? "true" : undefined],
+      ["terms", expressionTerms(node)],
+      ["with", listOrNothing(node.with.map(modifier))],
+    ]);
+  }
+
+  function expressionTerms(node: Expression): string {
+    switch (node.kind) {
+      case "term":
+        return term(node.term);
+      case "call":
+        return terms([node.operator, ...node.args]);
+      case "some":
+        return jsonObject([["location", placeOfWord(node, "some")], ["symbols", terms(node.symbols)]]);
+      case "someIn":
+        return jsonObject([["location", placeOfWord(node, "some")], ["symbols", terms([membership(node)])]]);
+      case "every":
+        return jsonObject([
+          ["body", body(node.body)],
+          ["domain", term(node.domain)],
+          ["key", node.key === undefined ? "null" : term(node.key)],
+          ["location", placeOfWord(node, "every")],
+          ["value", term(node.value)],
+        ]);
+      case "not":
+        return jsonObject([["body", body(node.body)], ["explicit_body", String(node.braces)], ["type", '"not"']]);
+      case "and":
+      case "or":
+        return logical(node.kind, node.operands);
+    }
+  }
+
+  function logical(kind: "and" | "or", operands: readonly LogicalOperand[]): string {
+    const [left, right] = operands;
+    return jsonObject([
+      ["explicit_lhs", left?.form === "braces" ? "true" : undefined],
+      ["explicit_rhs", right?.form === "braces" ? "true" : undefined],
+      ["lhs", body(left?.body ?? [])],
+      ["rhs", body(right?.body ?? [])],
+      ["type", jsonString(kind)],
+    ]);
+  }
+
+  function modifier(node: With): string {
+    return jsonObject([["location", place(node)], ["target", term(node.target)], ["value", term(node.value)]]);
+  }
+
+  function rule(node: Rule): string {
+    return jsonObject([
+      ["annotations", listOrNothing(node.annotations.map((annotation) => annotationToJson(annotation, place(annotation))))],
+      ["body", body(node.body)],
+      ["default", node.isDefault ? "true" : undefined],
+      ["else", node.else === undefined ? undefined : rule(node.else)],
+      ["head", head(node.head)],
+      ["location", place(node)],
+    ]);
+  }
+
+  function head(node: RuleHead): string {
+    const key = node.key ?? node.objectKey;
+    return jsonObject([
+      ["name", node.name === undefined ? undefined : jsonString(node.name)],
+      ["args", node.args === undefined ? undefined : listOrNothing(node.args.map(term))],
+      ["key", key === undefined ? undefined : term(key)],
+      ["value", node.value === undefined ? undefined : term(node.value)],
+      ["assign", node.assign ? "true" : undefined],
+      ["ref", terms(node.ref.terms)],
+      ["location", place(node)],
+    ]);
+  }
+
+  function imported(node: Import): string {
+    return jsonObject([
+      ["alias", node.alias === undefined ? undefined : jsonString(node.alias)],
+      ["alias_location", node.aliasSpan === undefined ? undefined : place({ span: node.aliasSpan })],
+      ["location", place(node)],
+      ["path", term(node.path)],
+    ]);
+  }
+
+  return { place, term, terms, body, rule, imported };
+}
+
+/** OPA keeps `some x in xs` as a call of the membership function. */
+function membership(node: Extract<Expression, { kind: "someIn" }>): Term {
+  const { key, value, collection, operator } = node;
+  const args = key === undefined ? [value, collection] : [key, value, collection];
+  const span = { ...collection.span, start: (key ?? value).span.start };
+  return { kind: "call", operator, args, infix: "in", span };
+}
+
+function isConstant(term: Term): boolean {
+  return term.kind === "string" || term.kind === "number" || term.kind === "boolean" || term.kind === "null";
+}
+
+function listOrNothing(items: readonly string[]): string | undefined {
+  return items.length === 0 ? undefined : jsonArray(items);
+}
+
+function commentToJson(comment: Comment, text: boolean): string {
+  return jsonObject([
+    ["Text", jsonString(toBase64(comment.text))],
+    ["Location", locationToJson(comment.span, text)],
+  ]);
+}
