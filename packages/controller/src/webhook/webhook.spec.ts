@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { request as httpsRequest } from "node:https";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { createAuthority, issueCertificate } from "@portcullis/certs";
+import { readJson, type JsonValue } from "@portcullis/objects";
+import { silentLog } from "../log/log.ts";
+import { allowed, type AdmissionRequest } from "./admission-review.ts";
+import { admitLabel } from "./admit-label.ts";
+import { WebhookServer } from "./server.ts";
+
+let port = 0;
+let server: WebhookServer | undefined;
+let ca = "";
+before(async () => {
+  const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };
+  const authority = await createAuthority({ commonName: "ca", ...validity });
+  const leaf = await issueCertificate(authority, { commonName: "webhook", names: ["127.0.0.1"], ...validity });
+  ca = authority.certificate;
+  server = new WebhookServer({
+    host: "127.0.0.1",
+    port: 0,
+    certificate: leaf.certificate,
+    privateKey: leaf.privateKey,
+    log: silentLog,
+    handlers: new Map([
+      [
+        "/v1/admit",
+        (request: AdmissionRequest) => {
+          if (request.name === "fault") throw new Error("something broke");
+          return Promise.resolve(allowed(`saw ${request.operation} of ${request.kind} ${request.name}`));
+        },
+      ],
+    ]),
+  });
+  port = await server.listen();
+});
+after(async () => {
+  await server?.close();
+});
+
+async function call(
+  path: string,
+  body: string,
+  contentType = "application/json",
+): Promise<{ status: number; review: JsonValue }> {
+  const sent = httpsRequest({
+    host: "127.0.0.1",
+    port,
+    path,
+    ca,
+    method: "POST",
+    headers: { "content-type": contentType },
+  });
+  sent.end(body);
+  const [response] = await once(sent, "response");
+  let text = "";
+  for await (const chunk of response) text += String(chunk);
+  const parsed = readJson(text);
+  return { status: response.statusCode, review: parsed.ok ? parsed.value : text };
+}
+
+const review = (apiVersion: string, name: string): string =>
+  JSON.stringify({
+    apiVersion,
+    kind: "AdmissionReview",
+    request: { uid: "u1", operation: "CREATE", kind: { group: "", version: "v1", kind: "Pod" }, name, object: {} },
+  });
+
+for (const version of ["v1", "v1beta1"]) {
+  test(`a review of ${version} is answered in its version, with its uid`, async () => {
+    assert.deepEqual(await call("/v1/admit?timeout=3s", review(`admission.k8s.io/${version}`, "a")), {
+      status: 200,
+      review: {
+        apiVersion: `admission.k8s.io/${version}`,
+        kind: "AdmissionReview",
+        response: { uid: "u1", allowed: true, status: { metadata: {}, code: 200, message: "saw CREATE of Pod a" } },
+      },
+    });
+  });
+}
+
+const refused: readonly (readonly [what: string, body: string, contentType: string, code: number, message: RegExp])[] =
+  [
+    ["an empty body", "", "application/json", 400, /^request body is empty$/],
+    ["another content type", "{}", "text/plain", 400, /^contentType=text\/plain, expected application\/json$/],
+    [
+      "a body that is not JSON",
+      "{",
+      "application/json",
+      400,
+      /^the request body is not JSON: .*AdmissionReview is expected/,
+    ],
+    [
+      "a wrong version",
+      review("admission.k8s.io/v2", "a"),
+      "application/json",
+      400,
+      /`admission.k8s.io\/v2`.* is expected/,
+    ],
+    ["no review", "[]", "application/json", 400, /AdmissionReview of admission.k8s.io\/v1 or .* is expected/],
+    [
+      "a review without request",
+      '{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"}',
+      "application/json",
+      400,
+      /no request/,
+    ],
+    [
+      "a body that is too large",
+      `"${"x".repeat(7 * 1024 * 1024)}"`,
+      "application/json",
+      413,
+      /^request entity is too large; limit is 7340032 bytes$/,
+    ],
+    ["a fault of ours", review("admission.k8s.io/v1", "fault"), "application/json", 500, /^something broke$/],
+  ];
+for (const [what, body, contentType, code, message] of refused) {
+  test(`${what} is not let through`, async () => {
+    const { status, review: answer } = await call("/v1/admit", body, contentType);
+    assert.equal(status, 200);
+    const { response } = answer as unknown as {
+      response: { allowed: boolean; status: { code: number; message: string } };
+    };
+    assert.equal(response.allowed, false);
+    assert.equal(response.status.code, code);
+    assert.match(response.status.message, message);
+  });
+}
+
+test("another path is not found", async () => {
+  assert.equal((await call("/v1/other", "{}")).status, 404);
+});
+
+const namespace = (name: string, labels: Record<string, string>, operation = "CREATE"): AdmissionRequest => ({
+  uid: "u",
+  group: "",
+  version: "v1",
+  kind: "Namespace",
+  name,
+  namespace: name,
+  operation,
+  username: "me",
+  isDryRun: false,
+  object: { metadata: { name, labels } },
+  oldObject: undefined,
+  fields: {},
+});
+
+test("only exempt namespaces may carry the ignore label", () => {
+  const exempt = { names: ["gatekeeper-system"], prefixes: ["kube-"], suffixes: ["-infra"] };
+  const label = { "admission.gatekeeper.sh/ignore": "" };
+  const says = (request: AdmissionRequest): string => {
+    const { allowed: yes, status } = admitLabel(request, exempt);
+    return `${yes} ${status?.code} ${status?.message}`;
+  };
+  assert.equal(
+    says(namespace("a", label)),
+    "false 403 Only exempt namespace can have the admission.gatekeeper.sh/ignore label",
+  );
+  assert.equal(says(namespace("a", {})), "true 200 Namespace is not setting the admission.gatekeeper.sh/ignore label");
+  assert.equal(says(namespace("a", label, "DELETE")), "true 200 Delete is always allowed");
+  assert.equal(says({ ...namespace("a", label), group: "other" }), "true 200 Not a namespace");
+  for (const name of ["gatekeeper-system", "kube-public", "my-infra"]) {
+    assert.equal(
+      says(namespace(name, label)),
+      `true 200 Namespace ${name} is allowed to set admission.gatekeeper.sh/ignore`,
+    );
+  }
+});
