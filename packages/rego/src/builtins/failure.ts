@@ -1,3 +1,4 @@
+import { isArray, isObject, isSet, objectSize } from "../runtime/order.ts";
 import type { Value } from "../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 
@@ -25,11 +26,29 @@ export function failOperand(position: number, message: string): never {
   throw new BuiltinFailure("eval_type_error", `operand ${position} ${message}`);
 }
 
-/** The builtin as evaluation calls it: what it throws becomes a recorded error under its name. */
+/** What an answer costs: by its length, whatever it holds. */
+function sizeOf(answer: Value | undefined): number {
+  if (typeof answer === "string") return answer.length >> 6;
+  if (answer === undefined || !isComposite(answer)) return 0;
+  return (
+    (isArray(answer) ? answer.length : isSet(answer) ? answer.size : isObject(answer) ? objectSize(answer) : 0) >> 2
+  );
+}
+
+function isComposite(value: Value): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * The builtin as evaluation calls it: what it throws becomes a recorded error under its name, and what it makes is
+ * charged. One that makes much of little charges before it does.
+ */
 export function guard(name: string, implementation: BuiltinFunction): BuiltinFunction {
   return (context: BuiltinContext, ...args: Value[]): Value | undefined => {
     try {
-      return implementation(context, ...args);
+      const answer = implementation(context, ...args);
+      context.charge(sizeOf(answer));
+      return answer;
     } catch (failure) {
       if (failure instanceof BuiltinFailure) return context.fail(failure.code, `${name}: ${failure.message}`);
       throw failure;

@@ -6,6 +6,7 @@ import { graph } from "./graph.ts";
 import { numbers } from "./numbers.ts";
 import { objects } from "./objects.ts";
 import { sets } from "./sets.ts";
+import { strings } from "./strings.ts";
 import { types } from "./types.ts";
 
 /** The entries of a family that is there. */
@@ -29,6 +30,7 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...at(arrays),
   ...at(sets),
   ...at(objects),
+  ...at(strings),
   ...at(types),
   ...at(graph),
   ...later(

@@ -139,14 +139,15 @@ export function toNumber(a: Float): Numeric {
   return number;
 }
 
-interface Digits {
+/** A magnitude in decimal digits. */
+export interface Digits {
   readonly digits: string;
   /** The value is 0.digits × 10^point. */
   readonly point: number;
 }
 
 /** The exact decimal digits of mantissa × 2^exponent, without trailing zeros. */
-function decimalDigits(mantissa: bigint, exponent: number): Digits {
+export function decimalDigits(mantissa: bigint, exponent: number): Digits {
   const scaled = exponent >= 0 ? mantissa << BigInt(exponent) : mantissa * 5n ** BigInt(-exponent);
   const all = scaled.toString();
   let end = all.length;
