@@ -1,18 +1,23 @@
 /** Which names a body declares with `:=` and `some`. */
-import type { Body, CallExpression, Expression, Term } from "../syntax/ast.ts";
+import type { Body, CallExpression, Expression, RefTerm, Term, VarTerm } from "../syntax/ast.ts";
 import { isComprehension } from "./constants.ts";
 import { addTerm, everyVariable, type Variables } from "./variables.ts";
 import { walkExpression } from "./walk.ts";
 
+/** A call whose operator is one word. */
+export interface BuiltinCall extends CallExpression {
+  readonly operator: RefTerm & { readonly terms: readonly [VarTerm] };
+}
+
 /** Whether an expression calls a builtin of a one-word name: `eq`, `assign`, `print`. */
-export function callsBuiltin(expression: Expression, name: string): expression is CallExpression {
+export function callsBuiltin(expression: Expression, name: string): expression is BuiltinCall {
   if (expression.kind !== "call" || expression.operator.terms.length !== 1) return false;
   const [head] = expression.operator.terms;
   return head?.kind === "var" && head.name === name;
 }
 
 /** Whether an expression unifies its operands. */
-export function isEquality(expression: Expression): expression is CallExpression {
+export function isEquality(expression: Expression): expression is BuiltinCall {
   return callsBuiltin(expression, "eq");
 }
 

@@ -1,0 +1,188 @@
+/** Queries: the same passes over one body, against a Program. */
+import type { Diagnostic, Outcome } from "../diagnostics.ts";
+import type { Body, Import, RefTerm, Term } from "../syntax/ast.ts";
+import { arityFrom, builtinOf, operatorName } from "./calls.ts";
+import { NameGenerator, problem, type CheckOptions, type WorkModule, type WorkRule } from "./compilation.ts";
+import { comprehensionHeads } from "./comprehension-heads.ts";
+import { addDeclared } from "./declared.ts";
+import { callsOf } from "./deprecated.ts";
+import { renameIn } from "./distinct-names.ts";
+import { Hoister } from "./dynamics.ts";
+import { Flattener } from "./flatten.ts";
+import { faultyCalls } from "./functions.ts";
+import { rootAssignments } from "./imports.ts";
+import { LocalRewriter } from "./local-rewriter.ts";
+import { erasePrintIn, rewritePrintIn, voidCalls } from "./print.ts";
+import type { CheckedQuery, Program } from "./program.ts";
+import { globalsOf, packageKey, Resolver } from "./resolve.ts";
+import { reorder, safetyErrors } from "./safety.ts";
+import { Scopes } from "./scopes.ts";
+import { definedRules, rewriteTemplatesIn } from "./templates.ts";
+import { tooDeep } from "./too-deep.ts";
+import { buildRuleTree } from "./tree.ts";
+import { addBody, isGenerated, isWildcard, type Variables } from "./variables.ts";
+import { walkBody } from "./walk.ts";
+import { withRewriter } from "./with.ts";
+
+/** What a query is told besides the program. */
+export interface QueryOptions extends CheckOptions {
+  /** The package that bare names are looked up in. */
+  readonly package?: RefTerm;
+  /** Imports that bare names are looked up in. */
+  readonly imports?: readonly Import[];
+}
+
+const documents: ReadonlySet<string> = new Set(["input", "data"]);
+
+function workModules(program: Program): readonly WorkModule[] {
+  return program.modules.map(({ source, rules }) => {
+    const module: WorkModule = { source, path: source.package.path, imports: source.imports, rules: [] };
+    for (const { rule } of rules) {
+      module.rules.push({ module, source: rule, else: undefined, head: rule.head, body: rule.body });
+    }
+    return module;
+  });
+}
+
+class QueryFailure extends Error {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super("the query does not compile");
+    this.diagnostics = diagnostics;
+  }
+}
+
+function stop(errors: readonly Diagnostic[]): void {
+  if (errors.length > 0) throw new QueryFailure(errors);
+}
+
+function rootOverrides(body: Body): readonly Diagnostic[] {
+  const errors: Diagnostic[] = [];
+  const visitor = rootAssignments((expression, name) => {
+    const message = `variables must not shadow ${name} (use a different variable name)`;
+    errors.push(problem("rego_compile_error", expression.span, message));
+  });
+  walkBody(body, visitor);
+  return errors;
+}
+
+function resolved(modules: readonly WorkModule[], body: Body, options: QueryOptions): Body {
+  const declared = new Set<string>();
+  addDeclared(body, declared);
+  const rules: WorkRule[] = [];
+  const path = options.package;
+  if (path !== undefined) {
+    const key = packageKey(path);
+    for (const module of modules) {
+      if (packageKey(module.path) === key) for (const rule of module.rules) rules.push(rule);
+    }
+  }
+  const span = body[0]?.span;
+  if (span === undefined) return body;
+  const root: RefTerm = path ?? { kind: "ref", span, terms: [] };
+  return new Resolver(globalsOf(root, rules, options.imports ?? []), [declared]).body(body);
+}
+
+function checkBuiltins(body: Body, options: QueryOptions): readonly Diagnostic[] {
+  const errors: Diagnostic[] = [];
+  const unsafe = options.unsafeBuiltins ?? new Set<string>();
+  const forbidden = callsOf(
+    (operator) => unsafe.has(operatorName(operator)),
+    (name, span) =>
+      errors.push(problem("rego_type_error", span, `unsafe built-in function calls in expression: ${name}`)),
+  );
+  walkBody(body, forbidden);
+  if (options.strict !== true) return errors;
+  const deprecated = callsOf(
+    (operator) => builtinOf(options.builtins, operator)?.deprecated === true,
+    (name, span) =>
+      errors.push(problem("rego_type_error", span, `deprecated built-in function calls in expression: ${name}`)),
+  );
+  walkBody(body, deprecated);
+  return errors;
+}
+
+/** The variables that a solution shows. */
+function shown(body: Body, written: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const names: Variables = new Map();
+  addBody(body, { skipCallHead: true, skipClosures: true }, names);
+  const result = new Map<string, string>();
+  for (const name of names.keys()) {
+    const original = written.get(name) ?? name;
+    if (isGenerated(original) || isWildcard(original) || documents.has(name)) continue;
+    result.set(name, original);
+  }
+  return result;
+}
+
+function run(program: Program, query: Body, options: QueryOptions): CheckedQuery {
+  const { builtins, strict = false } = options;
+  const [first] = query;
+  if (first === undefined) {
+    throw new QueryFailure([problem("rego_compile_error", undefined, "empty query cannot be compiled")]);
+  }
+  const taken = new Set([...first.span.source.text.matchAll(/__local\w*/g)].map(([name]) => name));
+  const names = new NameGenerator(taken, "__localq");
+  const modules = workModules(program);
+  const tree = buildRuleTree(modules);
+  const arity = arityFrom(builtins, tree);
+  const errors: Diagnostic[] = [];
+  if (strict) stop(rootOverrides(query));
+  let body = resolved(modules, query, options);
+  const written = new Map<string, string>();
+  const scopes = new Scopes(written);
+  const locals = new LocalRewriter(names, scopes, strict);
+  body = locals.bodyOf(body, undefined);
+  stop([...locals.errors, ...scopes.unused]);
+  const isDefined = definedRules(tree);
+  body = rewriteTemplatesIn({ names, arity, builtins, written, isDefined, errors }, body);
+  stop(errors);
+  walkBody(
+    body,
+    voidCalls((term) => isVoid(options, term), errors),
+  );
+  stop(errors);
+  body =
+    options.print === true ? rewritePrintIn({ names, arity, written, errors }, body, documents) : erasePrintIn(body);
+  stop(errors);
+  const subjects = new Map<string, Term>();
+  body = new Flattener(names, subjects).body(body);
+  body = comprehensionHeads(names).body(body);
+  const unsafe = options.unsafeBuiltins ?? new Set<string>();
+  body = withRewriter({ names, tree, builtins, unsafe }, (error) => errors.push(error)).body(body);
+  stop(errors.slice(0, 1));
+  walkBody(body, faultyCalls({ arity, written, mismatch: () => undefined }, errors));
+  stop(errors);
+  const ordered = reorder(body, arity, documents);
+  stop(safetyErrors(ordered.unsafe, written, ""));
+  body = new Hoister(names, subjects).body(ordered.body);
+  stop(checkBuiltins(body, options));
+  const variables = shown(body, written);
+  const own: Variables = new Map();
+  addBody(body, { skipCallHead: true, skipClosures: true }, own);
+  return { body: renameIn(own, body, written, () => names.name()), variables };
+}
+
+function isVoid(options: QueryOptions, term: Term): boolean {
+  if (term.kind !== "ref") return false;
+  const builtin = builtinOf(options.builtins, term);
+  return builtin !== undefined && builtin.result === undefined;
+}
+
+/** Checks a query against a program: what to run and which variables it shows, or what is wrong. */
+export function checkQuery(program: Program, body: Body, options: QueryOptions): Outcome<CheckedQuery> {
+  try {
+    return { ok: true, value: run(program, body, options) };
+  } catch (error) {
+    if (error instanceof QueryFailure) return { ok: false, diagnostics: limited(error.diagnostics, options) };
+    const deep = tooDeep(error, body[0]?.span);
+    if (deep === undefined) throw error;
+    return { ok: false, diagnostics: [deep] };
+  }
+}
+
+function limited(diagnostics: readonly Diagnostic[], { errorLimit = 10 }: QueryOptions): readonly Diagnostic[] {
+  if (errorLimit <= 0 || diagnostics.length <= errorLimit) return diagnostics;
+  return [...diagnostics.slice(0, errorLimit), problem("rego_compile_error", undefined, "error limit reached")];
+}
