@@ -27,3 +27,7 @@ export {
   type Outcome,
 } from "./diagnostics.ts";
 export { positionAt, textOf, type Position, type Source, type Span } from "./source.ts";
+export { Decimal } from "./runtime/decimal.ts";
+export type { Import, Module, RefTerm, RegoVersion, Term } from "./syntax/ast.ts";
+export { parseModule, type ParserOptions } from "./syntax/parse.ts";
+export { printRef } from "./syntax/print.ts";
