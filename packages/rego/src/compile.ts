@@ -1,6 +1,18 @@
-import type { Builtin } from "./builtins/builtin.ts";
-import type { Outcome } from "./diagnostics.ts";
+import type { Builtin, BuiltinFunction, BuiltinSignature } from "./builtins/builtin.ts";
+import { builtins as builtinTable } from "./builtins/table.ts";
+import { checkModules } from "./check/check.ts";
+import type { CheckOptions } from "./check/compilation.ts";
+import { checkQuery } from "./check/check-query.ts";
+import type { CheckedQuery } from "./check/program.ts";
+import type { Diagnostic, Outcome } from "./diagnostics.ts";
+import { emit, type Emitted } from "./emit/module.ts";
+import { policyOf } from "./evaluate.ts";
+import { link, printModule } from "./link.ts";
+import { plan } from "./plan/plan-policy.ts";
+import type { BuiltinShape } from "./plan/world.ts";
 import type { Policy } from "./policy.ts";
+import type { Module } from "./syntax/ast.ts";
+import { parseModule, parseQuery } from "./syntax/parse.ts";
 
 /** A module as text. */
 export interface ModuleText {
@@ -26,6 +38,11 @@ export interface CompileOptions {
   readonly hasData?: (path: readonly string[]) => boolean;
   /** Whether `print` is kept; erased when absent. */
   readonly print?: boolean;
+  /**
+   * Whether input or base data may hold more than JSON does: sets, and objects with keys that are no strings. Input
+   * written as a Rego term may; code for plain JSON, the default, is faster.
+   */
+  readonly anyInput?: boolean;
 }
 
 /** What `check()` found: the policy as text, linked to nothing. */
@@ -37,24 +54,103 @@ export interface Checked {
 }
 
 /** Text to policy: parse, check, plan, emit, link. Asynchronous because a family of builtins may have to be loaded. */
-export function compile(options: CompileOptions): Promise<Outcome<Policy>> {
-  return Promise.resolve(unfinished(options));
+export async function compile(options: CompileOptions): Promise<Outcome<Policy>> {
+  const translated = translate(options);
+  if (!translated.ok) return translated;
+  const emitted = translated.value;
+  const loaded = await load(emitted, builtinsOf(options));
+  if (!loaded.ok) return loaded;
+  const linked = link(emitted, loaded.value, options.modules[0]?.name ?? "query");
+  return { ok: true, value: policyOf(linked, emitted, printModule(emitted)) };
 }
 
 /** Everything of `compile()` short of linking: for admission, where nothing generated may run. */
 export function check(options: CompileOptions): Outcome<Checked> {
-  return unfinished(options);
+  const translated = translate(options);
+  if (!translated.ok) return translated;
+  const emitted = translated.value;
+  return { ok: true, value: { code: printModule(emitted), builtins: emitted.builtins.map(([name]) => name) } };
 }
 
-function unfinished(options: CompileOptions): Outcome<never> {
+/** Text to text: Rego to JavaScript. */
+function translate(options: CompileOptions): Outcome<Emitted> {
+  const builtins = builtinsOf(options);
+  const modules = parseAll(options.modules);
+  if (!modules.ok) return modules;
+  const checking = checkOptions(options, builtins);
+  const program = checkModules(modules.value, checking);
+  if (!program.ok) return program;
+  const queries = new Map<string, CheckedQuery>();
+  for (const [name, text] of Object.entries(options.entrypoints)) {
+    const body = parseQuery({ name: "query", text });
+    if (!body.ok) return body;
+    const query = checkQuery(program.value, body.value, checking);
+    if (!query.ok) return query;
+    queries.set(name, query.value);
+  }
+  const planned = plan(program.value, queries, (name) => shapeOf(builtins.get(name)));
+  const emitted = emit(planned, { plain: options.anyInput !== true, ordered: options.print === true });
+  const missing = emitted.builtins.flatMap(([name]) => (canCall(builtins.get(name)) ? [] : [missingBuiltin(name)]));
+  return missing.length === 0 ? { ok: true, value: emitted } : { ok: false, diagnostics: missing };
+}
+
+function parseAll(texts: readonly ModuleText[]): Outcome<readonly Module[]> {
+  const modules: Module[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const { name, text, version } of texts) {
+    const parsed = parseModule({ name, text }, { version: version ?? "v1", processAnnotations: true });
+    if (parsed.ok) modules.push(parsed.value);
+    else diagnostics.push(...parsed.diagnostics);
+  }
+  return diagnostics.length === 0 ? { ok: true, value: modules } : { ok: false, diagnostics };
+}
+
+/** A builtin that can be called, or only its signature where this engine has no function for it. */
+type Entry = Builtin | { readonly signature: BuiltinSignature };
+
+function builtinsOf(options: CompileOptions): ReadonlyMap<string, Entry> {
+  const all = new Map<string, Entry>(builtinTable);
+  for (const name of options.disabledBuiltins ?? []) all.delete(name);
+  for (const [name, builtin] of Object.entries(options.builtins ?? {})) all.set(name, builtin);
+  return all;
+}
+
+function checkOptions(options: CompileOptions, builtins: ReadonlyMap<string, Entry>): CheckOptions {
   return {
-    ok: false,
-    diagnostics: [
-      {
-        code: "rego_unsupported_error",
-        severity: "error",
-        message: `the compiler's phases are not joined yet (${options.modules.length} modules)`,
-      },
-    ],
+    builtins: new Map([...builtins].map(([name, { signature }]) => [name, signature])),
+    strict: options.strict ?? false,
+    print: options.print ?? false,
+    ...(options.hasData === undefined ? {} : { pathExists: options.hasData }),
   };
+}
+
+function shapeOf(entry: Entry | undefined): BuiltinShape | undefined {
+  if (entry === undefined) return undefined;
+  const { args, relation } = entry.signature;
+  return { arity: args.length, relation: relation ?? false };
+}
+
+function canCall(entry: Entry | undefined): boolean {
+  return entry !== undefined && "load" in entry;
+}
+
+function missingBuiltin(name: string): Diagnostic {
+  return {
+    code: "rego_unsupported_error",
+    severity: "error",
+    message: `the built-in function ${name} is not there yet`,
+    help: "rewrite the policy without it",
+  };
+}
+
+async function load(
+  emitted: Emitted,
+  builtins: ReadonlyMap<string, Entry>,
+): Promise<Outcome<ReadonlyMap<string, BuiltinFunction>>> {
+  const functions = new Map<string, BuiltinFunction>();
+  for (const [name] of emitted.builtins) {
+    const entry = builtins.get(name);
+    if (entry !== undefined && "load" in entry) functions.set(name, await entry.load());
+  }
+  return { ok: true, value: functions };
 }

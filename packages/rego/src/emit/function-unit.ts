@@ -1,0 +1,68 @@
+import type { Local } from "../plan/plan.ts";
+import { Label } from "./block.ts";
+import { type Code, identifier } from "./fragment.ts";
+import type { Names } from "./names.ts";
+import type { Unit } from "./unit.ts";
+
+/** A function while it is being written: its names, and what is known of its variables. */
+export class FunctionUnit {
+  readonly unit: Unit;
+  /** Whether iteration must be in Rego's order because somebody can see it. */
+  ordered = false;
+  readonly #own: Names;
+  #names: Names;
+  #locals = new Map<number, Code>();
+  #plain = new Set<number>();
+  #usesState = false;
+
+  constructor(unit: Unit) {
+    this.unit = unit;
+    this.#own = unit.names.inner();
+    this.#names = this.#own;
+  }
+
+  /** The name of a variable of the plan. */
+  local(local: Local): Code {
+    const known = this.#locals.get(local.id);
+    if (known !== undefined) return known;
+    const fresh = this.#names.fresh(local.hint);
+    this.#locals.set(local.id, fresh);
+    return fresh;
+  }
+
+  /** Starts another body, in a block of its own: its variables are numbered and named anew after the parameters. */
+  startBody(params: readonly Local[]): void {
+    this.#names = this.#own.inner();
+    const kept = new Set(params.map((param) => param.id));
+    this.#locals = new Map([...this.#locals].filter(([id]) => kept.has(id)));
+    this.#plain = new Set([...this.#plain].filter((id) => kept.has(id)));
+  }
+
+  /** Notes that a variable holds plain JSON. */
+  markPlain(local: Local): void {
+    this.#plain.add(local.id);
+  }
+
+  isPlainLocal(local: Local): boolean {
+    return this.#plain.has(local.id);
+  }
+
+  /** A name of the function's own. */
+  fresh(hint: string): Code {
+    return this.#names.fresh(hint);
+  }
+
+  label(hint: string): Label {
+    return new Label(this.#names.fresh(hint));
+  }
+
+  /** The evaluation's state, which builtins and the budget need. */
+  state(): Code {
+    this.#usesState = true;
+    return identifier("s");
+  }
+
+  get usesState(): boolean {
+    return this.#usesState;
+  }
+}

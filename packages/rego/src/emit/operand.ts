@@ -1,0 +1,92 @@
+import type { Operand } from "../plan/plan.ts";
+import { emitObject } from "./constant.ts";
+import { type Code, join, js, optionalProperty } from "./fragment.ts";
+import type { FunctionUnit } from "./function-unit.ts";
+import { isOrdinaryName } from "./ordinary-name.ts";
+
+/** A recipe as an expression, in a context (`c`, or what a `with` made of it). */
+export function emitOperand(fn: FunctionUnit, context: Code, operand: Operand): Code {
+  const { unit } = fn;
+  switch (operand.kind) {
+    case "constant":
+      return unit.constant(operand.term);
+    case "local":
+      return fn.local(operand);
+    case "input":
+      return js`${context}.input`;
+    case "base":
+      return emitBase(fn, context, operand.path);
+    case "document":
+      return js`${unit.group(operand.group)}(${context})`;
+    case "extent":
+      return js`${unit.use(operand.node, unit.interior(operand.node))}(${context})`;
+    case "child": {
+      const key = emitOperand(fn, context, operand.key);
+      return js`${unit.child(operand.node, operand.suffix)}(${context}, ${key})`;
+    }
+    case "lookup":
+      return emitLookup(fn, context, operand.of, operand.key);
+    case "array":
+      return js`[${join(operands(fn, context, operand.items), ", ")}]`;
+    case "set":
+      return js`${unit.runtime("setOf")}([${join(operands(fn, context, operand.items), ", ")}])`;
+    case "object":
+      return emitObject(
+        unit,
+        operand.entries.map(([key, value]) => ({
+          name: key.kind === "constant" && key.term.kind === "string" ? key.term.value : undefined,
+          key: emitOperand(fn, context, key),
+          value: emitOperand(fn, context, value),
+        })),
+      );
+  }
+}
+
+function operands(fn: FunctionUnit, context: Code, items: readonly Operand[]): Code[] {
+  return items.map((item) => emitOperand(fn, context, item));
+}
+
+function emitBase(fn: FunctionUnit, context: Code, path: readonly string[]): Code {
+  let code = js`${context}.data`;
+  for (const name of path) code = emitField(fn, code, name, fn.unit.plain);
+  return code;
+}
+
+function emitLookup(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
+  const from = emitOperand(fn, context, of);
+  if (key.kind === "constant" && key.term.kind === "string") {
+    return emitField(fn, from, key.term.value, isPlain(fn, of));
+  }
+  return js`${fn.unit.runtime("lookup")}(${from}, ${emitOperand(fn, context, key)})`;
+}
+
+/**
+ * Reads a name. Of plain JSON `of?.name` says it, since no array, string or number has a property that is called like
+ * an ordinary field; anything else goes through `lookup`.
+ */
+function emitField(fn: FunctionUnit, of: Code, name: string, plain: boolean): Code {
+  if (plain && isOrdinaryName(name)) return optionalProperty(of, name);
+  return js`${fn.unit.runtime("lookup")}(${of}, ${name})`;
+}
+
+/** Whether a value is known to be plain JSON: input or base data, or part of it. */
+export function isPlain(fn: FunctionUnit, operand: Operand): boolean {
+  switch (operand.kind) {
+    case "input":
+    case "base":
+      return fn.unit.plain;
+    case "lookup":
+      return isPlain(fn, operand.of);
+    case "local":
+      return fn.isPlainLocal(operand);
+    case "constant":
+      return operand.term.kind !== "object" && operand.term.kind !== "set";
+    case "document":
+    case "extent":
+    case "child":
+    case "array":
+    case "set":
+    case "object":
+      return false;
+  }
+}

@@ -1,0 +1,220 @@
+/** Groups of rules as functions. */
+import type { Alternative, Chain, Goal, Group, Insertion, Local, Operand } from "../plan/plan.ts";
+import type { Statement } from "./block.ts";
+import { print } from "./block.ts";
+import { constantKey } from "./constant.ts";
+import { type Code, comment, join, js } from "./fragment.ts";
+import { FunctionUnit } from "./function-unit.ts";
+import { emitGoals, type Position } from "./goal.ts";
+import { emitOperand } from "./operand.ts";
+import type { Unit } from "./unit.ts";
+
+/** The text of a group's function. */
+export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
+  const fn = new FunctionUnit(unit);
+  fn.ordered = ordered;
+  const params = group.kind === "function" ? group.params.map((param) => fn.local(param)) : [];
+  const body: Statement[] = [];
+  if (group.kind !== "function") body.push(...emitMasks(unit, group));
+  switch (group.kind) {
+    case "complete":
+    case "function":
+      emitComplete(fn, group, body);
+      break;
+    case "set":
+      emitSet(fn, group, body);
+      break;
+    case "object":
+      emitObjectGroup(fn, group, body);
+      break;
+  }
+  const name = unit.group(group.id);
+  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const head = js`function ${name}(${join([js`c`, ...params], ", ")})`;
+  return print([comment(["data", ...group.path].join(".")), { kind: "block", head, body: [...state, ...body] }]);
+}
+
+/** Where `with` replaces what a group stands in, base data (which the `with` has changed) speaks for it. */
+export function emitMasks(
+  unit: Unit,
+  node: { readonly masks: readonly number[]; readonly path: readonly string[] },
+): Statement[] {
+  if (node.masks.length === 0) return [];
+  const condition = join(
+    node.masks.map((mask) => js`c.masks[${mask}]`),
+    " || ",
+  );
+  let base = js`c.data`;
+  for (const name of node.path) base = js`${unit.runtime("lookup")}(${base}, ${name})`;
+  return [js`if (${condition}) return ${base};`];
+}
+
+/** The value of a group is kept, so that it is worked out once in one context. */
+function emitMemo(unit: Unit, group: Group, body: Statement[]): (value: Code) => Code {
+  const memo = js`c.memo.${unit.slot(group.id)}`;
+  body.push(js`if (${memo} !== ${unit.runtime("UNKNOWN")}) return ${memo};`);
+  return (value) => js`return (${memo} = ${value});`;
+}
+
+type Valued = Group & { readonly kind: "complete" | "function" };
+
+function emitComplete(fn: FunctionUnit, group: Valued, body: Statement[]): void {
+  const { unit } = fn;
+  const params = group.kind === "function" ? group.params : [];
+  const answer = group.kind === "complete" ? emitMemo(unit, group, body) : (value: Code) => js`return ${value};`;
+  const constant = sameConstant(group.chains);
+  if (constant !== undefined) {
+    // All bodies give the same: the first that has a solution answers.
+    for (const chain of group.chains) {
+      for (const alternative of chain) {
+        emitAlternative(fn, alternative, params, body, () => answer(unit.constant(constant.term)));
+      }
+    }
+    emitDefault(fn, group, params, body, answer);
+    return;
+  }
+  const [only, ...more] = group.chains;
+  if (only !== undefined && more.length === 0 && only.every(({ goals }) => hasOneSolution(goals))) {
+    // Nothing to agree with: the first body that has a solution answers.
+    for (const alternative of only) emitAlternative(fn, alternative, params, body, answer);
+    emitDefault(fn, group, params, body, answer);
+    return;
+  }
+  const value = fn.fresh("result");
+  body.push(js`let ${value};`);
+  for (const chain of group.chains) emitChain(fn, group, chain, params, value, body);
+  if (group.default === undefined) {
+    body.push(answer(value));
+    return;
+  }
+  body.push(js`if (${value} !== undefined) ${answer(value)}`);
+  emitDefault(fn, group, params, body, answer);
+}
+
+function emitDefault(
+  fn: FunctionUnit,
+  group: Valued,
+  params: readonly Local[],
+  body: Statement[],
+  answer: (value: Code) => Code,
+): void {
+  const fallback = group.default;
+  if (fallback === undefined) {
+    body.push(answer(js`undefined`));
+    return;
+  }
+  fn.startBody(params);
+  const at = emitGoals(fn, { block: body, fail: () => js`return undefined;`, context: js`c` }, fallback.goals);
+  at.block.push(answer(emitOperand(fn, at.context, fallback.value)));
+}
+
+/** Writes one body; `solved` gives the statement for each of its solutions. */
+function emitAlternative(
+  fn: FunctionUnit,
+  alternative: { readonly goals: Alternative["goals"]; readonly value: Operand },
+  params: readonly Local[],
+  body: Statement[],
+  solved: (value: Code, position: Position) => Code,
+): void {
+  fn.startBody(params);
+  const label = fn.label("body");
+  const statements: Statement[] = [];
+  body.push({ kind: "block", label, scoped: true, body: statements });
+  const start: Position = { block: statements, fail: () => label.break(), context: js`c` };
+  const at = emitGoals(fn, start, alternative.goals);
+  at.block.push(solved(emitOperand(fn, at.context, alternative.value), at));
+}
+
+/** A rule and its elses: the first that has a solution counts, and must agree with the rules before it. */
+function emitChain(
+  fn: FunctionUnit,
+  group: Valued,
+  chain: Chain,
+  params: readonly Local[],
+  result: Code,
+  body: Statement[],
+): void {
+  const { unit } = fn;
+  const agree = unit.runtime(group.kind === "function" ? "agreeFunction" : "agree");
+  const [first, ...others] = chain;
+  if (first === undefined) return;
+  if (others.length === 0) {
+    emitAlternative(fn, first, params, body, (value) => {
+      return js`${result} = ${agree}(${fn.state()}, ${result}, ${value}, ${unit.span(first.span)});`;
+    });
+    return;
+  }
+  const own = fn.fresh("chosen");
+  body.push(js`let ${own};`);
+  let block = body;
+  for (const [at, alternative] of chain.entries()) {
+    if (at > 0) {
+      const inner: Statement[] = [];
+      block.push({ kind: "block", head: js`if (${own} === undefined)`, body: inner });
+      block = inner;
+    }
+    emitAlternative(fn, alternative, params, block, (value) => {
+      return js`${own} = ${agree}(${fn.state()}, ${own}, ${value}, ${unit.span(alternative.span)});`;
+    });
+  }
+  const agreed = js`${agree}(${fn.state()}, ${result}, ${own}, ${unit.span(first.span)})`;
+  body.push(js`if (${own} !== undefined) ${result} = ${agreed};`);
+}
+
+/** Whether goals can have at most one solution: nothing in them iterates. */
+function hasOneSolution(goals: readonly Goal[]): boolean {
+  return goals.every((goal) => {
+    switch (goal.kind) {
+      case "iterate":
+      case "enumerate":
+      case "relate":
+        return false;
+      case "with":
+        return hasOneSolution(goal.goals);
+      default:
+        return true;
+    }
+  });
+}
+
+/** The one constant that all bodies give, where they do. */
+function sameConstant(chains: readonly Chain[]): (Operand & { readonly kind: "constant" }) | undefined {
+  let same: (Operand & { readonly kind: "constant" }) | undefined;
+  for (const { value } of chains.flat()) {
+    if (value.kind !== "constant") return undefined;
+    if (same !== undefined && constantKey(same.term) !== constantKey(value.term)) return undefined;
+    same = value;
+  }
+  return same;
+}
+
+function emitSet(fn: FunctionUnit, group: Group & { readonly kind: "set" }, body: Statement[]): void {
+  const answer = emitMemo(fn.unit, group, body);
+  const result = fn.fresh("result");
+  body.push(js`const ${result} = new ${fn.unit.runtime("RegoSet")}();`);
+  for (const alternative of group.bodies) {
+    emitAlternative(fn, alternative, [], body, (value) => js`${result}.add(${value});`);
+  }
+  body.push(answer(result));
+}
+
+function emitObjectGroup(fn: FunctionUnit, group: Group & { readonly kind: "object" }, body: Statement[]): void {
+  const answer = emitMemo(fn.unit, group, body);
+  const builder = fn.fresh("result");
+  body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()});`);
+  for (const insertion of group.bodies) emitInsertion(fn, insertion, builder, body);
+  body.push(answer(js`${builder}.value`));
+}
+
+function emitInsertion(fn: FunctionUnit, insertion: Insertion, builder: Code, body: Statement[]): void {
+  emitAlternative(fn, insertion, [], body, (value, at) => {
+    const keys = join(
+      insertion.keys.map((key) => emitOperand(fn, at.context, key)),
+      ", ",
+    );
+    const span = fn.unit.span(insertion.span);
+    return insertion.leaf === "element"
+      ? js`${builder}.add([${keys}], ${value}, ${span});`
+      : js`${builder}.put([${keys}], ${value}, ${span});`;
+  });
+}

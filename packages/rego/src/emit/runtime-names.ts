@@ -1,0 +1,34 @@
+import type * as runtime from "../runtime/emitted.ts";
+
+/** What generated code may call of the runtime: the one list of names that emitter and linker share. */
+export type RuntimeName = keyof typeof runtime;
+
+/** Every name of it. */
+export const runtimeNames: readonly RuntimeName[] = Object.keys({
+  ObjectBuilder: true,
+  RegoObject: true,
+  RegoSet: true,
+  UNKNOWN: true,
+  agree: true,
+  agreeFunction: true,
+  compare: true,
+  elements: true,
+  equal: true,
+  isArrayOf: true,
+  isCollection: true,
+  isObjectOf: true,
+  keysOf: true,
+  lookup: true,
+  members: true,
+  mergeDocuments: true,
+  mocked: true,
+  namesBelow: true,
+  numberOf: true,
+  objectOf: true,
+  outputs: true,
+  putDefined: true,
+  putUnique: true,
+  setOf: true,
+  unorderedKeysOf: true,
+  withoutSystem: true,
+} satisfies Record<RuntimeName, true>) as RuntimeName[]; // as: `satisfies` has checked that the keys are these

@@ -1,0 +1,89 @@
+/** Interiors as functions: all that is below a path, its names, and one of them chosen at run time. */
+import { ruleKey } from "../check/program.ts";
+import type { Interior, Operand } from "../plan/plan.ts";
+import { print, type Statement } from "./block.ts";
+import { comment, join, js, type Code } from "./fragment.ts";
+import { FunctionUnit } from "./function-unit.ts";
+import { emitOperand } from "./operand.ts";
+import { emitMasks } from "./rule.ts";
+import { type Child, pathOf, type Unit } from "./unit.ts";
+
+/** Base data at a path, whatever rules say. */
+function baseAt(unit: Unit, path: readonly string[]): Code {
+  let base = js`c.data`;
+  for (const name of path) base = js`${unit.runtime("lookup")}(${base}, ${name})`;
+  return base;
+}
+
+/** The function of the whole extent of a path. */
+export function emitExtent(unit: Unit, interior: Interior): string {
+  const fn = new FunctionUnit(unit);
+  const body: Statement[] = [...emitMasks(unit, interior)];
+  const virtual = fn.fresh("virtual");
+  body.push(js`const ${virtual} = {};`);
+  for (const { name, value } of interior.children) {
+    const put = unit.runtime("putDefined");
+    body.push(js`${put}(${virtual}, ${name}, ${emitOperand(fn, js`c`, value)});`);
+  }
+  const base = baseAt(unit, interior.path);
+  const shown = interior.path.length === 0 ? js`${unit.runtime("withoutSystem")}(${base})` : base;
+  body.push(js`return ${unit.runtime("mergeDocuments")}(${shown}, ${virtual});`);
+  const head = js`function ${unit.interior(interior.id)}(c)`;
+  return print([comment(["data", ...interior.path].join(".")), { kind: "block", head, body }]);
+}
+
+/** The function that gives the names below a path. */
+export function emitNames(unit: Unit, interior: Interior): string {
+  const names = js`[${join(
+    interior.children.map(({ name }) => js`${name}`),
+    ", ",
+  )}]`;
+  const constant = unit.hoist(names);
+  const masked = join(
+    interior.masks.map((mask) => js`c.masks[${mask}]`),
+    " || ",
+  );
+  const own = interior.masks.length === 0 ? constant : js`${masked} ? [] : ${constant}`;
+  const name = unit.function(`names:${interior.id}`, `${unit.interior(interior.id).text}_names`);
+  const base = baseAt(unit, interior.path);
+  const body = [js`return ${unit.runtime("namesBelow")}(${base}, ${own});`];
+  return print([{ kind: "block", head: js`function ${name}(c)`, body }]);
+}
+
+/** The function that reads `node[key].suffix` with a key known only at run time. */
+export function emitChild(unit: Unit, child: Child): string {
+  const fn = new FunctionUnit(unit);
+  const node = unit.plan.interiors.find((interior) => interior.id === child.node);
+  const path = pathOf(child.node);
+  const body: Statement[] = [];
+  for (const { name } of node?.children ?? []) {
+    const value = documentAt(unit, [...path, name], child.suffix);
+    if (value === undefined) continue;
+    body.push(js`if (key === ${name}) return ${emitOperand(fn, js`c`, value)};`);
+  }
+  let base = js`${unit.runtime("lookup")}(${baseAt(unit, path)}, key)`;
+  for (const name of child.suffix) base = js`${unit.runtime("lookup")}(${base}, ${name})`;
+  body.push(js`return ${base};`);
+  return print([{ kind: "block", head: js`function ${child.name}(c, key)`, body }]);
+}
+
+/** What rules make of a path, if they do. */
+function documentAt(unit: Unit, start: readonly string[], suffix: readonly string[]): Operand | undefined {
+  for (let length = 0; length <= suffix.length; length += 1) {
+    const id = ruleKey([...start, ...suffix.slice(0, length)]);
+    const group = unit.plan.groups.find((known) => known.id === id);
+    if (group !== undefined) return group.kind === "function" ? undefined : below(group.id, suffix.slice(length));
+  }
+  const id = ruleKey([...start, ...suffix]);
+  const interior = unit.plan.interiors.find((known) => known.id === id);
+  return interior === undefined ? undefined : { kind: "extent", node: id };
+}
+
+function below(group: string, names: readonly string[]): Operand {
+  let operand: Operand = { kind: "document", group };
+  for (const value of names) {
+    const span = { source: { name: "", text: "" }, start: 0, end: 0 };
+    operand = { kind: "lookup", of: operand, key: { kind: "constant", term: { kind: "string", value, span } } };
+  }
+  return operand;
+}

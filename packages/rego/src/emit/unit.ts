@@ -1,0 +1,166 @@
+/** What one generated module shares: its names, its constants, and which functions of ours it calls. */
+import type { Callee, Plan } from "../plan/plan.ts";
+import type { Term } from "../syntax/ast.ts";
+import type { Span } from "../source.ts";
+import { type Code, identifier, js } from "./fragment.ts";
+import { Names } from "./names.ts";
+import { constantKey, emitConstant, isLiteral } from "./constant.ts";
+import type { RuntimeName } from "./runtime-names.ts";
+
+/** A module while it is being written. */
+export class Unit {
+  readonly names: Names = new Names();
+  /** Whether input and base data are known to be plain JSON. */
+  readonly plain: boolean;
+  readonly plan: Plan;
+  readonly #runtime = new Set<RuntimeName>();
+  readonly #builtins = new Map<string, Code>();
+  readonly #functions = new Map<string, Code>();
+  readonly #constants = new Map<string, { readonly name: Code; readonly value: Code }>();
+  readonly #spans: Span[] = [];
+  readonly #used = new Set<string>();
+  readonly #slots = new Map<string, Code>();
+  readonly #children = new Map<string, Child>();
+
+  constructor(plan: Plan, plain: boolean, runtimeNames: readonly RuntimeName[]) {
+    this.plan = plan;
+    this.plain = plain;
+    for (const name of runtimeNames) this.names.reserve(name);
+  }
+
+  /** A function of the runtime. */
+  runtime(name: RuntimeName): Code {
+    this.#runtime.add(name);
+    return identifier(name);
+  }
+
+  get runtimeUsed(): readonly RuntimeName[] {
+    return [...this.#runtime].toSorted();
+  }
+
+  /** A builtin. All are named before the first function is written, so that locals cannot hide them. */
+  builtin(name: string): Code {
+    const known = this.#builtins.get(name);
+    if (known !== undefined) return known;
+    const fresh = this.names.fresh(name.replaceAll(".", "_"));
+    this.#builtins.set(name, fresh);
+    return fresh;
+  }
+
+  get builtinsUsed(): readonly (readonly [name: string, code: Code])[] {
+    return [...this.#builtins];
+  }
+
+  /** The function of a group, an interior or an entry, by its id. */
+  function(id: string, hint: string): Code {
+    const known = this.#functions.get(id);
+    if (known !== undefined) return known;
+    const fresh = this.names.fresh(hint);
+    this.#functions.set(id, fresh);
+    return fresh;
+  }
+
+  /** The function of a callee. */
+  callee(callee: Callee): Code {
+    return callee.kind === "builtin" ? this.builtin(callee.name) : this.group(callee.group);
+  }
+
+  /** The function of a group, by the last name of its path. */
+  group(id: string): Code {
+    return this.function(id, pathOf(id).at(-1) ?? "data");
+  }
+
+  /** The function of an interior, by its whole path. */
+  interior(id: string): Code {
+    return this.function(id, ["data", ...pathOf(id)].join("_"));
+  }
+
+  /** The same, for a caller of it: what nobody calls is not written. */
+  use(id: string, code: Code): Code {
+    this.#used.add(id);
+    return code;
+  }
+
+  isUsed(id: string): boolean {
+    return this.#used.has(id);
+  }
+
+  /** The memo slot of a group. */
+  slot(id: string): Code {
+    const known = this.#slots.get(id);
+    if (known !== undefined) return known;
+    const name = identifier(`${this.group(id).text}`);
+    this.#slots.set(id, name);
+    return name;
+  }
+
+  get slots(): readonly Code[] {
+    return [...this.#slots.values()];
+  }
+
+  /** A ground term as an expression: a literal where that is one, else a constant of the module. */
+  constant(term: Term): Code {
+    if (isLiteral(term)) return emitConstant(this, term);
+    const key = constantKey(term);
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known.name;
+    const value = emitConstant(this, term);
+    const name = identifier(`CONSTANT_${this.#constants.size + 1}`);
+    this.#constants.set(key, { name, value });
+    return name;
+  }
+
+  /** A list of strings or other code as a constant of the module. */
+  hoist(value: Code): Code {
+    const known = this.#constants.get(value.text);
+    if (known !== undefined) return known.name;
+    const name = identifier(`CONSTANT_${this.#constants.size + 1}`);
+    this.#constants.set(value.text, { name, value });
+    return name;
+  }
+
+  get constants(): readonly Code[] {
+    return [...this.#constants.values()].map(({ name, value }) => js`const ${name} = ${value};`);
+  }
+
+  /** The number of a place in the policy's text, for errors. */
+  span(span: Span): number {
+    const at = this.#spans.findIndex(
+      (known) => known.source === span.source && known.start === span.start && known.end === span.end,
+    );
+    if (at !== -1) return at;
+    this.#spans.push(span);
+    return this.#spans.length - 1;
+  }
+
+  get spans(): readonly Span[] {
+    return this.#spans;
+  }
+
+  /** The function that reads `node[key].suffix`. */
+  child(node: string, suffix: readonly string[]): Code {
+    const key = JSON.stringify([node, suffix]);
+    const known = this.#children.get(key);
+    if (known !== undefined) return known.name;
+    const name = this.names.fresh(["child", ...pathOf(node), ...suffix].join("_"));
+    this.#children.set(key, { name, node, suffix });
+    return name;
+  }
+
+  get children(): readonly Child[] {
+    return [...this.#children.values()];
+  }
+}
+
+/** A function for `node[key].suffix`. */
+export interface Child {
+  readonly name: Code;
+  readonly node: string;
+  readonly suffix: readonly string[];
+}
+
+/** The path below `data` that an id stands for. */
+export function pathOf(id: string): readonly string[] {
+  // as: the id of a group or an interior is its path as JSON text
+  return JSON.parse(id) as string[];
+}

@@ -1,0 +1,118 @@
+import type { Emitted } from "./emit/module.ts";
+import type { Linked, LinkedEntry } from "./link.ts";
+import type {
+  Evaluated,
+  EvaluatedValue,
+  Evaluation,
+  EvaluationError,
+  Needs,
+  Policy,
+  Session,
+  Solution,
+} from "./policy.ts";
+import { Context } from "./runtime/context.ts";
+import { seededRandom } from "./runtime/random.ts";
+import { State } from "./runtime/state.ts";
+import { EvaluationStop } from "./runtime/stop.ts";
+import type { PlainObject, Value } from "./runtime/value.ts";
+
+/** Steps of an evaluation that is given no budget. */
+const DEFAULT_BUDGET = 50_000_000;
+
+const NO_FACTS: ReadonlyMap<string, Value> = new Map();
+
+const EMPTY: PlainObject = {};
+
+/** A policy around a linked module. */
+export function policyOf(linked: Linked, emitted: Emitted, code: string): Policy {
+  const entries = new Map(linked.entries.map((entry) => [entry.name, entry]));
+  const entryNamed = (name: string): LinkedEntry => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new Error(`the policy has no entrypoint ${JSON.stringify(name)}`);
+    return entry;
+  };
+  return {
+    entries: [...entries.keys()],
+    code,
+    evaluate(name: string, evaluation: Evaluation): Evaluated {
+      const entry = entryNamed(name);
+      const variables = emitted.variables.get(name) ?? [];
+      return run(linked, emitted, evaluation, (context): Evaluated => {
+        const solutions = entry.solve(context).map((values) => solutionOf(variables, values));
+        return { kind: "result", solutions };
+      });
+    },
+    value(name: string, evaluation: Evaluation): EvaluatedValue {
+      const entry = entryNamed(name);
+      return run(linked, emitted, evaluation, (context) => ({ kind: "value", value: read(entry, context) }));
+    },
+    session(name: string, evaluation: Evaluation, _changing: readonly string[]): Session {
+      const entry = entryNamed(name);
+      // as: a session's input is an object whose keys change
+      const fixed = (evaluation.input ?? EMPTY) as PlainObject;
+      return {
+        value(keys: Readonly<Record<string, Value>>): EvaluatedValue {
+          const changed = { ...evaluation, input: { ...fixed, ...keys } };
+          return run(linked, emitted, changed, (context) => ({ kind: "value", value: read(entry, context) }));
+        },
+      };
+    },
+  };
+}
+
+function read(entry: LinkedEntry, context: Context): Value | undefined {
+  if (entry.read === undefined) throw new Error(`the entrypoint ${entry.name} is not one document`);
+  return entry.read(context);
+}
+
+function solutionOf(variables: readonly string[], values: readonly Value[]): Solution {
+  const solution = new Map<string, Value>();
+  for (const [at, name] of variables.entries()) {
+    const value = values[at];
+    if (value !== undefined) solution.set(name, value);
+  }
+  return solution;
+}
+
+/** Runs generated code, and turns what ends it early into an outcome of this policy. */
+function run<T>(
+  linked: Linked,
+  emitted: Emitted,
+  evaluation: Evaluation,
+  body: (context: Context) => T,
+): T | EvaluationError | Needs {
+  const state = new State({
+    Memo: linked.Memo,
+    now: evaluation.now ?? 0n,
+    runtime: evaluation.runtime ?? EMPTY,
+    random: evaluation.random ?? seededRandom(),
+    budget: evaluation.budget ?? DEFAULT_BUDGET,
+    facts: evaluation.facts ?? NO_FACTS,
+    print: evaluation.print,
+  });
+  const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
+  try {
+    const outcome = body(new Context(state, evaluation.input, data));
+    if (state.error !== undefined && evaluation.strictBuiltinErrors === true) {
+      return { kind: "error", ...state.error };
+    }
+    return outcome;
+  } catch (thrown) {
+    return outcomeOf(thrown, emitted);
+  }
+}
+
+function outcomeOf(thrown: unknown, emitted: Emitted): EvaluationError | Needs {
+  if (thrown instanceof EvaluationStop) {
+    const { reason } = thrown;
+    if (reason.kind === "needs") return { kind: "needs", needs: reason.needs };
+    const { code, message, place } = reason;
+    const span = place === undefined ? undefined : emitted.spans[place];
+    return span === undefined ? { kind: "error", code, message } : { kind: "error", code, message, span };
+  }
+  // The depth limit is the stack's: values nested too deeply end the policy's evaluation and nothing else.
+  if (thrown instanceof RangeError) {
+    return { kind: "error", code: "eval_cancel_error", message: "the evaluation went too deep" };
+  }
+  throw thrown;
+}

@@ -1,0 +1,86 @@
+/** Reading collections of any kind: what generated loops and lookups call. */
+import { isArray, isDecimal, isObject, isRegoObject, isSet, objectKeys } from "./order.ts";
+import { RegoObject } from "./object.ts";
+import { RegoSet } from "./set.ts";
+import type { Value } from "./value.ts";
+
+const NONE: readonly Value[] = [];
+
+/** The elements of a collection in Rego's order; of what is none, no elements. */
+export function elements(value: Value | undefined): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== "object" || value === null) return NONE;
+  return otherElements(value);
+}
+
+function otherElements(value: Value): readonly Value[] {
+  if (isSet(value)) return value.values();
+  if (!isObject(value)) return NONE;
+  // INVARIANT: the keys come from the object itself.
+  if (isRegoObject(value)) return value.keys().map((key) => value.get(key) as Value);
+  return objectKeys(value).map((key) => value[key as string] as Value);
+}
+
+/** The same in no particular order. */
+export function members(value: Value | undefined): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== "object" || value === null) return NONE;
+  return otherMembers(value);
+}
+
+function otherMembers(value: Value): readonly Value[] {
+  if (isSet(value)) return [...value.items()];
+  if (!isObject(value)) return NONE;
+  if (isRegoObject(value)) return Array.from(value.pairs(), ([, item]) => item);
+  return Object.values(value);
+}
+
+/** The keys that go with `elements`: undefined for an array, whose keys are its positions. */
+export function keysOf(value: Value | undefined): readonly Value[] | undefined {
+  if (typeof value !== "object" || value === null || isArray(value)) return undefined;
+  if (isSet(value)) return value.values();
+  return isObject(value) ? objectKeys(value) : undefined;
+}
+
+/** The keys that go with `members`. */
+export function unorderedKeysOf(value: Value | undefined): readonly Value[] | undefined {
+  if (typeof value !== "object" || value === null || isArray(value)) return undefined;
+  if (isSet(value)) return [...value.items()];
+  if (!isObject(value)) return undefined;
+  return isRegoObject(value) ? Array.from(value.pairs(), ([key]) => key) : Object.keys(value);
+}
+
+/** What a value has at a key: an object's value, an array's item, a set's member. */
+export function lookup(value: Value | undefined, key: Value): Value | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (isArray(value)) {
+    if (typeof key === "number") return value[key];
+    return isDecimal(key) && typeof key.plain === "number" ? value[key.plain] : undefined;
+  }
+  if (value instanceof RegoObject) return value.get(key);
+  if (value instanceof RegoSet) return value.get(key);
+  if (isDecimal(value)) return undefined;
+  return typeof key === "string" && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Whether a value has elements. */
+export function isCollection(value: Value | undefined): boolean {
+  return value !== undefined && (isArray(value) || isSet(value) || isObject(value));
+}
+
+/** Whether a value is an array of that length. */
+export function isArrayOf(value: Value, size: number): boolean {
+  return isArray(value) && value.length === size;
+}
+
+/** Whether a value is an object with that many entries. */
+export function isObjectOf(value: Value, size: number): boolean {
+  if (!isObject(value)) return false;
+  return (isRegoObject(value) ? value.size : Object.keys(value).length) === size;
+}
+
+/** The outputs of a relation. */
+export function outputs(value: unknown): Iterable<Value> {
+  // as: a relation's function gives its outputs as something to iterate over, or undefined where it failed
+  return value === undefined ? NONE : (value as Iterable<Value>);
+}

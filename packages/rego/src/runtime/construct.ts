@@ -1,0 +1,112 @@
+/** Making values: what generated code calls for constants, comprehensions and partial objects. */
+import { readNumber } from "./number.ts";
+import { RegoObject } from "./object.ts";
+import { equal, isObject, isSet } from "./order.ts";
+import { RegoSet } from "./set.ts";
+import type { State } from "./state.ts";
+import type { Value } from "./value.ts";
+
+/** A number from the text that it was written with. */
+export function numberOf(text: string): Value {
+  const number = readNumber(text);
+  if (number === undefined) throw new Error(`not a number: ${text}`);
+  return number;
+}
+
+/** A set of these values. */
+export function setOf(values: readonly Value[]): RegoSet {
+  const set = new RegoSet();
+  for (const value of values) set.add(value);
+  return set;
+}
+
+/** An object of these entries; of two with the same key the later counts. */
+export function objectOf(entries: readonly (readonly [Value, Value])[]): RegoObject {
+  return new RegoObject(entries);
+}
+
+/** OPA's text for two values under one key. */
+const KEYS_CONFLICT = "object keys must be unique";
+
+/** Puts an entry into an object that a comprehension makes. */
+export function putUnique(state: State, object: RegoObject, key: Value, value: Value, place: number): void {
+  const there = object.get(key);
+  if (there === undefined) object.set(key, value);
+  else if (!equal(there, value)) state.conflict(KEYS_CONFLICT, place);
+}
+
+/** Two answers of a complete rule must be the same. */
+export function agree(state: State, before: Value | undefined, value: Value, place: number): Value {
+  if (before === undefined || equal(before, value)) return value;
+  return state.conflict("complete rules must not produce multiple outputs", place);
+}
+
+/** Two answers of a function for the same arguments must be the same. */
+export function agreeFunction(state: State, before: Value | undefined, value: Value, place: number): Value {
+  if (before === undefined || equal(before, value)) return value;
+  return state.conflict("functions must not produce multiple outputs for same inputs", place);
+}
+
+/** Builds the object of rules with keys in their heads: values and sets at paths of keys, which must not meet. */
+export class ObjectBuilder {
+  readonly value: RegoObject = new RegoObject();
+  readonly #state: State;
+  /** Objects and sets that this builder made, and so may still change. */
+  readonly #own = new WeakSet<RegoObject | RegoSet>();
+
+  constructor(state: State) {
+    this.#state = state;
+    this.#own.add(this.value);
+  }
+
+  /** Puts a value at a path. */
+  put(keys: readonly Value[], value: Value, place: number): void {
+    const last = keys[keys.length - 1];
+    if (last === undefined) throw new Error("a partial object has keys");
+    const parent = this.#descend(keys, place);
+    const there = parent.get(last);
+    if (there === undefined) parent.set(last, value);
+    else if (this.#isOwn(there) || !equal(there, value)) this.#state.conflict(KEYS_CONFLICT, place);
+  }
+
+  /** Adds an element to the set at a path. */
+  add(keys: readonly Value[], element: Value, place: number): void {
+    const last = keys[keys.length - 1];
+    if (last === undefined) throw new Error("a partial object has keys");
+    const parent = this.#descend(keys, place);
+    const there = parent.get(last);
+    if (there === undefined) {
+      const set = new RegoSet();
+      set.add(element);
+      this.#own.add(set);
+      parent.set(last, set);
+    } else if (isSet(there) && this.#isOwn(there)) {
+      there.add(element);
+    } else {
+      this.#state.conflict(KEYS_CONFLICT, place);
+    }
+  }
+
+  /** The object that holds the last key of a path. */
+  #descend(keys: readonly Value[], place: number): RegoObject {
+    let node = this.value;
+    for (const key of keys.slice(0, -1)) {
+      const there = node.get(key);
+      if (there === undefined) {
+        const made = new RegoObject();
+        this.#own.add(made);
+        node.set(key, made);
+        node = made;
+      } else if (there instanceof RegoObject && this.#isOwn(there)) {
+        node = there;
+      } else {
+        this.#state.conflict(KEYS_CONFLICT, place);
+      }
+    }
+    return node;
+  }
+
+  #isOwn(value: Value): boolean {
+    return (isSet(value) || (isObject(value) && value instanceof RegoObject)) && this.#own.has(value);
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * One evaluation's world, as generated code sees it: `state` for what is counted and kept once per evaluation, and a
+ * context for what `with` can change. A context keeps the documents that were worked out in it.
+ */
+import { pathInto } from "./change.ts";
+import type { State } from "./state.ts";
+import type { Value } from "./value.ts";
+
+/** What stands in a memo's slot until its document is known. */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+
+/** The documents worked out so far, by the names that the generated module gave them. */
+export interface Memo {
+  [slot: string]: Value | undefined | typeof UNKNOWN;
+}
+
+/** A function of the policy, or a builtin, in the place of another. */
+export type Mock =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "function"; readonly call: (context: Context, ...args: Value[]) => Value | undefined }
+  | { readonly kind: "builtin"; readonly call: (state: State, ...args: Value[]) => Value | undefined };
+
+const NOTHING: readonly never[] = [];
+
+/** See the head of this file. */
+export class Context {
+  readonly state: State;
+  input: Value | undefined;
+  data: Value;
+  memo: Memo;
+  masks: readonly (boolean | undefined)[] = NOTHING;
+  mocks: readonly (Mock | undefined)[] = NOTHING;
+
+  constructor(state: State, input: Value | undefined, data: Value) {
+    this.state = state;
+    this.input = input;
+    this.data = data;
+    this.memo = new state.Memo();
+  }
+
+  /** A context for a `with`: the same until something is replaced, and with nothing worked out yet. */
+  derive(): Context {
+    const context = new Context(this.state, this.input, this.data);
+    context.masks = this.masks;
+    context.mocks = this.mocks;
+    return context;
+  }
+
+  replaceInput(path: readonly Value[], value: Value): void {
+    this.input = pathInto(this.input, path, value);
+  }
+
+  /** Replaces base data, and hides the rules' documents at and below the path (by its number). */
+  replaceData(path: readonly Value[], value: Value, mask: number): void {
+    this.data = pathInto(this.data, path, value);
+    const masks = [...this.masks];
+    masks[mask] = true;
+    this.masks = masks;
+  }
+
+  mockValue(mock: number, value: Value): void {
+    this.#mock(mock, { kind: "value", value });
+  }
+
+  mockCall(mock: number, call: (...args: never[]) => Value | undefined, isBuiltin: boolean): void {
+    // as: generated code hands over a function of the kind that it says it is
+    this.#mock(mock, { kind: isBuiltin ? "builtin" : "function", call } as Mock);
+  }
+
+  #mock(number: number, mock: Mock): void {
+    const mocks = [...this.mocks];
+    mocks[number] = mock;
+    this.mocks = mocks;
+  }
+
+  /** The same context with nothing mocked: what a replacement runs in. */
+  withoutMocks(): Context {
+    const context = this.derive();
+    context.memo = this.memo;
+    context.mocks = NOTHING;
+    return context;
+  }
+}
+
+/** Calls what stands in the place of a function. */
+export function mocked(context: Context, number: number, args: readonly Value[]): Value | undefined {
+  const mock = context.mocks[number];
+  if (mock === undefined) throw new Error("nothing is mocked by that number");
+  switch (mock.kind) {
+    case "value":
+      return mock.value;
+    case "function":
+      return mock.call(context.withoutMocks(), ...args);
+    case "builtin":
+      return mock.call(context.state, ...args);
+  }
+}

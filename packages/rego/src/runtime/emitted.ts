@@ -1,0 +1,18 @@
+/** What generated code may call: the runtime as seen from the emitter's table of names. */
+export {
+  elements,
+  isArrayOf,
+  isCollection,
+  isObjectOf,
+  keysOf,
+  lookup,
+  members,
+  outputs,
+  unorderedKeysOf,
+} from "./collection.ts";
+export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, setOf } from "./construct.ts";
+export { mocked, UNKNOWN } from "./context.ts";
+export { mergeDocuments, namesBelow, putDefined, withoutSystem } from "./document.ts";
+export { RegoObject } from "./object.ts";
+export { compare, equal } from "./order.ts";
+export { RegoSet } from "./set.ts";

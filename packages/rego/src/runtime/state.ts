@@ -1,0 +1,101 @@
+import type { BuiltinContext } from "../builtins/builtin.ts";
+import type { Memo } from "./context.ts";
+import { EvaluationStop } from "./stop.ts";
+import type { Value } from "./value.ts";
+import { writeJSON } from "./json-writer.ts";
+import { toDocument } from "./to-document.ts";
+
+/** What a state is made of. */
+export interface StateOptions {
+  readonly Memo: new () => Memo;
+  readonly now: bigint;
+  readonly runtime: Value;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly budget: number;
+  readonly facts: ReadonlyMap<string, Value>;
+  readonly print: ((line: string) => void) | undefined;
+}
+
+/** A builtin's error, kept until the evaluation ends. */
+export interface RecordedError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What is counted and kept once per evaluation, whatever `with` changes. Builtins get it as their context. */
+export class State implements BuiltinContext {
+  readonly Memo: new () => Memo;
+  readonly now: bigint;
+  readonly runtime: Value;
+  /** Steps left. Generated loops count it down. */
+  fuel: number;
+  /** The first error of a builtin, which strict mode makes the evaluation's. */
+  error: RecordedError | undefined;
+  readonly #random: (bytes: number) => Uint8Array;
+  readonly #facts: ReadonlyMap<string, Value>;
+  readonly print?: (line: string) => void;
+  #kept: Map<string, unknown> | undefined;
+
+  constructor(options: StateOptions) {
+    this.Memo = options.Memo;
+    this.now = options.now;
+    this.runtime = options.runtime;
+    this.fuel = options.budget;
+    this.#random = options.random;
+    this.#facts = options.facts;
+    if (options.print !== undefined) this.print = options.print;
+  }
+
+  random(bytes: number): Uint8Array {
+    return this.#random(bytes);
+  }
+
+  charge(steps: number): void {
+    this.fuel -= steps;
+    if (this.fuel < 0) this.exhausted();
+  }
+
+  /** Ends the evaluation because its budget is used up. */
+  exhausted(): never {
+    throw new EvaluationStop({
+      kind: "error",
+      code: "eval_cancel_error",
+      message: "the evaluation used up its budget of steps",
+    });
+  }
+
+  fail(code: "eval_builtin_error" | "eval_type_error", message: string): undefined {
+    this.error ??= { code, message };
+    return undefined;
+  }
+
+  halt(code: string, message: string): never {
+    throw new EvaluationStop({ kind: "error", code, message });
+  }
+
+  /** The same, at a place in the policy by its number. */
+  conflict(message: string, place: number): never {
+    throw new EvaluationStop({ kind: "error", code: "eval_conflict_error", message, place });
+  }
+
+  fact(need: Value): Value {
+    const key = needKey(need);
+    const fact = this.#facts.get(key);
+    if (fact !== undefined) return fact;
+    throw new EvaluationStop({ kind: "needs", needs: [{ key, need }] });
+  }
+
+  memo<T>(key: string, make: () => T): T {
+    this.#kept ??= new Map();
+    // as: a key has one kind of value, and its builtin is the one that chose it
+    if (this.#kept.has(key)) return this.#kept.get(key) as T;
+    const made = make();
+    this.#kept.set(key, made);
+    return made;
+  }
+}
+
+/** The text that a need is known by: equal needs have equal texts. */
+export function needKey(need: Value): string {
+  return writeJSON(toDocument(need));
+}
