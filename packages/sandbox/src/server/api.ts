@@ -32,6 +32,14 @@ export interface Api {
   /** Conflict if `object.metadata.resourceVersion` is not the current one. */
   update(resource: GroupResource, object: ApiObject | Draft): Promise<ApiObject>;
   updateStatus(resource: GroupResource, object: ApiObject | Draft): Promise<ApiObject>;
+  /** Posts a body to an action of an object, e.g. a Binding to a Pod's `binding`. */
+  createSubresource(
+    resource: GroupResource,
+    namespace: string,
+    name: string,
+    subresource: string,
+    body: NewObject,
+  ): Promise<ApiObject>;
   delete(resource: GroupResource, namespace: string, name: string, options?: ApiDeleteOptions): Promise<void>;
   /** The same API for another user, e.g. `system:serviceaccount:kube-system:replicaset-controller`. */
   as(user: User): Api;
