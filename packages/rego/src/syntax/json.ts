@@ -85,7 +85,8 @@ function writerFor(locations: boolean): Writer {
       case "boolean":
         return String(node.value);
       case "number":
-        return node.text;
+        // JSON has no number that begins with its point; Rego has.
+        return node.text.replace(/^(-?)\./, "$10.");
       case "string":
         return jsonString(node.value);
       case "var":

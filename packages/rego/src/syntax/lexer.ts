@@ -111,7 +111,11 @@ function scanIdentifier(cursor: Cursor): void {
   let at = cursor.start + 1;
   while (at < text.length && isIdentifierPart(text, at)) at += widthAt(text, at);
   cursor.end = at;
-  cursor.token = cursor.keywords.get(text.slice(cursor.start, at)) ?? token.identifier;
+  cursor.token = token.identifier;
+  // OPA takes the first byte of a letter outside ASCII that follows for a part of the name, which then is no keyword.
+  if (text.charCodeAt(at) >= 0x80) return;
+  const keyword = cursor.keywords.get(text.slice(cursor.start, at));
+  if (keyword !== undefined) cursor.token = keyword;
 }
 
 function scanNumber(cursor: Cursor): TokenErrors {

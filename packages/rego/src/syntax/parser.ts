@@ -177,9 +177,11 @@ export function commentsOf(parser: Parser): readonly Comment[] {
   return comments.toReversed();
 }
 
-/** The text of the current token. */
+/** The text of the current token. A name keeps a trace of the letter outside ASCII that broke it off, as in OPA. */
 export function tokenText(parser: Parser): string {
-  return parser.text.slice(parser.start, parser.end);
+  const text = parser.text.slice(parser.start, parser.end);
+  if (parser.token !== token.identifier || !(parser.text.charCodeAt(parser.end) >= 0x80)) return text;
+  return `${text}\ufffd`;
 }
 
 /** A span of the text that is being read. */

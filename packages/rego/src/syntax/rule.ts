@@ -318,7 +318,7 @@ function parseHead(parser: Parser, isDefault: boolean): DraftHead | undefined {
 
 function missingValueNote(name: string, assign: boolean, args: readonly Term[], isDefault: boolean): string {
   // OPA prints a key that is never there yet.
-  if (!assign) return `expected rule value term (e.g., ${name}[%!s(*ast.Term=<nil>)] = <VALUE> { ... })`;
+  if (!assign) return `expected rule value term (e.g., ${name}[<nil>] = <VALUE> { ... })`;
   if (args.length > 0) return `expected function value term (e.g., ${name}(...) := <VALUE> { ... })`;
   if (isDefault) return `expected default rule value term (e.g., default ${name} := <VALUE>)`;
   return `expected rule value term (e.g., ${name} := <VALUE> { ... })`;

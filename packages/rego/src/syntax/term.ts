@@ -300,7 +300,9 @@ function parseNumber(parser: Parser): Term | undefined {
       return undefined;
     }
   }
-  const digits = tokenText(parser);
+  let digits = tokenText(parser);
+  // OPA takes the first byte of a letter outside ASCII that follows for a part of the number.
+  if (parser.text.charCodeAt(parser.end) >= 0x80) digits += "\u00c3";
   if (!prefix.endsWith(".") && hasLeadingZero(digits)) {
     illegal(parser, "expected number without leading zero");
     return undefined;
