@@ -1,9 +1,8 @@
 import type { Fields, ApiObject, Draft } from "../storage/api-object.ts";
-import { draftOf } from "../storage/api-object.ts";
 import type { KindContext } from "../kinds/kind.ts";
 import type { AdmissionAttributes } from "./admission.ts";
 import type { RequestContext } from "./context.ts";
-import { apiVersionOf, asVersion, fromStorage, resourceOf, sealed, toStorage, type Target } from "./kind-table.ts";
+import { asVersion, fromStorage, resourceOf, sealed, toStorage, type Target } from "./kind-table.ts";
 import { checkMetadata, fillSystemFields, wipeSystemFields } from "./metadata.ts";
 import { checkNamespace } from "./namespaces.ts";
 import { alreadyExists, badRequest, invalid } from "./refusals.ts";
@@ -37,13 +36,17 @@ export function settleNamespace({ target, namespace }: Collection, draft: Draft)
   draft.metadata.namespace = namespace;
 }
 
-/** Creates an object: defaults, mutating webhooks, validation, validating webhooks, store. */
+/**
+ * Creates an object: defaults, mutating webhooks, validation, validating webhooks, store. `tracked` says that its
+ * managed fields are kept already (by server-side apply).
+ */
 export async function createObject(
   registry: Registry,
   context: RequestContext,
   collection: Collection,
   sent: Draft,
   options: Fields,
+  tracked: boolean = false,
 ): Promise<ApiObject> {
   const { target } = collection;
   const { kind } = target;
@@ -61,7 +64,7 @@ export async function createObject(
   settleNamespace(collection, sent);
   checkNamespace(registry, collection, sent.metadata.name ?? "");
   applyAllDefaults(target, sent);
-  registry.fields.track(context, target, sent, undefined, "");
+  if (!tracked) registry.fields.track(context, target, sent, undefined, "");
   const attributes: AdmissionAttributes = {
     operation: "CREATE",
     target,
@@ -127,19 +130,4 @@ function keep(registry: Registry, context: RequestContext, target: Target, objec
   if (!outcome.ok) throw taken();
   kind.afterWrite?.(outcome.object, undefined, kindContext(registry, context));
   return asVersion(target, outcome.object);
-}
-
-/** An empty draft of a kind, for server-side apply of what is not there yet. */
-export function emptyDraft({ target, namespace }: Collection, name: string): Draft {
-  return draftOf({
-    apiVersion: apiVersionOf(target.kind.group, target.version.name),
-    kind: target.kind.kind,
-    metadata: {
-      name,
-      ...(target.kind.namespaced ? { namespace } : {}),
-      uid: "",
-      resourceVersion: "",
-      creationTimestamp: "",
-    },
-  });
 }

@@ -1,6 +1,7 @@
 import type { KindTable, Target } from "./kind-table.ts";
 import type { Admission } from "./admission.ts";
 import type { Store } from "../storage/store.ts";
+import type { SchemaCatalogue } from "../kinds/schema-node.ts";
 import type { FieldManagement } from "./field-management.ts";
 
 /** What the registry's operations work on. */
@@ -9,6 +10,7 @@ export interface Registry {
   readonly kinds: KindTable;
   readonly admission: Admission;
   readonly fields: FieldManagement;
+  readonly schemas: SchemaCatalogue;
 }
 
 /** What a request is about: a kind in a version, and where. */

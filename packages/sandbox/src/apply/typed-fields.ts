@@ -1,0 +1,140 @@
+import { getOwn, isFields, type Fields } from "../storage/api-object.ts";
+import type { SchemaCatalogue, SchemaNode } from "../kinds/schema-node.ts";
+import { memberNode, resolve } from "./schema-view.ts";
+
+/** What a built-in kind's schema says against data: fields it does not know (taken out), and values of a wrong type. */
+export interface TypedFields {
+  readonly unknown: readonly string[];
+  /** Each as the API server's decoder words it. */
+  readonly wrong: readonly string[];
+}
+
+interface Walk {
+  readonly catalogue: SchemaCatalogue;
+  readonly unknown: string[];
+  readonly wrong: string[];
+}
+
+/** Where in the data and in Go's types the walk stands; the latter is for messages alone. */
+interface Position {
+  /** `spec.containers[0]` */
+  readonly path: string;
+  /** `spec.containers` */
+  readonly fieldPath: string;
+  /** `Container` */
+  readonly struct: string;
+}
+
+/** Takes fields out of `object` that its schema does not know, and finds values of another type than it says. */
+export function settleTypes(catalogue: SchemaCatalogue, schema: SchemaNode, object: Fields): TypedFields {
+  const walk: Walk = { catalogue, unknown: [], wrong: [] };
+  visitObject(walk, object, schema, { path: "", fieldPath: "", struct: structName(schema) });
+  return { unknown: walk.unknown, wrong: walk.wrong };
+}
+
+function structName(node: SchemaNode): string {
+  return node.$ref?.slice(node.$ref.lastIndexOf(".") + 1) ?? "";
+}
+
+function isOpen(node: SchemaNode | undefined): boolean {
+  if (node === undefined) return true;
+  if (node["x-kubernetes-preserve-unknown-fields"] === true || node["x-kubernetes-int-or-string"] === true) return true;
+  return node.type === undefined && node.properties === undefined && node.additionalProperties === undefined;
+}
+
+function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Position): void {
+  const schema = resolve(walk.catalogue, node);
+  if (schema === undefined || isOpen(schema)) return;
+  const closed = schema.properties !== undefined && schema.additionalProperties === undefined;
+  for (const key of Object.keys(object)) {
+    const member = memberNode(schema, key);
+    const value = getOwn(object, key);
+    if (member === undefined) {
+      if (!closed) continue;
+      walk.unknown.push(join(position.path, key));
+      delete object[key];
+    } else if (value === null) {
+      // Go reads null as the zero value, which is absent again when it is written.
+      delete object[key];
+    } else {
+      visitValue(walk, value, member, {
+        path: join(position.path, key),
+        fieldPath: join(position.fieldPath, key),
+        struct: position.struct,
+      });
+    }
+  }
+}
+
+function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+function visitValue(walk: Walk, value: unknown, node: SchemaNode, position: Position): void {
+  const schema = resolve(walk.catalogue, node);
+  if (schema === undefined || isOpen(schema)) return;
+  const struct = node.$ref === undefined ? position.struct : structName(node);
+  if (!fits(value, schema)) {
+    const where = `${position.struct}.${position.fieldPath}`;
+    walk.wrong.push(
+      `json: cannot unmarshal ${jsonName(value)} into Go struct field ${where} of type ${goType(walk, node)}`,
+    );
+    return;
+  }
+  if (isFields(value)) visitObject(walk, value, schema, { ...position, struct });
+  else if (Array.isArray(value) && schema.items !== undefined) {
+    for (const [index, item] of value.entries()) {
+      visitValue(walk, item, schema.items, { ...position, path: `${position.path}[${index}]` });
+    }
+  }
+}
+
+function fits(value: unknown, schema: SchemaNode): boolean {
+  switch (schema.type) {
+    case "object":
+      return isFields(value);
+    case "array":
+      return Array.isArray(value);
+    case "string":
+      return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
+    case "integer":
+      return typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value));
+    case "number":
+      return typeof value === "number" || typeof value === "bigint";
+    default:
+      return true;
+  }
+}
+
+function jsonName(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number" && !Number.isInteger(value)) return `number ${value}`;
+  return typeof value === "boolean" ? "bool" : typeof value === "bigint" ? "number" : typeof value;
+}
+
+function goType(walk: Walk, node: SchemaNode): string {
+  const schema = resolve(walk.catalogue, node);
+  if (node.$ref !== undefined && schema?.type === "object") return goName(node.$ref);
+  switch (schema?.type) {
+    case "array":
+      return `[]${schema.items === undefined ? "interface {}" : goType(walk, schema.items)}`;
+    case "object":
+      return `map[string]${typeof schema.additionalProperties === "object" ? goType(walk, schema.additionalProperties) : "interface {}"}`;
+    case "integer":
+      return schema.format ?? "int64";
+    case "number":
+      return "float64";
+    case "boolean":
+      return "bool";
+    case "string":
+      return node.$ref === undefined ? "string" : goName(node.$ref);
+    default:
+      return "interface {}";
+  }
+}
+
+function goName(reference: string): string {
+  return reference.split(".").slice(-2).join(".");
+}
