@@ -1,0 +1,164 @@
+/** One review under the constraints in force. */
+import type { EnforcementPoint } from "../constraint/enforcement.ts";
+import type { Answer, EvaluationContext, Need, TemplateSession } from "../driver/driver.ts";
+import type { Match, Matched } from "../match/match.ts";
+import type { NamespaceFacts } from "../match/subject.ts";
+import { compareResults, type Result } from "../review/result.ts";
+import type { Review } from "../review/review.ts";
+import { targetName } from "../template/template.ts";
+import type { Candidates, CandidateIndex } from "./candidates.ts";
+import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
+
+export interface ReviewOptions extends EvaluationContext {
+  /** Where the review takes place: constraints that are not enforced there are not asked. */
+  readonly enforcementPoint: EnforcementPoint;
+}
+
+/** What a review came to. */
+export type ReviewOutcome =
+  | { readonly kind: "results"; readonly results: readonly Result[] }
+  /** Fetch these, and review again with them as facts. */
+  | { readonly kind: "needs"; readonly needs: readonly Need[] }
+  /** No policy's error, but a failure of the review as a whole. */
+  | { readonly kind: "error"; readonly message: string };
+
+interface Running {
+  readonly review: Review;
+  readonly namespace: NamespaceFacts | undefined;
+  readonly options: ReviewOptions;
+  readonly results: Result[];
+  readonly needs: Map<string, Need>;
+}
+
+const noActions: readonly string[] = [];
+
+/** Reviews under an index of constraints. */
+export function runReview(
+  index: CandidateIndex,
+  namespaces: ReadonlyMap<string, NamespaceFacts>,
+  review: Review,
+  options: ReviewOptions,
+): ReviewOutcome {
+  const namespace =
+    review.namespace ?? (review.namespaceName === "" ? undefined : namespaces.get(review.namespaceName));
+  const running: Running = { review, namespace, options, results: [], needs: new Map() };
+  const ofWebhook = options.enforcementPoint === "validation.gatekeeper.sh";
+  for (const candidates of candidatesFor(index, review)) {
+    if (ofWebhook && !coversOperation(candidates.template, review.operation)) continue;
+    const fault = reviewTemplate(running, candidates);
+    if (fault !== undefined) {
+      return { kind: "error", message: `${targetName}: ${candidates.template.engine}: ${fault}\n\n` };
+    }
+  }
+  if (running.needs.size > 0) return { kind: "needs", needs: [...running.needs.values()] };
+  if (running.results.length > 1) running.results.sort(compareResults);
+  return { kind: "results", results: running.results };
+}
+
+function candidatesFor(index: CandidateIndex, { subjects, unreadable }: Review): readonly Candidates[] {
+  const [first, second] = subjects;
+  // What cannot be looked at concerns every constraint that would look.
+  if (unreadable !== undefined || first === undefined) return index.all;
+  if (second === undefined || (second.kind === first.kind && second.group === first.group)) {
+    return index.of(first.group, first.kind);
+  }
+  return index.all;
+}
+
+/** Templates may restrict themselves to operations; only the webhook knows any. */
+function coversOperation({ template }: TemplateEntry, operation: string): boolean {
+  const operations = template.targets[0]?.operations;
+  if (operations === undefined || operations.length === 0) return true;
+  return operations.includes(operation) || operations.includes("*");
+}
+
+/** Adds the results of one template's constraints; answers the fault that ends the review, if there is one. */
+function reviewTemplate(running: Running, { template, constraints }: Candidates): string | undefined {
+  const { review, options, results } = running;
+  let session: TemplateSession | undefined;
+  let asked: ConstraintEntry[] | undefined;
+  const before = results.length;
+  for (const constraint of constraints) {
+    const { enforcement, match } = constraint;
+    const actions = enforcement.actionsAt(options.enforcementPoint);
+    if (actions === undefined) continue;
+    const matched = match === undefined ? true : matchReview(match, running);
+    if (matched === false) continue;
+    if (typeof matched === "string") {
+      results.push(resultOf(constraint, options, `unable to match constraints: ${matched}`));
+      continue;
+    }
+    session ??= template.compiled.review(review.document, options);
+    (asked ??= []).push(constraint);
+    const answer = session.evaluate(constraint.parameters);
+    if (answer.kind === "error") return failTemplate(running, before, constraints, answer.message);
+    const fault = addAnswer(running, constraint, answer);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function addAnswer(
+  running: Running,
+  constraint: ConstraintEntry,
+  answer: Exclude<Answer, { kind: "error" }>,
+): string | undefined {
+  switch (answer.kind) {
+    case "violations":
+      for (const { message, details } of answer.violations) {
+        running.results.push({ ...resultOf(constraint, running.options, message), details });
+      }
+      return undefined;
+    case "needs":
+      for (const need of answer.needs) running.needs.set(need.key, need);
+      return undefined;
+    case "fault":
+      return answer.message;
+  }
+}
+
+/**
+ * A policy that fails under one constraint fails for all of its kind, as in Gatekeeper, where one evaluation serves
+ * them together: whatever they said is replaced by the error.
+ */
+function failTemplate(
+  running: Running,
+  before: number,
+  constraints: readonly ConstraintEntry[],
+  message: string,
+): undefined {
+  const { options, results } = running;
+  results.length = before;
+  for (const constraint of constraints) {
+    if (constraint.enforcement.actionsAt(options.enforcementPoint) === undefined) continue;
+    const matched = constraint.match === undefined ? true : matchReview(constraint.match, running);
+    if (matched === false) continue;
+    if (typeof matched === "string") {
+      results.push(resultOf(constraint, options, `unable to match constraints: ${matched}`));
+    } else results.push({ ...resultOf(constraint, options, message), details: null });
+  }
+  return undefined;
+}
+
+/** Whether the object or the old object matches; the first that cannot be decided decides. */
+function matchReview({ matches }: Match, { review, namespace }: Running): Matched {
+  if (review.unreadable !== undefined) return review.unreadable;
+  for (const subject of review.subjects) {
+    const matched = matches(subject, namespace, review.source);
+    if (matched === true) return true;
+    if (typeof matched === "string") {
+      return `error matching the requested object: ${subject.name} :failed to run Match criteria: ${matched}`;
+    }
+  }
+  return false;
+}
+
+function resultOf({ constraint, enforcement }: ConstraintEntry, options: ReviewOptions, message: string): Result {
+  return {
+    target: targetName,
+    message,
+    constraint,
+    enforcementAction: enforcement.action,
+    scopedEnforcementActions: enforcement.actionsAt(options.enforcementPoint) ?? noActions,
+  };
+}

@@ -1,0 +1,24 @@
+import { isJsonArray, isJsonObject, type JsonValue } from "@portcullis/objects";
+
+/** A value of OPA's as Go's `%v` and `%T` print it: numbers are texts there. */
+export function formatGoValue(value: JsonValue): { readonly text: string; readonly type: string } {
+  if (value === null) return { text: "<nil>", type: "<nil>" };
+  if (isJsonArray(value)) return { text: textOf(value), type: "[]interface {}" };
+  if (isJsonObject(value)) return { text: textOf(value), type: "map[string]interface {}" };
+  switch (typeof value) {
+    case "boolean":
+      return { text: String(value), type: "bool" };
+    case "string":
+      return { text: value, type: "string" };
+    default:
+      return { text: String(value), type: "json.Number" };
+  }
+}
+
+function textOf(value: JsonValue): string {
+  if (value === null) return "<nil>";
+  if (isJsonArray(value)) return `[${value.map(textOf).join(" ")}]`;
+  if (!isJsonObject(value)) return String(value);
+  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${textOf(item)}`).join(" ")}]`;
+}

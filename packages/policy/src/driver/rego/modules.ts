@@ -1,0 +1,66 @@
+/** From a template's Rego to the modules that are compiled: read, checked, and its entry put at `data.template`. */
+import { formatDiagnostics, parseModule, type Diagnostic, type Module, type ModuleText } from "@portcullis/rego";
+import { failure, success, type Outcome } from "../../problem.ts";
+import { checkModules, locate } from "./module-rules.ts";
+import type { RegoSource } from "./source.ts";
+
+/**
+ * Asks the template for its violations. It is Gatekeeper's hook without the loop over constraints: the message must be
+ * there, the details need not, and equal answers are one.
+ */
+const hook: ModuleText = {
+  name: "hooks.hooks_builtin",
+  version: "v1",
+  text: `package hooks
+
+violation contains {"msg": r.msg, "details": object.get(r, "details", {})} if data.template.violation[r]
+`,
+};
+
+/** The entry that a compiled template is asked for. */
+export const violationEntry = "data.hooks.violation";
+
+/** Reads and checks a template's Rego. */
+export function modulesOf(source: RegoSource, externs: readonly string[]): Outcome<readonly ModuleText[]> {
+  const texts = [
+    { name: "template", text: source.rego },
+    ...source.libs.map((text, at) => ({ name: `libs["lib_${at}"]`, text })),
+  ];
+  const modules: Module[] = [];
+  for (const text of texts) {
+    const parsed = parseModule(text, { version: source.version });
+    if (!parsed.ok) {
+      const message = `invalid ConstraintTemplate: ${formatDiagnostics(parsed.diagnostics)}`;
+      return failure("code", message, { diagnostics: parsed.diagnostics, ...locationOf(parsed.diagnostics) });
+    }
+    modules.push(parsed.value);
+  }
+  const [entry, ...libs] = modules;
+  if (entry === undefined) return failure("code", "could not extract Rego from the constraint template");
+  const checked = checkModules({ entry, libs }, externs);
+  if (!checked.ok) return checked;
+  return success([
+    hook,
+    ...texts.map((text, at) => ({
+      ...text,
+      version: source.version,
+      text: at === 0 ? rehome(text.text, entry) : text.text,
+    })),
+  ]);
+}
+
+/** The place of the first thing that the engine found. */
+export function locationOf(diagnostics: readonly Diagnostic[]): { readonly location?: ReturnType<typeof locate> } {
+  const span = diagnostics.find((diagnostic) => diagnostic.span !== undefined)?.span;
+  return span === undefined ? {} : { location: locate(span) };
+}
+
+/**
+ * The entry's text with the package `template`, whatever package it was written in. Everything after its package keeps
+ * its row, so that what the engine reports is where the author looks.
+ */
+function rehome(text: string, entry: Module): string {
+  const { start, end } = entry.package.span;
+  const rows = text.slice(start, end).split("\n").length - 1;
+  return `${text.slice(0, start)}package template${"\n".repeat(rows)}${text.slice(end)}`;
+}

@@ -1,0 +1,154 @@
+/** Templates written in Rego. */
+import { isJsonArray, own, setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
+import {
+  check,
+  compile,
+  Decimal,
+  formatDiagnostics,
+  positionAt,
+  Store,
+  toDocument,
+  type Builtin,
+  type CompileOptions,
+  type Diagnostic,
+  type EvaluationError,
+  type PlainObject,
+  type Policy,
+  type Value,
+} from "@portcullis/rego";
+import { failure, success, type Outcome, type Problem } from "../../problem.ts";
+import type { ConstraintTemplate } from "../../template/template.ts";
+import type { Answer, CompiledTemplate, Driver, EvaluationContext, TemplateSession, Violation } from "../driver.ts";
+import { formatGoValue } from "./go-value.ts";
+import { locationOf, modulesOf, violationEntry } from "./modules.ts";
+import { regoSourceOf } from "./source.ts";
+
+/** How the Rego of templates is run. */
+export interface RegoDriverOptions {
+  /** Builtins that templates may not use. */
+  readonly disabledBuiltins?: readonly string[] | undefined;
+  /** Builtins beside the engine's, such as `external_data`. */
+  readonly builtins?: Readonly<Record<string, Builtin>> | undefined;
+  /** Whether templates may read `data.inventory`; true when absent. */
+  readonly referentialRules?: boolean | undefined;
+  /** Whether `print` is kept. */
+  readonly print?: boolean | undefined;
+}
+
+/** The driver of `engine: Rego` and of the legacy fields. It owns the inventory that referential policies read. */
+export class RegoDriver implements Driver {
+  readonly engine = "Rego";
+  readonly #options: RegoDriverOptions;
+  readonly #store = new Store();
+
+  constructor(options: RegoDriverOptions = {}) {
+    this.#options = options;
+    this.clearData();
+  }
+
+  check(template: ConstraintTemplate): Problem | undefined {
+    const options = this.#compileOptions(template);
+    if (!options.ok) return options.problem;
+    const checked = check(options.value);
+    return checked.ok ? undefined : compileProblem(checked.diagnostics);
+  }
+
+  async compile(template: ConstraintTemplate): Promise<Outcome<CompiledTemplate>> {
+    const options = this.#compileOptions(template);
+    if (!options.ok) return options;
+    const compiled = await compile(options.value);
+    if (!compiled.ok) return { ok: false, problem: compileProblem(compiled.diagnostics) };
+    const policy = compiled.value;
+    return success({ review: (document, context) => this.#session(policy, document, context) });
+  }
+
+  putData(path: readonly string[], object: JsonObject): void {
+    this.#store.put(["inventory", ...path], object);
+  }
+
+  removeData(path: readonly string[]): void {
+    this.#store.remove(["inventory", ...path]);
+  }
+
+  clearData(): void {
+    this.#store.put(["inventory"], {});
+  }
+
+  #compileOptions(template: ConstraintTemplate): Outcome<CompileOptions> {
+    const source = regoSourceOf(template);
+    if (!source.ok) return source;
+    const { disabledBuiltins, builtins, referentialRules, print } = this.#options;
+    const modules = modulesOf(source.value, referentialRules === false ? [] : ["inventory"]);
+    if (!modules.ok) return modules;
+    return success({
+      modules: modules.value,
+      entrypoints: { violation: violationEntry },
+      ...(disabledBuiltins === undefined ? {} : { disabledBuiltins }),
+      ...(builtins === undefined ? {} : { builtins }),
+      ...(print === undefined ? {} : { print }),
+    });
+  }
+
+  #session(policy: Policy, document: JsonObject, context: EvaluationContext): TemplateSession {
+    const { now, facts, print, budget } = context;
+    // A review is JSON, and JSON's values are Rego's.
+    const review = document as PlainObject;
+    const evaluation = { input: { review, parameters: {} }, data: this.#store, now, facts, print, budget };
+    const session = policy.session("violation", evaluation, ["parameters"]);
+    return {
+      evaluate: (parameters) => {
+        // Parameters are JSON too.
+        const answer = session.value({ parameters: parameters as Value });
+        switch (answer.kind) {
+          case "value":
+            return answer.value === undefined ? nothing : readViolations(answer.value);
+          case "error":
+            return { kind: "error", message: formatEvaluationError(answer) };
+          case "needs":
+            return answer;
+        }
+      },
+    };
+  }
+}
+
+const nothing: Answer = Object.freeze({ kind: "violations", violations: [] });
+
+function compileProblem(diagnostics: readonly Diagnostic[]): Problem {
+  const message = `unable to compile modules: ${formatDiagnostics(diagnostics)}`;
+  return { ...failure("code", message).problem, diagnostics, ...locationOf(diagnostics) };
+}
+
+/** An error of evaluation as OPA prints it. */
+function formatEvaluationError({ code, message, span }: EvaluationError): string {
+  const text = `${code}: ${message}`;
+  if (span === undefined) return text;
+  return `${span.source.name}:${positionAt(span.source, span.start).row}: ${text}`;
+}
+
+function readViolations(answer: Value): Answer {
+  const list = jsonOf(toDocument(answer));
+  if (!isJsonArray(list) || list.length === 0) return nothing;
+  const violations: Violation[] = [];
+  for (const item of list) {
+    const message = own(item, "msg") ?? null;
+    if (typeof message !== "string") {
+      const { text, type } = formatGoValue(message);
+      const found = `.msg accessor error: ${text} is of the type ${type}, expected string`;
+      return { kind: "fault", message: `extracting message binding: ${found}` };
+    }
+    violations.push({ message, details: own(item, "details") ?? {} });
+  }
+  return { kind: "violations", violations };
+}
+
+/** A document as JSON: a decimal that no double holds exactly becomes the nearest one, as it does in Gatekeeper. */
+function jsonOf(value: Value): JsonValue {
+  if (value instanceof Decimal) return Number(`${value.coefficient}e${value.exponent}`);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(jsonOf);
+  const object: { [key: string]: JsonValue } = {};
+  // What toDocument() leaves beside arrays and decimals are plain objects.
+  for (const [key, item] of Object.entries(value)) setOwn(object, key, jsonOf(item as Value));
+  return object;
+}
