@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
-import { compile, formatDiagnostics, Store, toDocument } from "@portcullis/rego";
+import { compile, formatDiagnostics, formatEvaluationError, Store, toDocument } from "@portcullis/rego";
 import type { Builtin, Evaluated, Evaluation, PlainObject, Policy, Value } from "@portcullis/rego";
 import { compareValues, readTerm, valueToText } from "@portcullis/rego/testing";
 import { failed, passed, type Case, type Family, type Verdict } from "./case.ts";
@@ -80,7 +80,7 @@ async function evaluate(policy: Policy, input: Value | undefined, data: Store, t
 
 function judge(test: Value, outcome: Evaluated): Verdict {
   if (outcome.kind === "needs") return failed(`still needs ${outcome.needs.map((need) => need.key).join(", ")}`);
-  if (outcome.kind === "error") return judgeError(test, outcome.code, outcome.message);
+  if (outcome.kind === "error") return judgeError(test, outcome.code, formatEvaluationError(outcome));
   const wantError = stringField(test, "want_error_code") ?? stringField(test, "want_error");
   const got = outcome.solutions.map((solution) => shape(test, Object.fromEntries(solution)));
   if (wantError !== undefined) return failed(`wants the error ${wantError}, got ${got.map(valueToText).join(" ")}`);
@@ -91,9 +91,10 @@ function judge(test: Value, outcome: Evaluated): Verdict {
       : failed(`wants defined = ${wantDefined}, got ${got.length} results`);
   }
   const want = (listField(test, "want_result") ?? []).map((result) => shape(test, result));
-  const [wanted, given] = [want, got].map((results) => distinct(results));
-  if (wanted === given) return passed;
-  return failed(`wants ${wanted}\n      got   ${given}`);
+  const [wanted, given] = [distinct(want), distinct(got)];
+  // By value and not by text: `3.0` is 3.
+  if (compareValues(wanted, given) === 0) return passed;
+  return failed(`wants ${wanted.map(valueToText).join(" ")}\n      got   ${given.map(valueToText).join(" ")}`);
 }
 
 function judgeError(test: Value, code: string, message: string): Verdict {
@@ -117,11 +118,8 @@ function sortArrays(value: Value): Value {
   return Object.fromEntries(Object.entries(value as PlainObject).map(([key, item]) => [key, sortArrays(item)])); // as: a plain object
 }
 
-/** The results as a set, in one order, as text: equal values have equal texts. */
-function distinct(results: readonly Value[]): string {
+/** The results as a set, in one order. */
+function distinct(results: readonly Value[]): readonly Value[] {
   const sorted = results.toSorted(compareValues);
-  return sorted
-    .filter((value, index) => index === 0 || compareValues(sorted[index - 1] ?? null, value) !== 0)
-    .map(valueToText)
-    .join(" ");
+  return sorted.filter((value, index) => index === 0 || compareValues(sorted[index - 1] ?? null, value) !== 0);
 }

@@ -12,7 +12,7 @@ import type {
 } from "./policy.ts";
 import { Context } from "./runtime/context.ts";
 import { seededRandom } from "./runtime/random.ts";
-import { State } from "./runtime/state.ts";
+import { type RecordedError, State } from "./runtime/state.ts";
 import { EvaluationStop } from "./runtime/stop.ts";
 import type { PlainObject, Value } from "./runtime/value.ts";
 
@@ -94,7 +94,7 @@ function run<T>(
   try {
     const outcome = body(new Context(state, evaluation.input, data));
     if (state.error !== undefined && evaluation.strictBuiltinErrors === true) {
-      return { kind: "error", ...state.error };
+      return errorOf(emitted, state.error);
     }
     return outcome;
   } catch (thrown) {
@@ -102,13 +102,17 @@ function run<T>(
   }
 }
 
+function errorOf(emitted: Emitted, error: RecordedError): EvaluationError {
+  const { code, message, place } = error;
+  const span = place === undefined ? undefined : emitted.spans[place];
+  return span === undefined ? { kind: "error", code, message } : { kind: "error", code, message, span };
+}
+
 function outcomeOf(thrown: unknown, emitted: Emitted): EvaluationError | Needs {
   if (thrown instanceof EvaluationStop) {
     const { reason } = thrown;
     if (reason.kind === "needs") return { kind: "needs", needs: reason.needs };
-    const { code, message, place } = reason;
-    const span = place === undefined ? undefined : emitted.spans[place];
-    return span === undefined ? { kind: "error", code, message } : { kind: "error", code, message, span };
+    return errorOf(emitted, reason);
   }
   // The depth limit is the stack's: values nested too deeply end the policy's evaluation and nothing else.
   if (thrown instanceof RangeError) {

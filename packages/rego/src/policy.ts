@@ -1,4 +1,4 @@
-import type { Span } from "./source.ts";
+import { positionAt, type Span } from "./source.ts";
 import type { Store } from "./runtime/store.ts";
 import type { Value } from "./runtime/value.ts";
 
@@ -34,6 +34,12 @@ export interface EvaluationError {
   readonly code: string;
   readonly message: string;
   readonly span?: Span;
+}
+
+/** An error as OPA prints it: `file:row: code: message`. */
+export function formatEvaluationError({ code, message, span }: EvaluationError): string {
+  if (span === undefined) return `${code}: ${message}`;
+  return `${span.source.name}:${positionAt(span.source, span.start).row}: ${code}: ${message}`;
 }
 
 /** What must be known from outside before the evaluation can end. Fetch it and evaluate again with it as `facts`. */

@@ -9,8 +9,10 @@ export type Arity = (ref: RefTerm) => number | undefined;
 
 /** The name of a builtin as a call writes it: `count`, `regex.match`. */
 export function operatorName(operator: RefTerm): string {
-  const [head] = operator.terms;
-  return operator.terms.length === 1 && head?.kind === "var" ? head.name : refText(operator.terms);
+  const [head, ...rest] = operator.terms;
+  if (head?.kind !== "var" || rest.some((term) => term.kind !== "string")) return refText(operator.terms);
+  // Plain dots, also before a keyword: `bits.and` is the builtin's name.
+  return [head.name, ...rest.flatMap((term) => (term.kind === "string" ? [term.value] : []))].join(".");
 }
 
 /** The builtin that a call names. */

@@ -3,19 +3,14 @@ import type { Rule, Term } from "../syntax/ast.ts";
 import { type Compilation, isFunction, isMultiValue, rulePath, type WorkRule } from "./compilation.ts";
 import { groundPrefix } from "./constants.ts";
 import type { Graph } from "./graph.ts";
-import { type CheckedRule, type Program, ruleKey, type RuleTree } from "./program.ts";
+import { type CheckedRule, pathSegment, type Program, ruleKey, type RuleTree } from "./program.ts";
 import { distinctNames } from "./distinct-names.ts";
-import { refText } from "./text.ts";
 import type { TreeNode } from "./tree.ts";
 import type { Type } from "./type.ts";
 
-function keyText(term: Term): string {
-  return term.kind === "string" ? term.value : refText([term]);
-}
-
 /** The ground path of a rule below `data`. */
 export function groundPath(rule: WorkRule): readonly string[] {
-  return groundPrefix(rulePath(rule)).slice(1).map(keyText);
+  return groundPrefix(rulePath(rule)).slice(1).map(pathSegment);
 }
 
 function documentOf(rule: WorkRule, keys: readonly Term[]): CheckedRule["document"] {
@@ -50,7 +45,7 @@ function checkedRule(compilation: Compilation, rule: WorkRule): CheckedRule {
 function treeOf(node: TreeNode, checked: ReadonlyMap<WorkRule, CheckedRule>): RuleTree {
   const children = new Map<string, RuleTree>();
   for (const child of node.children.values()) {
-    if (child.key !== undefined) children.set(keyText(child.key), treeOf(child, checked));
+    if (child.key !== undefined) children.set(pathSegment(child.key), treeOf(child, checked));
   }
   const rules: CheckedRule[] = [];
   for (const rule of node.rules) {

@@ -13,7 +13,7 @@
  * - bodies are in an order in which every expression is safe once those before it have run;
  * - the rule graph has no cycle.
  */
-import type { Annotation, Body, Module, RegoVersion, Rule } from "../syntax/ast.ts";
+import type { Annotation, Body, Module, RegoVersion, Rule, Term } from "../syntax/ast.ts";
 import type { Type } from "./type.ts";
 
 /** A checked set of modules. */
@@ -37,13 +37,22 @@ export interface CheckedModule {
 /** One rule as the planner reads it. `else` rules have been checked alike. */
 export interface CheckedRule {
   readonly rule: Rule;
-  /** The ground prefix below `data`: `["pkg", "p"]` for `p[x].y`. The group it belongs to is `ruleKey(path)`. */
+  /** The ground prefix below `data`: `["pkg", "p"]` for `p[x].y` (see `pathSegment`). The group it belongs to is `ruleKey(path)`. */
   readonly path: readonly string[];
   /** What was written after the ground prefix: keys of a partial object, in order. */
   readonly keys: Rule["head"]["ref"]["terms"];
   readonly document: "complete" | "set" | "object" | "function";
   /** Local variables' generated names to the names that were written, for messages and traces. */
   readonly names: ReadonlyMap<string, string>;
+}
+
+/**
+ * How a ground term of a head's ref stands in a path: a string as it is, anything else as its text after a NUL, so that
+ * `p[1]` and `p["1"]` are two paths.
+ */
+export function pathSegment(term: Term): string {
+  if (term.kind === "string") return term.value;
+  return `\0${term.kind === "number" ? term.text : term.kind === "boolean" ? String(term.value) : "null"}`;
 }
 
 /** A node of the tree under `data`. */

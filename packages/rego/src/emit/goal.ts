@@ -181,13 +181,24 @@ function emitCall(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: 
     }
     const name = fn.fresh(goal.callee.kind === "builtin" ? "answer" : "result");
     at.block.push(js`const ${name} = ${call.code};`);
-    failIf(at, js`${name} === undefined || ${name} === false`);
+    failUndefined(fn, at, goal, name);
+    failIf(at, js`${name} === false`);
     return at;
   }
   const name = fn.local(goal.result);
   at.block.push(js`const ${name} = ${call.code};`);
-  if (call.kind === "value") failIf(at, js`${name} === undefined`);
+  if (call.kind === "value") failUndefined(fn, at, goal, name);
   return at;
+}
+
+/** Where a call gives nothing, an error may be why: then it is known where it stands. */
+function failUndefined(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "call" }, name: Code): void {
+  if (goal.callee.kind === "function") {
+    failIf(at, js`${name} === undefined`);
+    return;
+  }
+  const body: Statement[] = [js`${fn.state()}.failedAt(${fn.unit.span(goal.span)});`, at.fail()];
+  at.block.push({ kind: "block", head: js`if (${name} === undefined)`, body });
 }
 
 /** A call as an expression: one that is always a boolean, or a value that may be undefined. */
@@ -224,7 +235,9 @@ function emitRelate(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind
   const args = goal.args.map((arg) => emitOperand(fn, at.context, arg));
   const list = fn.fresh("outputs");
   const call = js`${fn.unit.builtin(goal.name)}(${join([fn.state(), ...args], ", ")})`;
-  at.block.push(js`const ${list} = ${fn.unit.runtime("outputs")}(${call});`);
+  at.block.push(js`const ${list} = ${call};`);
+  const failed: Statement[] = [js`${fn.state()}.failedAt(${fn.unit.span(goal.span)});`, at.fail()];
+  at.block.push({ kind: "block", head: js`if (${list} === undefined)`, body: failed });
   const loop = emitLoop(fn, at, js`for (const ${fn.local(goal.result)} of ${list})`);
   return loop;
 }

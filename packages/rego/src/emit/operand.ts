@@ -57,7 +57,13 @@ function emitLookup(fn: FunctionUnit, context: Code, of: Operand, key: Operand):
   if (key.kind === "constant" && key.term.kind === "string") {
     return emitField(fn, from, key.term.value, isPlain(fn, of));
   }
-  return js`${fn.unit.runtime("lookup")}(${from}, ${emitOperand(fn, context, key)})`;
+  const read = fn.unit.runtime(isStored(of) ? "lookupStored" : "lookup");
+  return js`${read}(${from}, ${emitOperand(fn, context, key)})`;
+}
+
+/** Whether a value is read straight from base data, where paths are texts: `data.x[2]` also finds the key `"2"`. */
+function isStored(operand: Operand): boolean {
+  return operand.kind === "base" || (operand.kind === "lookup" && isStored(operand.of));
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Code, comment, join, js } from "./fragment.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals, type Position } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
+import { emitMasks } from "./tree.ts";
 import type { Unit } from "./unit.ts";
 
 /** The text of a group's function. */
@@ -32,21 +33,6 @@ export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
   const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
   const head = js`function ${name}(${join([js`c`, ...params], ", ")})`;
   return print([comment(["data", ...group.path].join(".")), { kind: "block", head, body: [...state, ...body] }]);
-}
-
-/** Where `with` replaces what a group stands in, base data (which the `with` has changed) speaks for it. */
-export function emitMasks(
-  unit: Unit,
-  node: { readonly masks: readonly number[]; readonly path: readonly string[] },
-): Statement[] {
-  if (node.masks.length === 0) return [];
-  const condition = join(
-    node.masks.map((mask) => js`c.masks[${mask}]`),
-    " || ",
-  );
-  let base = js`c.data`;
-  for (const name of node.path) base = js`${unit.runtime("lookup")}(${base}, ${name})`;
-  return [js`if (${condition}) return ${base};`];
 }
 
 /** The value of a group is kept, so that it is worked out once in one context. */

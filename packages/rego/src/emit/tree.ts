@@ -1,18 +1,37 @@
 /** Interiors as functions: all that is below a path, its names, and one of them chosen at run time. */
 import { ruleKey } from "../check/program.ts";
+import { segmentTerm } from "../plan/documents.ts";
 import type { Interior, Operand } from "../plan/plan.ts";
 import { print, type Statement } from "./block.ts";
 import { comment, join, js, type Code } from "./fragment.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitOperand } from "./operand.ts";
-import { emitMasks } from "./rule.ts";
 import { type Child, pathOf, type Unit } from "./unit.ts";
 
 /** Base data at a path, whatever rules say. */
 function baseAt(unit: Unit, path: readonly string[]): Code {
   let base = js`c.data`;
-  for (const name of path) base = js`${unit.runtime("lookup")}(${base}, ${name})`;
+  for (const segment of path) base = js`${unit.runtime("lookup")}(${base}, ${segmentCode(unit, segment)})`;
   return base;
+}
+
+/** A segment of a path as a value. */
+export function segmentCode(unit: Unit, segment: string): Code {
+  return unit.constant(segmentTerm(segment));
+}
+
+/** Where `with` replaces what a group stands in, base data (which the `with` has changed) speaks for it. */
+export function emitMasks(
+  unit: Unit,
+  node: { readonly masks: readonly number[]; readonly path: readonly string[] },
+): Statement[] {
+  if (node.masks.length === 0) return [];
+  const condition = join(
+    node.masks.map((mask) => js`c.masks[${mask}]`),
+    " || ",
+  );
+  const base = baseAt(unit, node.path);
+  return [js`if (${condition}) return ${base};`];
 }
 
 /** The function of the whole extent of a path. */
@@ -20,10 +39,10 @@ export function emitExtent(unit: Unit, interior: Interior): string {
   const fn = new FunctionUnit(unit);
   const body: Statement[] = [...emitMasks(unit, interior)];
   const virtual = fn.fresh("virtual");
-  body.push(js`const ${virtual} = {};`);
-  for (const { name, value } of interior.children) {
+  body.push(js`const ${virtual} = new ${unit.runtime("RegoObject")}();`);
+  for (const { segment, value } of interior.children) {
     const put = unit.runtime("putDefined");
-    body.push(js`${put}(${virtual}, ${name}, ${emitOperand(fn, js`c`, value)});`);
+    body.push(js`${put}(${virtual}, ${segmentCode(unit, segment)}, ${emitOperand(fn, js`c`, value)});`);
   }
   const base = baseAt(unit, interior.path);
   const shown = interior.path.length === 0 ? js`${unit.runtime("withoutSystem")}(${base})` : base;
@@ -35,7 +54,7 @@ export function emitExtent(unit: Unit, interior: Interior): string {
 /** The function that gives the names below a path. */
 export function emitNames(unit: Unit, interior: Interior): string {
   const names = js`[${join(
-    interior.children.map(({ name }) => js`${name}`),
+    interior.children.map(({ segment }) => segmentCode(unit, segment)),
     ", ",
   )}]`;
   const constant = unit.hoist(names);
@@ -56,12 +75,12 @@ export function emitChild(unit: Unit, child: Child): string {
   const node = unit.plan.interiors.find((interior) => interior.id === child.node);
   const path = pathOf(child.node);
   const body: Statement[] = [];
-  for (const { name } of node?.children ?? []) {
-    const value = documentAt(unit, [...path, name], child.suffix);
+  for (const { segment } of node?.children ?? []) {
+    const value = documentAt(unit, [...path, segment], child.suffix);
     if (value === undefined) continue;
-    body.push(js`if (key === ${name}) return ${emitOperand(fn, js`c`, value)};`);
+    body.push(js`if (key === ${segmentCode(unit, segment)}) return ${emitOperand(fn, js`c`, value)};`);
   }
-  let base = js`${unit.runtime("lookup")}(${baseAt(unit, path)}, key)`;
+  let base = js`${unit.runtime("lookupStored")}(${baseAt(unit, path)}, key)`;
   for (const name of child.suffix) base = js`${unit.runtime("lookup")}(${base}, ${name})`;
   body.push(js`return ${base};`);
   return print([{ kind: "block", head: js`function ${child.name}(c, key)`, body }]);
@@ -81,9 +100,8 @@ function documentAt(unit: Unit, start: readonly string[], suffix: readonly strin
 
 function below(group: string, names: readonly string[]): Operand {
   let operand: Operand = { kind: "document", group };
-  for (const value of names) {
-    const span = { source: { name: "", text: "" }, start: 0, end: 0 };
-    operand = { kind: "lookup", of: operand, key: { kind: "constant", term: { kind: "string", value, span } } };
+  for (const name of names) {
+    operand = { kind: "lookup", of: operand, key: { kind: "constant", term: segmentTerm(name) } };
   }
   return operand;
 }

@@ -3,6 +3,20 @@
  * or an interior node with more below it. Everything that is not here is base data.
  */
 import { ruleKey, type CheckedRule, type RuleTree } from "../check/program.ts";
+import type { Span } from "../source.ts";
+import type { Term } from "../syntax/ast.ts";
+
+/** The term that a segment of a path stands for: the other way from `pathSegment`. */
+export function segmentTerm(segment: string): Term {
+  const span = NOWHERE;
+  if (!segment.startsWith("\0")) return { kind: "string", value: segment, span };
+  const text = segment.slice(1);
+  if (text === "null") return { kind: "null", span };
+  if (text === "true" || text === "false") return { kind: "boolean", value: text === "true", span };
+  return { kind: "number", text, span };
+}
+
+const NOWHERE: Span = { source: { name: "", text: "" }, start: 0, end: 0 };
 
 /** A group of rules that make one document. */
 export interface GroupNode {

@@ -1,6 +1,6 @@
 import type { CheckedRule } from "../check/program.ts";
 import type { Rule, Term } from "../syntax/ast.ts";
-import type { GroupNode } from "./documents.ts";
+import { type GroupNode, segmentTerm } from "./documents.ts";
 import type { Alternative, Chain, Group, Insertion, Local, Operand } from "./plan.ts";
 import { Scope } from "./scope.ts";
 import { unify } from "./unify.ts";
@@ -91,10 +91,7 @@ function planInsertion(world: World, node: GroupNode, checked: CheckedRule): Ins
   const scope = Scope.root(world, checked.names);
   scope.plan(rule.body);
   const names = checked.path.slice(node.path.length);
-  const fixed = names.map((value): Operand => ({
-    kind: "constant",
-    term: { kind: "string", value, span: rule.head.span },
-  }));
+  const fixed = names.map((segment): Operand => ({ kind: "constant", term: segmentTerm(segment) }));
   const keys = [...fixed, ...checked.keys.map((key) => scope.evaluateDefined(key))];
   const { key } = rule.head;
   const element = key === undefined ? undefined : scope.evaluateDefined(key);

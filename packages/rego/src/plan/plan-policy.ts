@@ -46,7 +46,7 @@ function interiorOf(node: InteriorNode, masks: readonly (readonly string[])[]): 
   const children = [...node.children]
     .filter(([name, child]) => hasDocument(child) && !(node.path.length === 0 && name === "system"))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, child]) => ({ name, value: documentOf(child) }));
+    .map(([segment, child]) => ({ segment, value: documentOf(child) }));
   return { id: node.id, path: node.path, masks: masksOf(masks, node.path), children };
 }
 

@@ -18,7 +18,7 @@ export type Operand =
   | { readonly kind: "constant"; readonly term: Term }
   | Local
   | { readonly kind: "input" }
-  /** Base data at a path: no rule can be on it. */
+  /** Base data at a path of names: no rule can be on it. */
   | { readonly kind: "base"; readonly path: readonly string[] }
   /** The document of a group of rules. */
   | { readonly kind: "document"; readonly group: string }
@@ -175,7 +175,7 @@ export interface Interior {
   readonly path: readonly string[];
   readonly masks: readonly number[];
   /** In Rego's order; functions are left out. */
-  readonly children: readonly { readonly name: string; readonly value: Operand }[];
+  readonly children: readonly { readonly segment: string; readonly value: Operand }[];
 }
 
 /** What can be asked of the policy. */

@@ -2,6 +2,7 @@
  * References. `input.a[i].b` reads its way down; a variable without a value iterates. `data.a.b` first follows the
  * documents that rules make as far as names are known when planning, so that most references are one call, or none.
  */
+import { pathSegment } from "../check/program.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
 import type { DocumentNode } from "./documents.ts";
 import { hintOf, isEvaluable } from "./evaluable.ts";
@@ -25,9 +26,13 @@ function dataReference(scope: Scope, terms: readonly Term[]): Operand {
   let node: DocumentNode | undefined = scope.world.root;
   for (const [at, term] of terms.entries()) {
     if (node?.kind === "group") return lookups(scope, { kind: "document", group: node.id }, terms.slice(at));
+    const below: DocumentNode | undefined = childOf(node, term);
     if (term.kind === "string") {
       path.push(term.value);
-      node = node?.kind === "interior" ? node.children.get(term.value) : undefined;
+      node = below;
+    } else if (below !== undefined) {
+      path.push(pathSegment(term));
+      node = below;
     } else if (node?.kind === "interior" && hasDocuments(node)) {
       return dynamicReference(scope, node.id, terms.slice(at));
     } else {
@@ -37,6 +42,16 @@ function dataReference(scope: Scope, terms: readonly Term[]): Operand {
   if (node?.kind === "group") return { kind: "document", group: node.id };
   if (node?.kind === "interior") return { kind: "extent", node: node.id };
   return { kind: "base", path };
+}
+
+/** What stands at a key that is known when planning. */
+function childOf(node: DocumentNode | undefined, term: Term): DocumentNode | undefined {
+  if (node?.kind !== "interior" || !isScalar(term)) return undefined;
+  return node.children.get(pathSegment(term));
+}
+
+function isScalar(term: Term): boolean {
+  return term.kind === "string" || term.kind === "number" || term.kind === "boolean" || term.kind === "null";
 }
 
 /** Whether there is anything but functions below a node. */

@@ -63,6 +63,16 @@ export function lookup(value: Value | undefined, key: Value): Value | undefined 
   return typeof key === "string" && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** The same of base data, where OPA's paths are texts: `2` also finds the key `"2"`, and `"2"` the item 2. */
+export function lookupStored(value: Value | undefined, key: Value): Value | undefined {
+  const found = lookup(value, key);
+  if (found !== undefined || typeof value !== "object" || value === null) return found;
+  if (typeof key === "number") return lookup(value, String(key));
+  if (typeof key === "string" && Array.isArray(value) && /^(0|[1-9][0-9]*)$/.test(key))
+    return lookup(value, Number(key));
+  return undefined;
+}
+
 /** Whether a value has elements. */
 export function isCollection(value: Value | undefined): boolean {
   return value !== undefined && (isArray(value) || isSet(value) || isObject(value));
@@ -77,10 +87,4 @@ export function isArrayOf(value: Value, size: number): boolean {
 export function isObjectOf(value: Value, size: number): boolean {
   if (!isObject(value)) return false;
   return (isRegoObject(value) ? value.size : Object.keys(value).length) === size;
-}
-
-/** The outputs of a relation. */
-export function outputs(value: unknown): Iterable<Value> {
-  // as: a relation's function gives its outputs as something to iterate over, or undefined where it failed
-  return value === undefined ? NONE : (value as Iterable<Value>);
 }

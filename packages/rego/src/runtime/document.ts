@@ -5,10 +5,9 @@ import { isArray, isObject, objectGet, compare } from "./order.ts";
 import { plainObject } from "./to-document.ts";
 import type { PlainObject, Value } from "./value.ts";
 
-/** Puts a document under its name, where it is defined. */
-export function putDefined(object: Record<string, Value>, name: string, value: Value | undefined): void {
-  if (value === undefined) return;
-  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+/** Puts a document under its key, where it is defined. */
+export function putDefined(object: RegoObject, key: Value, value: Value | undefined): void {
+  if (value !== undefined) object.set(key, value);
 }
 
 /** Base data with rules' documents merged in. Only objects merge; else base data counts. */
@@ -21,7 +20,7 @@ export function mergeDocuments(base: Value | undefined, virtual: Value): Value {
 }
 
 /** The names below a path: base data's, and those of rules that base data does not have. */
-export function namesBelow(base: Value | undefined, names: readonly string[]): readonly Value[] {
+export function namesBelow(base: Value | undefined, names: readonly Value[]): readonly Value[] {
   if (base === undefined) return names;
   const own: readonly Value[] = isArray(base) ? base.map((_, at) => at) : (keysOf(base) ?? []);
   if (own.length === 0) return names;

@@ -6,8 +6,8 @@ export {
   isObjectOf,
   keysOf,
   lookup,
+  lookupStored,
   members,
-  outputs,
   unorderedKeysOf,
 } from "./collection.ts";
 export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, setOf } from "./construct.ts";

@@ -20,6 +20,8 @@ export interface StateOptions {
 export interface RecordedError {
   readonly code: string;
   readonly message: string;
+  /** The number of the call's place in the policy. */
+  place?: number;
 }
 
 /** What is counted and kept once per evaluation, whatever `with` changes. Builtins get it as their context. */
@@ -67,6 +69,11 @@ export class State implements BuiltinContext {
   fail(code: "eval_builtin_error" | "eval_type_error", message: string): undefined {
     this.error ??= { code, message };
     return undefined;
+  }
+
+  /** Notes where the call stands that has just given nothing, if an error is why. */
+  failedAt(place: number): void {
+    if (this.error !== undefined) this.error.place ??= place;
   }
 
   halt(code: string, message: string): never {
