@@ -63,3 +63,21 @@ export {
   type TemplateCode,
   type TemplateTarget,
 } from "./template/template.ts";
+export { readFilter, runAll, type FilterReading, type SuiteFilter } from "./suite/filter.ts";
+export type { Files } from "./suite/read-objects.ts";
+export {
+  isFailure,
+  runSuite,
+  type CaseResult,
+  type SuiteOptions,
+  type SuiteResult,
+  type TestResult,
+} from "./suite/run-suite.ts";
+export {
+  readSuite,
+  type Assertion,
+  type Suite,
+  type SuiteCase,
+  type SuiteReading,
+  type SuiteTest,
+} from "./suite/suite.ts";

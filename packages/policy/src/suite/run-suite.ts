@@ -1,0 +1,248 @@
+/** Runs a suite: gator verify's verdicts and texts, over files that somebody else reads. */
+import {
+  formatGroupVersionKind,
+  groupVersionKindOf,
+  isJsonObject,
+  nameOf,
+  namespaceOf,
+  own,
+  platformPatterns,
+  type JsonObject,
+  type PatternCompiler,
+} from "@portcullis/objects";
+import { Client } from "../client/client.ts";
+import type { Driver } from "../driver/driver.ts";
+import { isConstraint } from "../constraint/validate.ts";
+import { isTemplate } from "../template/decode.ts";
+import type { Result } from "../review/result.ts";
+import { reviewOfObject, reviewOfRequest, type Review } from "../review/review.ts";
+import { checkAssertion } from "./assertion.ts";
+import { runAll, type SuiteFilter } from "./filter.ts";
+import { folderOf, joinPath, readObject, readObjects, type Files } from "./read-objects.ts";
+import type { Suite, SuiteCase, SuiteTest } from "./suite.ts";
+
+export interface SuiteOptions {
+  /** Reads a file by its path, which is the suite's folder and what the suite says. */
+  readonly files: Files;
+  /** Where the suite's own file is; paths in it are relative to that. */
+  readonly path: string;
+  /** Makes the languages anew for each case; `print` is where print() goes. */
+  readonly drivers: (print: (line: string) => void) => readonly Driver[];
+  /** Nanoseconds since 1970, for the policies. */
+  readonly now: bigint;
+  readonly patterns?: PatternCompiler | undefined;
+  readonly filter?: SuiteFilter | undefined;
+}
+
+export interface SuiteResult {
+  readonly skipped: boolean;
+  readonly tests: readonly TestResult[];
+}
+
+export interface TestResult {
+  readonly name: string;
+  readonly skipped: boolean;
+  readonly error?: string;
+  readonly cases: readonly CaseResult[];
+}
+
+export interface CaseResult {
+  readonly name: string;
+  readonly skipped: boolean;
+  readonly error?: string;
+  /** What print() wrote. */
+  readonly print: readonly string[];
+  /** What the review came to, where it came to anything. */
+  readonly results: readonly Result[];
+}
+
+/** Whether anything in a suite's result failed. */
+export function isFailure({ tests }: SuiteResult): boolean {
+  return tests.some(({ error, cases }) => error !== undefined || cases.some((item) => item.error !== undefined));
+}
+
+/** A text that ends a test or a case; it travels by exception within this file and leaves it as a value. */
+class SuiteError extends Error {
+  readonly kind: string;
+
+  constructor(message: string, kind = "") {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** Runs a suite. */
+export async function runSuite(suite: Suite, options: SuiteOptions): Promise<SuiteResult> {
+  if (suite.skip) return { skipped: true, tests: [] };
+  const filter = options.filter ?? runAll;
+  const tests: TestResult[] = [];
+  for (const test of suite.tests) {
+    if (test.skip || !filter.test(test)) tests.push({ name: test.name, skipped: true, cases: [] });
+    else tests.push(await runTest(test, filter, options));
+  }
+  return { skipped: false, tests };
+}
+
+async function runTest(test: SuiteTest, filter: SuiteFilter, options: SuiteOptions): Promise<TestResult> {
+  const { name } = test;
+  const error = await errorOf(() => makeClient(test, options, () => undefined, false));
+  if (test.invalid) {
+    if (error?.kind === "schema") return { name, skipped: false, cases: [] };
+    const got = error === undefined ? "%!w(<nil>)" : error.message;
+    const text = `constraint should have failed schema validation: got error ${got} but want schema validation failed`;
+    return { name, skipped: false, error: text, cases: [] };
+  }
+  if (error !== undefined) return { name, skipped: false, error: error.message, cases: [] };
+  if (test.expansion !== "") {
+    const text = "expansion is not supported yet: it comes with a later release";
+    return { name, skipped: false, error: text, cases: [] };
+  }
+  const cases: CaseResult[] = [];
+  for (const item of test.cases) {
+    if (item.skip || !filter.case(name, item.name)) {
+      cases.push({ name: item.name, skipped: true, print: [], results: [] });
+    } else cases.push(await runCase(test, item, options));
+  }
+  return { name, skipped: false, cases };
+}
+
+async function runCase(test: SuiteTest, item: SuiteCase, options: SuiteOptions): Promise<CaseResult> {
+  const print: string[] = [];
+  let results: readonly Result[] = [];
+  const error = await errorOf(async () => {
+    if (item.object === "") throw new SuiteError("invalid Case: must define object");
+    if (item.assertions.length === 0) throw new SuiteError("invalid Case: assertions must be non-empty");
+    results = await reviewCase(test, item, options, (line) => print.push(line));
+    const messages = results.map(({ message }) => message);
+    for (const assertion of item.assertions) {
+      const wrong = checkAssertion(assertion, messages, options.patterns ?? platformPatterns);
+      if (wrong !== undefined) throw new SuiteError(wrong);
+    }
+  });
+  return { name: item.name, skipped: false, print, results, ...(error === undefined ? {} : { error: error.message }) };
+}
+
+async function errorOf(run: () => Promise<unknown>): Promise<SuiteError | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SuiteError) return error;
+    throw error;
+  }
+}
+
+/** A client with the test's template and constraint. Gator words an unusable constraint apart when it runs cases. */
+async function makeClient(
+  test: SuiteTest,
+  options: SuiteOptions,
+  print: (line: string) => void,
+  forCase: boolean,
+): Promise<Client> {
+  const folder = folderOf(options.path);
+  const client = new Client({ drivers: options.drivers(print), patterns: options.patterns });
+  if (test.template === "") throw new SuiteError("invalid Suite: missing template");
+  const templatePath = joinPath(folder, test.template);
+  const template = readObject(options.files, templatePath, "ConstraintTemplate");
+  if (!template.ok) throw new SuiteError(template.message);
+  if (!isTemplate(template.object)) throw new SuiteError(`path "${templatePath}": not a ConstraintTemplate`);
+  const added = await client.addTemplate(template.object);
+  if (!added.ok) throw new SuiteError(`adding template: ${added.problem.message}`);
+  if (test.constraint === "") throw new SuiteError("invalid Suite: missing constraint");
+  const constraint = readObject(options.files, joinPath(folder, test.constraint), "Constraint");
+  if (!constraint.ok) throw new SuiteError(constraint.message);
+  if (!isConstraint(constraint.object)) throw new SuiteError("not a Constraint");
+  const enforced = client.addConstraint(constraint.object);
+  if (!enforced.ok) {
+    const { message, kind } = enforced.problem;
+    throw new SuiteError(forCase ? `adding constraint: ${message}` : message, kind);
+  }
+  return client;
+}
+
+async function reviewCase(
+  test: SuiteTest,
+  item: SuiteCase,
+  options: SuiteOptions,
+  print: (line: string) => void,
+): Promise<readonly Result[]> {
+  const folder = folderOf(options.path);
+  const client = await makeClient(test, options, print, true);
+  const path = joinPath(folder, item.object);
+  const read = readObjects(options.files, path);
+  if (!read.ok) throw new SuiteError(read.message);
+  const [object, ...others] = read.objects;
+  if (object === undefined || others.length > 0) {
+    throw new SuiteError(
+      `object file must contain exactly one object: "${path}" defines ${read.objects.length} objects`,
+    );
+  }
+  for (const inventory of item.inventory) addInventory(client, options.files, joinPath(folder, inventory));
+  const outcome = client.review(reviewOf(object), {
+    enforcementPoint: "gator.gatekeeper.sh",
+    now: options.now,
+    print,
+  });
+  switch (outcome.kind) {
+    case "results":
+      return outcome.results;
+    case "needs":
+      throw new SuiteError(
+        `reviewing ${describe(object)}: the policy asks for something from outside, and there is none`,
+      );
+    case "error":
+      throw new SuiteError(`reviewing ${describe(object)}: ${outcome.message}`);
+  }
+}
+
+function describe(object: JsonObject): string {
+  return `${formatGroupVersionKind(groupVersionKindOf(object))} ${namespaceOf(object)}/${nameOf(object)}`;
+}
+
+function addInventory(client: Client, files: Files, path: string): void {
+  const read = readObjects(files, path);
+  if (!read.ok) throw new SuiteError(read.message);
+  for (const object of read.objects) {
+    const added = client.addData(object);
+    if (added.ok) continue;
+    throw new SuiteError(`unable to add object to data.inventory: ${describe(object)}: ${added.problem.message}`);
+  }
+}
+
+/** The review of a case's object: as it is, or of the request where the object is an AdmissionReview. */
+function reviewOf(object: JsonObject): Review {
+  const { group, kind } = groupVersionKindOf(object);
+  if (group !== "admission.k8s.io" || kind !== "AdmissionReview") {
+    return reviewOfObject(object, { source: "Original" });
+  }
+  const unknown = Object.keys(object).filter((key) => !reviewFields.has(key));
+  if (unknown.length > 0) {
+    const list = unknown.map((field) => `unknown field "${field}"`).join(", ");
+    throw new SuiteError(
+      `not a valid AdmissionReview object: unable to convert to an AdmissionReview object, error: strict decoding error: ${list}`,
+    );
+  }
+  const request = own(object, "request");
+  if (!isJsonObject(request)) {
+    throw new SuiteError("missing an AdmissionRequest object: request did not actually pass in an AdmissionRequest");
+  }
+  const parts = [own(request, "object"), own(request, "oldObject")].filter((part) => (part ?? null) !== null);
+  if (parts.length === 0) {
+    throw new SuiteError(
+      'no object or oldObject found to review: AdmissionRequest does not contain an "object" or "oldObject" to review',
+    );
+  }
+  for (const part of parts) {
+    if (isJsonObject(part) && typeof own(part, "kind") === "string") continue;
+    throw new SuiteError("object or oldObject cannot be unmarshalled: Object 'Kind' is missing");
+  }
+  const review = reviewOfRequest(request, { source: "Original" });
+  if (!review.ok) {
+    throw new SuiteError(
+      `admission.k8s.gatekeeper.sh: target.HandleReview failed for target "admission.k8s.gatekeeper.sh": ${review.problem.message}\n`,
+    );
+  }
+  return review.value;
+}
+
+const reviewFields = new Set(["apiVersion", "kind", "request", "response"]);
