@@ -19,6 +19,13 @@ function later(names: readonly string[], load: () => Promise<Family>): [string, 
   return names.map((name) => [name, load]);
 }
 
+/** The names in `io.jwt`. */
+function tokenNames(): string[] {
+  const sizes = ["hs", "rs", "ps", "es"].flatMap((kind) => [256, 384, 512].map((bits) => `${kind}${bits}`));
+  const verifiers = [...sizes, "eddsa"].map((algorithm) => `verify_${algorithm}`);
+  return ["decode", "decode_verify", "encode_sign", "encode_sign_raw", ...verifiers].map((name) => `io.jwt.${name}`);
+}
+
 /** Where each builtin is. Small families are there at once; large ones are fetched when a policy uses them. */
 export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new Map<
   string,
@@ -39,4 +46,5 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
     ),
     () => import("./graphql/graphql.ts").then((module) => module.graphql),
   ),
+  ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);
