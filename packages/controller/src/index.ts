@@ -1,1 +1,4 @@
-export {};
+export type { ControllerConfig } from "./config.ts";
+export { silentLog, type Log, type LogFields } from "./log/log.ts";
+export { startController, type Controller } from "./start.ts";
+export type { Reporter } from "./status/reports.ts";

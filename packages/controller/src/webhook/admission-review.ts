@@ -1,12 +1,5 @@
-import {
-  isJsonArray,
-  isJsonObject,
-  own,
-  ownString,
-  readJson,
-  type JsonObject,
-  type JsonValue,
-} from "@portcullis/objects";
+import { isJsonObject, own, ownString, readJson, type JsonObject } from "@portcullis/objects";
+import { admissionResponse, errored, type Verdict } from "@portcullis/policy";
 
 /** A request that the API server asks about. `fields` is the request as it came, for the policies to read. */
 export interface AdmissionRequest {
@@ -24,28 +17,21 @@ export interface AdmissionRequest {
   readonly fields: JsonObject;
 }
 
-/** What is answered. */
-export interface AdmissionAnswer {
-  readonly allowed: boolean;
-  readonly status?: { readonly code: number; readonly reason?: string; readonly message?: string };
-  readonly warnings?: readonly string[];
-}
-
 /** A review, or the answer to something that is none. */
 export type ReviewReading =
   | { readonly ok: true; readonly apiVersion: string; readonly request: AdmissionRequest }
-  | { readonly ok: false; readonly answer: AdmissionAnswer };
+  | { readonly ok: false; readonly verdict: Verdict };
 
 const versions = ["admission.k8s.io/v1", "admission.k8s.io/v1beta1"];
 
 /** Reads the body of a call of the webhook. */
 export function readReview(body: string): ReviewReading {
-  if (body === "") return { ok: false, answer: errored(400, "request body is empty") };
+  if (body === "") return { ok: false, verdict: errored(400, "request body is empty") };
   const parsed = readJson(body);
   if (!parsed.ok) {
     return {
       ok: false,
-      answer: errored(400, `the request body is not JSON: ${parsed.message}; an AdmissionReview is expected`),
+      verdict: errored(400, `the request body is not JSON: ${parsed.message}; an AdmissionReview is expected`),
     };
   }
   const apiVersion = ownString(parsed.value, "apiVersion") ?? "";
@@ -54,11 +40,14 @@ export function readReview(body: string): ReviewReading {
     const got = `kind \`${kind}\` of version \`${apiVersion}\``;
     return {
       ok: false,
-      answer: errored(400, `the request body is of ${got}; an AdmissionReview of ${versions.join(" or ")} is expected`),
+      verdict: errored(
+        400,
+        `the request body is of ${got}; an AdmissionReview of ${versions.join(" or ")} is expected`,
+      ),
     };
   }
   const request = own(parsed.value, "request");
-  if (!isJsonObject(request)) return { ok: false, answer: errored(400, "the AdmissionReview has no request") };
+  if (!isJsonObject(request)) return { ok: false, verdict: errored(400, "the AdmissionReview has no request") };
   return { ok: true, apiVersion, request: readRequest(request) };
 }
 
@@ -83,31 +72,6 @@ function readRequest(fields: JsonObject): AdmissionRequest {
 }
 
 /** The answer as a review of the version that was asked in. */
-export function writeReview(apiVersion: string, uid: string, answer: AdmissionAnswer): JsonValue {
-  const { allowed, status, warnings } = answer;
-  return {
-    apiVersion,
-    kind: "AdmissionReview",
-    response: {
-      uid,
-      allowed,
-      ...(status === undefined ? {} : { status: { metadata: {}, ...status } }),
-      ...(isJsonArray(warnings) && warnings.length > 0 ? { warnings } : {}),
-    },
-  };
-}
-
-/** Yes, with a note for the API server's log. */
-export function allowed(message: string): AdmissionAnswer {
-  return { allowed: true, status: { code: 200, message } };
-}
-
-/** No, because something is wrong with the request or with us. */
-export function errored(code: number, message: string): AdmissionAnswer {
-  return { allowed: false, status: { code, message } };
-}
-
-/** No, because it is forbidden. */
-export function denied(message: string): AdmissionAnswer {
-  return { allowed: false, status: { code: 403, reason: "Forbidden", message } };
+export function writeReview(apiVersion: string, uid: string, verdict: Verdict): JsonObject {
+  return { apiVersion, kind: "AdmissionReview", response: admissionResponse(uid, verdict) };
 }

@@ -1,5 +1,6 @@
 import { labelsOf } from "@portcullis/objects";
-import { allowed, denied, type AdmissionAnswer, type AdmissionRequest } from "./admission-review.ts";
+import { allowedBecause, type Verdict } from "@portcullis/policy";
+import type { AdmissionRequest } from "./admission-review.ts";
 
 /** The namespaces that may carry the label which takes them out of the webhook's sight. */
 export interface ExemptNamespaces {
@@ -11,15 +12,16 @@ export interface ExemptNamespaces {
 const ignoreLabel = "admission.gatekeeper.sh/ignore";
 
 /** Guards the label: who may set it may escape every policy. */
-export function admitLabel(request: AdmissionRequest, exempt: ExemptNamespaces): AdmissionAnswer {
-  if (request.operation === "DELETE") return allowed("Delete is always allowed");
-  if (request.group !== "" || request.kind !== "Namespace") return allowed("Not a namespace");
+export function admitLabel(request: AdmissionRequest, exempt: ExemptNamespaces): Verdict {
+  if (request.operation === "DELETE") return allowedBecause("Delete is always allowed");
+  if (request.group !== "" || request.kind !== "Namespace") return allowedBecause("Not a namespace");
   const { name } = request;
-  if (isExempt(name, exempt)) return allowed(`Namespace ${name} is allowed to set ${ignoreLabel}`);
+  if (isExempt(name, exempt)) return allowedBecause(`Namespace ${name} is allowed to set ${ignoreLabel}`);
   if (request.object !== undefined && Object.hasOwn(labelsOf(request.object), ignoreLabel)) {
-    return denied(`Only exempt namespace can have the ${ignoreLabel} label`);
+    const message = `Only exempt namespace can have the ${ignoreLabel} label`;
+    return { allowed: false, code: 403, reason: "Forbidden", message, warnings: [] };
   }
-  return allowed(`Namespace is not setting the ${ignoreLabel} label`);
+  return allowedBecause(`Namespace is not setting the ${ignoreLabel} label`);
 }
 
 function isExempt(name: string, { names, prefixes, suffixes }: ExemptNamespaces): boolean {

@@ -2,12 +2,13 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { writeJson } from "@portcullis/objects";
+import { writeJson, type JsonObject } from "@portcullis/objects";
+import { errored, type Verdict } from "@portcullis/policy";
 import type { Log } from "../log/log.ts";
-import { errored, readReview, writeReview, type AdmissionAnswer, type AdmissionRequest } from "./admission-review.ts";
+import { readReview, writeReview, type AdmissionRequest } from "./admission-review.ts";
 
 /** Answers one admission request. */
-export type AdmissionHandler = (request: AdmissionRequest) => Promise<AdmissionAnswer>;
+export type AdmissionHandler = (request: AdmissionRequest) => Promise<Verdict>;
 
 /** What the webhook's server serves, and where. */
 export interface WebhookServerOptions {
@@ -78,7 +79,7 @@ export class WebhookServer {
     }
   }
 
-  async #answer(handler: AdmissionHandler, request: IncomingMessage, body: Body): ReturnType<typeof asReview> {
+  async #answer(handler: AdmissionHandler, request: IncomingMessage, body: Body): Promise<JsonObject> {
     if (body.kind === "too-large") {
       return asReview(errored(413, `request entity is too large; limit is ${bodyLimit} bytes`));
     }
@@ -88,7 +89,7 @@ export class WebhookServer {
       return asReview(errored(400, `contentType=${contentType}, expected application/json`));
     }
     const reading = readReview(body.text);
-    if (!reading.ok) return asReview(reading.answer);
+    if (!reading.ok) return asReview(reading.verdict);
     const { uid } = reading.request;
     try {
       return writeReview(reading.apiVersion, uid, await handler(reading.request));
@@ -101,8 +102,9 @@ export class WebhookServer {
   }
 }
 
-async function asReview(answer: AdmissionAnswer): Promise<ReturnType<typeof writeReview>> {
-  return Promise.resolve(writeReview("admission.k8s.io/v1", "", answer));
+/** The answer to something that is no review, so it has no uid. */
+function asReview(verdict: Verdict): JsonObject {
+  return writeReview("admission.k8s.io/v1", "", verdict);
 }
 
 type Body = { readonly kind: "text"; readonly text: string } | { readonly kind: "too-large" };

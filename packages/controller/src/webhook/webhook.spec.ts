@@ -5,7 +5,8 @@ import { after, before, test } from "node:test";
 import { createAuthority, issueCertificate } from "@portcullis/certs";
 import { readJson, type JsonValue } from "@portcullis/objects";
 import { silentLog } from "../log/log.ts";
-import { allowed, type AdmissionRequest } from "./admission-review.ts";
+import { allowedBecause } from "@portcullis/policy";
+import type { AdmissionRequest } from "./admission-review.ts";
 import { admitLabel } from "./admit-label.ts";
 import { WebhookServer } from "./server.ts";
 
@@ -28,7 +29,7 @@ before(async () => {
         "/v1/admit",
         (request: AdmissionRequest) => {
           if (request.name === "fault") throw new Error("something broke");
-          return Promise.resolve(allowed(`saw ${request.operation} of ${request.kind} ${request.name}`));
+          return Promise.resolve(allowedBecause(`saw ${request.operation} of ${request.kind} ${request.name}`));
         },
       ],
     ]),
@@ -151,8 +152,8 @@ test("only exempt namespaces may carry the ignore label", () => {
   const exempt = { names: ["gatekeeper-system"], prefixes: ["kube-"], suffixes: ["-infra"] };
   const label = { "admission.gatekeeper.sh/ignore": "" };
   const says = (request: AdmissionRequest): string => {
-    const { allowed: yes, status } = admitLabel(request, exempt);
-    return `${yes} ${status?.code} ${status?.message}`;
+    const { allowed, code, message } = admitLabel(request, exempt);
+    return `${allowed} ${code} ${message}`;
   };
   assert.equal(
     says(namespace("a", label)),

@@ -1,0 +1,108 @@
+import {
+  groupVersionKindOf,
+  isJsonObject,
+  nameOf,
+  own,
+  ownPath,
+  ownString,
+  type JsonObject,
+} from "@portcullis/objects";
+import {
+  checkEnforcementAction,
+  checkOwnResource,
+  Client,
+  decide,
+  errored,
+  RegoDriver,
+  reviewOfAdmission,
+  verdictOf,
+  type DenialForm,
+  type Problem,
+} from "@portcullis/policy";
+import type { Clock } from "@portcullis/kube";
+import type { Policies, PolicyProblem } from "./policies.ts";
+
+/** How the policies decide. */
+export interface EnginePoliciesOptions {
+  readonly denialForm: DenialForm;
+  readonly clock: Clock;
+}
+
+/** The policies in force, decided by the engine. */
+export function enginePolicies({ denialForm, clock }: EnginePoliciesOptions): Policies {
+  const client = new Client({ drivers: [new RegoDriver()] });
+  const kindOf = (template: JsonObject): string =>
+    ownString(ownPath(template, "spec", "crd", "spec", "names"), "kind") ?? "";
+  return {
+    checkOwnResource(request) {
+      const refusal = checkOwnResource(client, request);
+      return refusal === undefined ? undefined : problemOf(refusal.problem, refusal.code, refusal.problem.message);
+    },
+    constraintCrd(template) {
+      const crd = client.constraintCrdOf(template);
+      // Only templates that were checked come here.
+      if (!crd.ok) throw new Error(crd.problem.message);
+      return crd.value.object;
+    },
+    constraintKind: kindOf,
+    async addTemplate(template) {
+      const added = await client.addTemplate(template);
+      if (added.ok) return undefined;
+      const { problem } = added;
+      const isCode = problem.kind === "code";
+      return problemOf(problem, 422, isCode ? `Could not ingest Rego: ${problem.message}` : problem.message);
+    },
+    removeTemplate(template) {
+      client.removeTemplate(nameOf(template));
+    },
+    hasTemplate: (kind) => client.templates.has(kind.toLowerCase()),
+    addConstraint(constraint) {
+      const action = actionProblem(constraint);
+      if (action !== undefined)
+        return problemOf(action, 500, `could not validate enforcement actions: ${action.message}`);
+      const added = client.addConstraint(constraint);
+      if (added.ok) return undefined;
+      return problemOf(added.problem, 422, `could not cache constraint: ${added.problem.message}`);
+    },
+    removeConstraint(constraint) {
+      client.removeConstraint(groupVersionKindOf(constraint).kind, nameOf(constraint));
+    },
+    review(request, namespace) {
+      const review = reviewOfAdmission(request, { source: "Original", namespace });
+      if (!review.ok) return errored(500, review.problem.message);
+      const now = BigInt(clock.now()) * 1_000_000n;
+      const outcome = client.review(review.value, { enforcementPoint: "validation.gatekeeper.sh", now });
+      switch (outcome.kind) {
+        case "results":
+          return verdictOf(decide(outcome.results), denialForm);
+        case "error": {
+          const name = ownString(request, "name") ?? "";
+          return errored(500, `error reviewing resource ${name}: ${outcome.message}`);
+        }
+        case "needs":
+          return errored(500, "a policy asks for something outside of the cluster, which this version does not fetch");
+      }
+    },
+  };
+}
+
+function actionProblem(constraint: JsonObject): Problem | undefined {
+  const spec = own(constraint, "spec");
+  const action = isJsonObject(spec) ? own(spec, "enforcementAction") : undefined;
+  return checkEnforcementAction(typeof action === "string" ? action : "deny", constraint);
+}
+
+/** A problem as users are told it: what, where and what to do. */
+function problemOf(problem: Problem, code: number, what: string): PolicyProblem {
+  const { location, help } = problem;
+  const lines = [what];
+  if (location !== undefined)
+    lines.push(`at line ${location.row}, column ${location.column} of the Rego (${location.source})`);
+  if (help !== undefined) lines.push(help);
+  return {
+    code,
+    message: lines.join("\n"),
+    statusCode: problem.kind === "code" ? "ingest_error" : "create_error",
+    ...(location === undefined ? {} : { location: `${location.source}:${location.row}:${location.column}` }),
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * What this replica says about templates and constraints: one object each, which the aggregation of `aggregate.ts`
+ * brings together in the status of what they are about.
+ */
+import { generationOf, nameOf, uidOf, type JsonObject } from "@portcullis/objects";
+import { valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
+import type { Log } from "../log/log.ts";
+import type { PolicyProblem } from "../policies.ts";
+import { constraintPodStatuses, templatePodStatuses } from "../resources.ts";
+import { podStatusName } from "./pod-status-name.ts";
+
+/** Who reports. */
+export interface Reporter {
+  /** The Pod's name, or what stands for it. */
+  readonly pod: string;
+  /** The Pod, which owns the reports; absent outside of a cluster. */
+  readonly owner?: { readonly name: string; readonly uid: string };
+  readonly namespace: string;
+  readonly operations: readonly string[];
+}
+
+export interface StatusReportsOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly reporter: Reporter;
+}
+
+interface Report {
+  readonly resource: Resource;
+  readonly name: string;
+  /** What to write; absent where the report is to go. */
+  readonly object?: JsonObject;
+}
+
+const label = "internal.gatekeeper.sh";
+
+export class StatusReports {
+  readonly #options: StatusReportsOptions;
+  readonly #wanted = new Map<string, Report>();
+  readonly #queue: WorkQueue;
+
+  constructor(options: StatusReportsOptions) {
+    this.#options = options;
+    this.#queue = new WorkQueue({
+      clock: options.clock,
+      work: (key) => this.#write(key),
+      onFailure: (key, error, failures) => {
+        options.log.warn("writing a pod status failed; it is tried again", { key, failures, error });
+      },
+    });
+  }
+
+  /** Says that a template is in force, or why it is not. */
+  reportTemplate(template: JsonObject, problem: PolicyProblem | undefined): void {
+    const name = nameOf(template);
+    this.#want(
+      templatePodStatuses,
+      this.#templateReportName(name),
+      { [`${label}/constrainttemplate-name`]: name },
+      {
+        templateUID: uidOf(template),
+        observedGeneration: generationOf(template),
+        ...(problem === undefined ? {} : { errors: [errorEntry(problem)] }),
+      },
+    );
+  }
+
+  removeTemplate(name: string): void {
+    this.#drop(templatePodStatuses, this.#templateReportName(name));
+  }
+
+  /** Says that a constraint is enforced, or why it is not. */
+  reportConstraint(constraint: JsonObject, problem: PolicyProblem | undefined): void {
+    const name = nameOf(constraint);
+    const kind = String(constraint["kind"]);
+    this.#want(
+      constraintPodStatuses,
+      this.#constraintReportName(kind, name),
+      { [`${label}/constraint-name`]: name, [`${label}/constraint-kind`]: kind },
+      {
+        constraintUID: uidOf(constraint),
+        observedGeneration: generationOf(constraint),
+        enforced: problem === undefined,
+        ...(problem === undefined ? {} : { errors: [errorEntry(problem)] }),
+      },
+    );
+  }
+
+  removeConstraint(kind: string, name: string): void {
+    this.#drop(constraintPodStatuses, this.#constraintReportName(kind, name));
+  }
+
+  /** Resolves when every report is written. */
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
+  async stop(): Promise<void> {
+    await this.#queue.stop();
+  }
+
+  #templateReportName(name: string): string {
+    return podStatusName(this.#options.reporter.pod, name);
+  }
+
+  #constraintReportName(kind: string, name: string): string {
+    return podStatusName(this.#options.reporter.pod, kind.toLowerCase(), name);
+  }
+
+  #want(resource: Resource, name: string, labels: JsonObject, status: JsonObject): void {
+    const { pod, owner, namespace, operations } = this.#options.reporter;
+    const object: JsonObject = {
+      apiVersion: `${resource.group}/${resource.version}`,
+      kind: resource.kind,
+      metadata: {
+        name,
+        namespace,
+        labels: { ...labels, [`${label}/pod`]: pod },
+        ...(owner === undefined ? {} : { ownerReferences: [{ apiVersion: "v1", kind: "Pod", ...owner }] }),
+      },
+      status: { id: pod, operations: operations.toSorted(), ...status },
+    };
+    this.#queueUp({ resource, name, object });
+  }
+
+  #drop(resource: Resource, name: string): void {
+    this.#queueUp({ resource, name });
+  }
+
+  #queueUp(report: Report): void {
+    const key = `${report.resource.plural}/${report.name}`;
+    this.#wanted.set(key, report);
+    this.#queue.add(key);
+  }
+
+  async #write(key: string): Promise<void> {
+    const report = this.#wanted.get(key);
+    if (report === undefined) return;
+    const { client, reporter } = this.#options;
+    if (report.object === undefined) {
+      const gone = await client.delete(report.resource, { name: report.name, namespace: reporter.namespace });
+      if (!gone.ok && gone.status.code !== 404) valueOf(gone, `deleting ${key}`);
+      if (this.#wanted.get(key) === report) this.#wanted.delete(key);
+      return;
+    }
+    valueOf(
+      await client.apply(report.resource, report.object, { fieldManager: "gatekeeper", force: true }),
+      `writing ${key}`,
+    );
+  }
+}
+
+function errorEntry(problem: PolicyProblem): JsonObject {
+  const { statusCode, message, location } = problem;
+  return { code: statusCode, message, ...(location === undefined ? {} : { location }) };
+}

@@ -1,0 +1,178 @@
+/**
+ * The CRD of a template's constraints. It is made twice over: while the template is being admitted, so that the kind is
+ * there before the author's command returns, and again whenever the template is seen, which is what makes it right in
+ * the end. docs/adr/0004 tells why.
+ */
+import { createHash } from "node:crypto";
+import {
+  annotationsOf,
+  equalJson,
+  isJsonArray,
+  isJsonObject,
+  labelsOf,
+  metadataOf,
+  nameOf,
+  own,
+  ownString,
+  resourceVersionOf,
+  uidOf,
+  writeJson,
+  type JsonObject,
+} from "@portcullis/objects";
+import { valueOf, type Clock, type KubeClient } from "@portcullis/kube";
+import { constraintsOf, customResourceDefinitions } from "../resources.ts";
+
+const hashAnnotation = "portcullis.dev/spec-hash";
+/** On a CRD that was made for a template that is being admitted: the template's uid. */
+const awaitsAnnotation = "portcullis.dev/awaits-template";
+
+/** What is needed to make a CRD. */
+export interface CrdWriter {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+}
+
+/** Brings the CRD to what the template wants, owned by the template. Says whether it was not there before. */
+export async function ensureCrd(
+  { client }: CrdWriter,
+  wanted: JsonObject,
+  template: JsonObject,
+): Promise<"created" | "kept"> {
+  const name = nameOf(wanted);
+  const owned = withMetadata(wanted, { ownerReferences: [ownerReference(template)] });
+  const found = await client.get(customResourceDefinitions, { name });
+  if (!found.ok) {
+    if (found.status.code !== 404) valueOf(found, `reading the CRD ${name}`);
+    valueOf(await client.create(customResourceDefinitions, owned), `creating the CRD ${name}`);
+    return "created";
+  }
+  const existing = found.value;
+  if (isTerminating(existing)) throw new Error(`the CRD ${name} of an earlier template is still being deleted`);
+  const owner = ownerUidOf(existing);
+  if (owner !== undefined && owner !== uidOf(template)) {
+    await client.delete(customResourceDefinitions, { name }, { uid: uidOf(existing) });
+    throw new Error(`the CRD ${name} belongs to an earlier template and is being deleted`);
+  }
+  const annotations = annotationsOf(existing);
+  const isRight =
+    owner !== undefined &&
+    ownString(annotations, hashAnnotation) === hashOf(wanted) &&
+    equalJson(labelsOf(existing), labelsOf(wanted));
+  if (isRight) return "kept";
+  const updated = withMetadata(owned, { resourceVersion: resourceVersionOf(existing), uid: uidOf(existing) });
+  valueOf(await client.replace(customResourceDefinitions, updated), `updating the CRD ${name}`);
+  return "kept";
+}
+
+/**
+ * Makes the CRD of a template that is being admitted, and waits until the server serves its kind. It has no owner yet,
+ * since the garbage collector would take a CRD away whose owner it does not find; the template's reconciliation gives
+ * it one, or `dropAbandoned` takes it away when no template came.
+ *
+ * Resolves to whether the kind is served.
+ */
+export async function prepareCrd(
+  { client, clock }: CrdWriter,
+  wanted: JsonObject,
+  template: JsonObject,
+  deadline: number,
+): Promise<boolean> {
+  const name = nameOf(wanted);
+  const awaiting = withMetadata(wanted, { annotations: { [awaitsAnnotation]: uidOf(template) } });
+  while (clock.now() < deadline) {
+    const created = await client.create(customResourceDefinitions, awaiting);
+    if (created.ok) return waitUntilServed({ client, clock }, wanted, deadline);
+    if (created.status.reason !== "AlreadyExists") valueOf(created, `creating the CRD ${name}`);
+    const found = await client.get(customResourceDefinitions, { name });
+    if (found.ok) {
+      const existing = found.value;
+      const isAbandoned = ownerUidOf(existing) === undefined;
+      if (!isTerminating(existing) && isAbandoned) {
+        // Left over from an admission that came to nothing: it becomes this template's.
+        const updated = withMetadata(awaiting, { resourceVersion: resourceVersionOf(existing), uid: uidOf(existing) });
+        const replaced = await client.replace(customResourceDefinitions, updated);
+        if (replaced.ok) return waitUntilServed({ client, clock }, wanted, deadline);
+      } else if (!isTerminating(existing)) {
+        // A template is created only after the one of the same name is gone, so the CRD is the earlier one's.
+        await client.delete(customResourceDefinitions, { name }, { uid: uidOf(existing) });
+      }
+    }
+    await clock.sleep(25);
+  }
+  return false;
+}
+
+/** Takes a prepared CRD away again if the template that it was made for does not exist. */
+export async function dropAbandoned(client: KubeClient, crdName: string, templateUid: string): Promise<void> {
+  const found = await client.get(customResourceDefinitions, { name: crdName });
+  if (!found.ok) return;
+  const isOurs = ownString(annotationsOf(found.value), awaitsAnnotation) === templateUid;
+  if (!isOurs || ownerUidOf(found.value) !== undefined) return;
+  await client.delete(customResourceDefinitions, { name: crdName }, { uid: uidOf(found.value) });
+}
+
+/** Waits until the CRD is established and discovery names its kind: both are what kubectl asks for. */
+async function waitUntilServed({ client, clock }: CrdWriter, wanted: JsonObject, deadline: number): Promise<boolean> {
+  const kind = ownString(own(own(wanted, "spec"), "names"), "kind") ?? "";
+  const { group, version } = constraintsOf(kind);
+  for (let wait = 2; clock.now() < deadline; wait = Math.min(wait * 2, 100)) {
+    const served = await client.discover(group, version);
+    if (served.some((resource) => resource.kind === kind)) {
+      const found = await client.get(customResourceDefinitions, { name: nameOf(wanted) });
+      if (found.ok && isEstablished(found.value)) return true;
+    }
+    await clock.sleep(wait);
+  }
+  return false;
+}
+
+function isEstablished(crd: JsonObject): boolean {
+  const conditions = own(own(crd, "status"), "conditions");
+  return (
+    isJsonArray(conditions) &&
+    conditions.some((condition) => own(condition, "type") === "Established" && own(condition, "status") === "True")
+  );
+}
+
+function isTerminating(object: JsonObject): boolean {
+  return own(metadataOf(object), "deletionTimestamp") !== undefined;
+}
+
+function ownerUidOf(crd: JsonObject): string | undefined {
+  const owners = own(metadataOf(crd), "ownerReferences");
+  if (!isJsonArray(owners)) return undefined;
+  return ownString(
+    owners.find((owner) => ownString(owner, "kind") === "ConstraintTemplate"),
+    "uid",
+  );
+}
+
+function ownerReference(template: JsonObject): JsonObject {
+  return {
+    apiVersion: "templates.gatekeeper.sh/v1beta1",
+    kind: "ConstraintTemplate",
+    name: nameOf(template),
+    uid: uidOf(template),
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+}
+
+function withMetadata(crd: JsonObject, more: JsonObject): JsonObject {
+  const annotations = own(more, "annotations");
+  return {
+    ...crd,
+    metadata: {
+      ...metadataOf(crd),
+      ...more,
+      annotations: { [hashAnnotation]: hashOf(crd), ...(isJsonObject(annotations) ? annotations : {}) },
+    },
+  };
+}
+
+function hashOf(crd: JsonObject): string {
+  return createHash("sha256")
+    .update(writeJson(own(crd, "spec") ?? null))
+    .digest("hex")
+    .slice(0, 32);
+}

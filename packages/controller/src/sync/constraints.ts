@@ -1,0 +1,144 @@
+/**
+ * Constraints in force. A constraint comes into force while it is being admitted, before its author's command returns,
+ * and stays if the watch shows that it was written. Changes and deletions come by the watch alone: until they are
+ * certain, the older and maybe stricter rule holds. docs/adr/0004 tells why.
+ */
+import { generationOf, nameOf, uidOf, type JsonObject } from "@portcullis/objects";
+import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
+import type { Log } from "../log/log.ts";
+import type { Policies } from "../policies.ts";
+import { constraintsOf } from "../resources.ts";
+import type { Reporting } from "./reporting.ts";
+
+/** What the constraints need. */
+export interface ConstraintsOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly policies: Policies;
+  readonly reports: Reporting;
+  /** How long a constraint that was admitted may be in force before it must have been written. */
+  readonly provisionalMilliseconds?: number;
+}
+
+export class Constraints {
+  readonly #options: ConstraintsOptions;
+  readonly #informers = new Map<string, Informer>();
+  /** Constraints in force that the watch has not shown yet, by kind and name, with their uid. */
+  readonly #provisional = new Map<string, string>();
+  readonly #stopping = new AbortController();
+
+  constructor(options: ConstraintsOptions) {
+    this.#options = options;
+  }
+
+  /** Watches the constraints of a kind from now on; `anew` where its CRD was just made. */
+  watch(kind: string, anew: boolean): void {
+    const existing = this.#informers.get(kind);
+    if (existing !== undefined && !anew) return;
+    void existing?.stop();
+    const { client, clock, log } = this.#options;
+    const informer = new Informer({
+      client,
+      clock,
+      resource: constraintsOf(kind),
+      backoff: { firstMilliseconds: 20, mostMilliseconds: 5000 },
+      onChange: (change) => {
+        this.#take(kind, change);
+      },
+      onNote: (note) => {
+        log.debug("constraint watch", { constraint_kind: kind, ...note });
+      },
+    });
+    this.#informers.set(kind, informer);
+    informer.start();
+  }
+
+  /** Ends the watch of a kind whose template is gone. */
+  forget(kind: string): void {
+    const informer = this.#informers.get(kind);
+    if (informer === undefined) return;
+    this.#informers.delete(kind);
+    for (const constraint of informer.store.list()) this.#options.reports.removeConstraint(kind, nameOf(constraint));
+    void informer.stop();
+  }
+
+  /** The constraint as last seen. */
+  find(kind: string, name: string): JsonObject | undefined {
+    return this.#informers.get(kind)?.store.get(name);
+  }
+
+  /** Resolves when the constraints that are there now of all watched kinds are in force. */
+  async synced(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map((informer) => informer.synced()));
+  }
+
+  /** Puts a constraint that is being created into force, until the watch confirms it or it turns out not to exist. */
+  admit(constraint: JsonObject): void {
+    const kind = String(constraint["kind"]);
+    const name = nameOf(constraint);
+    // Something of that name is known: then the watch, which is behind, will settle what holds.
+    if (this.find(kind, name) !== undefined) return;
+    if (this.#options.policies.addConstraint(constraint) !== undefined) return;
+    this.#provisional.set(`${kind}/${name}`, uidOf(constraint));
+    void this.#confirm(kind, constraint);
+  }
+
+  /** Ends all watches. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#informers.values()].map((informer) => informer.stop()));
+  }
+
+  #take(kind: string, change: Change): void {
+    const { policies, reports, log } = this.#options;
+    const { object } = change;
+    const name = nameOf(object);
+    const key = `${kind}/${name}`;
+    const fields = { constraint_kind: kind, constraint_name: name };
+    if (change.kind === "deleted") {
+      // The watch may still be telling of an earlier object of the name, while the new one is in force already.
+      const provisional = this.#provisional.get(key);
+      if (provisional !== undefined && provisional !== "" && provisional !== uidOf(object)) return;
+      this.#provisional.delete(key);
+      policies.removeConstraint(object);
+      reports.removeConstraint(kind, name);
+      log.info("constraint removed from OPA", fields);
+      return;
+    }
+    this.#provisional.delete(key);
+    const isUnchanged =
+      change.kind === "updated" &&
+      generationOf(change.previous) === generationOf(object) &&
+      uidOf(change.previous) === uidOf(object);
+    // Only its status was written, by us most often.
+    if (isUnchanged) return;
+    const problem = policies.addConstraint(object);
+    if (problem === undefined) log.info("constraint added to OPA", fields);
+    else {
+      policies.removeConstraint(object);
+      log.error("constraint is not enforced", { ...fields, error: problem.message });
+    }
+    reports.reportConstraint(object, problem);
+  }
+
+  async #confirm(kind: string, constraint: JsonObject): Promise<void> {
+    const { client, clock, policies, log, provisionalMilliseconds } = this.#options;
+    const name = nameOf(constraint);
+    const key = `${kind}/${name}`;
+    const uid = uidOf(constraint);
+    for (;;) {
+      await clock.sleep(provisionalMilliseconds ?? 5000, this.#stopping.signal);
+      if (this.#stopping.signal.aborted || this.#provisional.get(key) !== uid) return;
+      const found = await client.get(constraintsOf(kind), { name }).catch(() => undefined);
+      if (found?.ok === true) continue;
+      // Only the server's own word that it is not there ends it; no answer is no reason to let anything through.
+      if (found?.status.code !== 404) continue;
+      if (this.#provisional.get(key) !== uid) return;
+      this.#provisional.delete(key);
+      policies.removeConstraint(constraint);
+      log.warn("an admitted constraint was never written; it is no longer in force", { constraint_name: name });
+      return;
+    }
+  }
+}

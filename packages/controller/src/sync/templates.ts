@@ -1,0 +1,171 @@
+import { generationOf, nameOf, uidOf, type JsonObject } from "@portcullis/objects";
+import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
+import type { Log } from "../log/log.ts";
+import type { Policies } from "../policies.ts";
+import { constraintTemplates } from "../resources.ts";
+import type { Reporting } from "./reporting.ts";
+import { dropAbandoned, ensureCrd, prepareCrd } from "./constraint-crd.ts";
+import type { Constraints } from "./constraints.ts";
+
+/** What the templates need. */
+export interface TemplatesOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly policies: Policies;
+  readonly constraints: Constraints;
+  readonly reports: Reporting;
+  /** How long an admitted template may take to be written before its CRD is taken away again. */
+  readonly provisionalMilliseconds?: number;
+}
+
+interface Ingested {
+  readonly object: JsonObject;
+  readonly uid: string;
+  readonly generation: number;
+  readonly isInForce: boolean;
+}
+
+/** Templates in force, each with the CRD of its constraints. */
+export class Templates {
+  readonly #options: TemplatesOptions;
+  readonly #informer: Informer;
+  readonly #queue: WorkQueue;
+  readonly #ingested = new Map<string, Ingested>();
+  readonly #stopping = new AbortController();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(options: TemplatesOptions) {
+    this.#options = options;
+    const { client, clock, log } = options;
+    this.#queue = new WorkQueue({
+      clock,
+      work: (name) => this.#reconcile(name),
+      onFailure: (name, error, failures) => {
+        log.warn("reconciling a template failed; it is tried again", { template_name: name, failures, error });
+      },
+    });
+    this.#informer = new Informer({
+      client,
+      clock,
+      resource: constraintTemplates,
+      backoff: { firstMilliseconds: 20, mostMilliseconds: 5000 },
+      onChange: (change) => {
+        this.#queue.add(nameOf(change.object));
+      },
+      onNote: (note) => {
+        log.debug("template watch", { ...note });
+      },
+    });
+  }
+
+  start(): void {
+    this.#informer.start();
+  }
+
+  /** Resolves when every template that is there now is in force, or has its error in its status. */
+  async synced(): Promise<void> {
+    await this.#informer.synced();
+    await this.#queue.settled();
+  }
+
+  /** The template as last seen. */
+  find(name: string): JsonObject | undefined {
+    return this.#informer.store.get(name);
+  }
+
+  /** Makes the kind of a template that is being created, so that it is there when its author's command returns. */
+  async admit(template: JsonObject, deadline: number): Promise<void> {
+    const { client, clock, policies, log } = this.#options;
+    const fields = { template_name: nameOf(template) };
+    const crd = policies.constraintCrd(template);
+    try {
+      const served = await prepareCrd({ client, clock }, crd, template, deadline);
+      if (!served) log.warn("the kind of an admitted template is not served yet", fields);
+    } catch (error) {
+      // The template is good; what keeps its CRD away will be said in its status.
+      log.warn("the CRD of an admitted template could not be made yet", { ...fields, error });
+    }
+    void this.#dropIfAbandoned(template, nameOf(crd));
+  }
+
+  /** Waits until a template for the kind is in force, which is a moment after it was written. */
+  async waitFor(kind: string, deadline: number): Promise<boolean> {
+    const { clock, policies } = this.#options;
+    while (!policies.hasTemplate(kind)) {
+      const left = deadline - clock.now();
+      if (left <= 0 || this.#stopping.signal.aborted) return false;
+      const changed = Promise.withResolvers<void>();
+      this.#waiting.add(changed.resolve);
+      await Promise.race([changed.promise, clock.sleep(left, this.#stopping.signal)]);
+      this.#waiting.delete(changed.resolve);
+    }
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#informer.stop();
+    await this.#queue.stop();
+  }
+
+  async #reconcile(name: string): Promise<void> {
+    const { client, clock, policies, constraints, reports, log } = this.#options;
+    const template = this.#informer.store.get(name);
+    const before = this.#ingested.get(name);
+    if (template === undefined || (before !== undefined && before.uid !== uidOf(template))) this.#remove(name);
+    if (template === undefined) return;
+    const ingested = this.#ingested.get(name);
+    if (ingested !== undefined && ingested.generation === generationOf(template)) return;
+
+    const problem = await policies.addTemplate(template);
+    if (problem !== undefined) {
+      log.error("unable to ingest template", {
+        event_type: "template_ingest_error",
+        template_name: name,
+        error: problem.message,
+      });
+      this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: ingested?.isInForce ?? false });
+      reports.reportTemplate(template, problem);
+      return;
+    }
+    for (const wake of this.#waiting) wake();
+    const kind = policies.constraintKind(template);
+    // Until its kind is served there is nothing to watch; what is thrown here brings the template back.
+    const made = await ensureCrd({ client, clock }, policies.constraintCrd(template), template);
+    constraints.watch(kind, made === "created");
+    this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: true });
+    reports.reportTemplate(template, undefined);
+    const event = ingested === undefined ? "created" : "updated";
+    log.info(`template was ${event}`, { event_type: `template_${event}`, template_name: name });
+  }
+
+  #remove(name: string): void {
+    const ingested = this.#ingested.get(name);
+    if (ingested === undefined) return;
+    const { policies, constraints, reports, log } = this.#options;
+    this.#ingested.delete(name);
+    if (ingested.isInForce) {
+      constraints.forget(policies.constraintKind(ingested.object));
+      policies.removeTemplate(ingested.object);
+    }
+    reports.removeTemplate(name);
+    log.info("template was deleted", { event_type: "template_deleted", template_name: name });
+  }
+
+  async #dropIfAbandoned(template: JsonObject, crdName: string): Promise<void> {
+    const { client, clock, log, provisionalMilliseconds } = this.#options;
+    await clock.sleep(provisionalMilliseconds ?? 10_000, this.#stopping.signal);
+    if (this.#stopping.signal.aborted) return;
+    try {
+      const found = await client.get(constraintTemplates, { name: nameOf(template) });
+      if (!found.ok && found.status.code === 404) await dropAbandoned(client, crdName, uidOf(template));
+    } catch (error) {
+      log.warn("looking after an admitted template failed", { template_name: nameOf(template), error });
+    }
+  }
+}
+
+function identityOf(template: JsonObject): { readonly uid: string; readonly generation: number } {
+  return { uid: uidOf(template), generation: generationOf(template) };
+}
