@@ -258,12 +258,31 @@ export interface TemplateString extends TermBase {
   readonly multiline: boolean;
 }
 
-/** A METADATA block. `value` is its YAML as data; the checker turns it into the annotation's fields. */
+/** A METADATA block, its YAML read and checked. */
 export interface Annotation {
   readonly kind: "annotation";
+  /** The comments that it stands in, from `# METADATA` to the last line. */
   readonly span: Span;
+  /** Its YAML as data. */
   readonly value: unknown;
   readonly scope: "rule" | "document" | "package" | "subpackages";
   /** The rule, package or import that it stands before. */
   readonly target: "rule" | "package" | "import" | "none";
+  readonly title?: string;
+  readonly description?: string;
+  readonly entrypoint?: boolean;
+  readonly organizations?: readonly string[];
+  readonly relatedResources?: readonly { readonly ref: string; readonly description?: string }[];
+  readonly authors?: readonly { readonly name: string; readonly email?: string }[];
+  readonly schemas?: readonly AnnotationSchema[];
+  readonly compile?: { readonly unknowns?: readonly RefTerm[]; readonly maskRule?: RefTerm };
+  readonly custom?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, unknown>>;
+}
+
+/** A schema that an annotation gives to a document: by reference, or written out. */
+export interface AnnotationSchema {
+  readonly path: RefTerm;
+  readonly schema?: RefTerm;
+  readonly definition?: unknown;
 }

@@ -3,6 +3,7 @@
  * text, since a number keeps all the digits that it was written with.
  */
 import type {
+  Annotation,
   Body,
   Comment,
   Expression,
@@ -32,9 +33,15 @@ export function moduleToJson(module: Module, options: JsonOptions = {}): string 
   const writer = writerFor(options.locations === true);
   const comments = options.comments === false ? [] : module.comments;
   return jsonObject([
-    ["package", jsonObject([["location", writer.place(module.package)], ["path", writer.terms(module.package.path.terms)]])],
+    [
+      "package",
+      jsonObject([
+        ["location", writer.place(module.package)],
+        ["path", writer.terms(module.package.path.terms)],
+      ]),
+    ],
     ["imports", listOrNothing(module.imports.map(writer.imported))],
-    ["annotations", listOrNothing(module.annotations.map((annotation) => annotationToJson(annotation, writer.place(annotation))))],
+    ["annotations", listOrNothing(module.annotations.map(writer.annotation))],
     ["rules", listOrNothing(module.rules.map(writer.rule))],
     ["comments", listOrNothing(comments.map((comment) => commentToJson(comment, options.locations === true)))],
   ]);
@@ -57,6 +64,7 @@ interface Writer {
   readonly body: (body: Body) => string;
   readonly rule: (rule: Rule) => string;
   readonly imported: (imported: Import) => string;
+  readonly annotation: (annotation: Annotation) => string;
 }
 
 type Placed = Pick<Term, "span" | "textStart">;
@@ -103,9 +111,16 @@ function writerFor(locations: boolean): Writer {
         return jsonArray(sortedEntries(node.entries).map((entry) => terms(entry)));
       case "arrayComprehension":
       case "setComprehension":
-        return jsonObject([["term", term(node.term)], ["body", body(node.body)]]);
+        return jsonObject([
+          ["term", term(node.term)],
+          ["body", body(node.body)],
+        ]);
       case "objectComprehension":
-        return jsonObject([["key", term(node.key)], ["value", term(node.value)], ["body", body(node.body)]]);
+        return jsonObject([
+          ["key", term(node.key)],
+          ["value", term(node.value)],
+          ["body", body(node.body)],
+        ]);
       case "templateString":
         return jsonObject([
           ["parts", listOrNothing(node.parts.map((part) => templatePart(node, part))) ?? "null"],
@@ -138,9 +153,15 @@ function writerFor(locations: boolean): Writer {
       case "call":
         return terms([node.operator, ...node.args]);
       case "some":
-        return jsonObject([["location", placeOfWord(node, "some")], ["symbols", terms(node.symbols)]]);
+        return jsonObject([
+          ["location", placeOfWord(node, "some")],
+          ["symbols", terms(node.symbols)],
+        ]);
       case "someIn":
-        return jsonObject([["location", placeOfWord(node, "some")], ["symbols", terms([membership(node)])]]);
+        return jsonObject([
+          ["location", placeOfWord(node, "some")],
+          ["symbols", terms([membership(node)])],
+        ]);
       case "every":
         return jsonObject([
           ["body", body(node.body)],
@@ -150,7 +171,11 @@ function writerFor(locations: boolean): Writer {
           ["value", term(node.value)],
         ]);
       case "not":
-        return jsonObject([["body", body(node.body)], ["explicit_body", String(node.braces)], ["type", '"not"']]);
+        return jsonObject([
+          ["body", body(node.body)],
+          ["explicit_body", String(node.braces)],
+          ["type", '"not"'],
+        ]);
       case "and":
       case "or":
         return logical(node.kind, node.operands);
@@ -169,12 +194,16 @@ function writerFor(locations: boolean): Writer {
   }
 
   function modifier(node: With): string {
-    return jsonObject([["location", place(node)], ["target", term(node.target)], ["value", term(node.value)]]);
+    return jsonObject([
+      ["location", place(node)],
+      ["target", term(node.target)],
+      ["value", term(node.value)],
+    ]);
   }
 
   function rule(node: Rule): string {
     return jsonObject([
-      ["annotations", listOrNothing(node.annotations.map((annotation) => annotationToJson(annotation, place(annotation))))],
+      ["annotations", listOrNothing(node.annotations.map(annotation))],
       ["body", body(node.body)],
       ["default", node.isDefault ? "true" : undefined],
       ["else", node.else === undefined ? undefined : rule(node.else)],
@@ -205,7 +234,13 @@ function writerFor(locations: boolean): Writer {
     ]);
   }
 
-  return { place, term, terms, body, rule, imported };
+  /** The places of the terms in an annotation would be those in its YAML, so they are left out. */
+  function annotation(node: Annotation): string {
+    const plain = locations ? writerFor(false) : undefined;
+    return annotationToJson(node, place(node), (ref) => (plain?.terms ?? terms)(ref.terms));
+  }
+
+  return { place, term, terms, body, rule, imported, annotation };
 }
 
 /** OPA keeps `some x in xs` as a call of the membership function. */

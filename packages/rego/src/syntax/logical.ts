@@ -30,7 +30,7 @@ export function logicalActive(parser: Parser): boolean {
 }
 
 /** Whether a token is one of the two operators. */
-export function isLogicalToken(kind: Token): kind is typeof token.logicalAnd | typeof token.logicalOr {
+export function isLogicalToken(kind: Token): boolean {
   return kind === token.logicalAnd || kind === token.logicalOr;
 }
 

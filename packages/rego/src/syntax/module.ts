@@ -1,6 +1,7 @@
 /** Statements put together to a module: queries taken for rules, and what v1 asks of rules. */
 import type { Body, Import, Module, Package, RegoVersion } from "./ast.ts";
 import { attachAnnotations, readAnnotations } from "./annotation.ts";
+import type { TermReader } from "./annotation-fields.ts";
 import { raisesVersion } from "./import.ts";
 import type { ParseError } from "./parser.ts";
 import type { ParsedRule } from "./rule.ts";
@@ -17,12 +18,16 @@ export interface BuildOptions {
   readonly version: RegoVersion;
   readonly builtins: ReadonlySet<string>;
   readonly processAnnotations: boolean;
+  /** For the references that annotations hold. */
+  readonly readTerm: TermReader;
 }
 
 /** The module that statements make up. */
 export function buildModule(source: Source, read: Statements, options: BuildOptions): BuiltModule {
   const { statements, comments } = read;
-  const metadata = options.processAnnotations ? readAnnotations(comments) : { blocks: [], errors: [] };
+  const metadata = options.processAnnotations
+    ? readAnnotations(comments, options.readTerm)
+    : { blocks: [], errors: [] };
   const readErrors = [...read.errors, ...metadata.errors];
   if (readErrors.length > 0) return { errors: readErrors };
   const [first] = statements;

@@ -10,6 +10,9 @@ export function checkNumber(text: string): "number too big" | "invalid float" | 
   const exponent = Number(exponentText);
   const digits = (whole + fraction).replace(/^0+/, "");
   if (digits === "") return undefined;
+  // Go gives up on the number itself where its exponent leaves 32 bits.
+  const bits = Math.ceil(digits.length * Math.log2(10));
+  if (Math.abs(bits + exponent - fraction.length) > 0x7fff_ffff) return "invalid float";
   const leading = Number(`0.${digits.slice(0, 17)}`);
   const decimalExponent = digits.length - fraction.length + exponent;
   const binaryExponent = Math.floor(Math.log2(leading) + decimalExponent * Math.log2(10)) + 1;

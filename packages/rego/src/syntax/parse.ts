@@ -5,7 +5,7 @@ import { buildModule } from "./module.ts";
 import type { ParseError } from "./parser.ts";
 import { printBody, printTerm } from "./print.ts";
 import { parseStatements, type StatementOptions } from "./statements.ts";
-import type { Diagnostic, Outcome } from "../diagnostics.ts";
+import { formatDiagnostics, type Diagnostic, type Outcome } from "../diagnostics.ts";
 import type { Source } from "../source.ts";
 
 /** How a text is read. Everything is optional: v1 as OPA 1.22 reads it. */
@@ -27,6 +27,10 @@ export function parseModule(source: Source, options: ParserOptions = {}): Outcom
     version: reading.version,
     builtins: reading.capabilities.builtins,
     processAnnotations: options.processAnnotations ?? false,
+    readTerm: (text) => {
+      const term = parseTerm({ name: "", text });
+      return term.ok ? term.value : formatDiagnostics(term.diagnostics);
+    },
   });
   return "module" in built ? { ok: true, value: built.module } : failure(source, built.errors);
 }

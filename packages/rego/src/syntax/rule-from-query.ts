@@ -2,7 +2,7 @@
  * A statement at the top level that is no rule with a body is read as a query first, and taken for a rule if it looks
  * like one: `p := 1`, `p.a`, `f(1)`, and in v0 `p["x"]`, an element of a set.
  */
-import type { Body, CallExpression, Expression, Rule, RuleHead, Term } from "./ast.ts";
+import type { Body, CallExpression, Rule, RuleHead, Term } from "./ast.ts";
 import { operatorName, termKindName } from "./build.ts";
 import { printRef } from "./print.ts";
 import { implicitBody } from "./rule.ts";
@@ -21,7 +21,6 @@ export function ruleFromQuery(body: Body, builtins: ReadonlySet<string>): Rule |
     case "term":
       return ruleFromTerm(expression.term);
     case "call":
-      if (expression.infix === "=" || expression.infix === ":=") return ruleFromEquation(expression);
       if (isEquationCall(expression)) return ruleFromEquation(expression);
       if (builtins.has(operatorName(expression.operator) ?? "")) {
         return "rule name conflicts with built-in function";
@@ -32,9 +31,8 @@ export function ruleFromQuery(body: Body, builtins: ReadonlySet<string>): Rule |
   }
 }
 
-/** `eq(x, 1)` and `assign(x, 1)`, written as calls, are the operators all the same. */
-function isEquationCall(expression: Expression): expression is CallExpression {
-  if (expression.kind !== "call") return false;
+/** `eq(x, 1)` and `assign(x, 1)` are `x = 1` and `x := 1`. */
+function isEquationCall(expression: CallExpression): boolean {
   const name = operatorName(expression.operator);
   return name === "eq" || name === "assign";
 }

@@ -5,7 +5,7 @@
  * (`1 < 2 < 3` is `lt(lt(1, 2), 3)`). An operator whose right side cannot be read leaves its left side standing:
  * the error is recorded, and OPA goes on from there, as its later errors show.
  */
-import type { CallTerm, NumberTerm, RefTerm, Term } from "./ast.ts";
+import type { CallTerm, NumberTerm, RefTerm, Term, VarTerm } from "./ast.ts";
 import { operatorRef, stringTerm, termKindName, varTerm } from "./build.ts";
 import { parseArray, parseSetOrObject, parseTermList } from "./collection.ts";
 import { checkNumber } from "./number.ts";
@@ -60,21 +60,21 @@ function precedence(kind: Token): number {
   }
 }
 
-const symbols: Readonly<Partial<Record<Token, string>>> = {
-  [token.equal]: "==",
-  [token.notEqual]: "!=",
-  [token.less]: "<",
-  [token.greater]: ">",
-  [token.lessOrEqual]: "<=",
-  [token.greaterOrEqual]: ">=",
-  [token.bar]: "|",
-  [token.ampersand]: "&",
-  [token.plus]: "+",
-  [token.minus]: "-",
-  [token.multiply]: "*",
-  [token.divide]: "/",
-  [token.remainder]: "%",
-};
+const symbols: ReadonlyMap<Token, string> = new Map([
+  [token.equal, "=="],
+  [token.notEqual, "!="],
+  [token.less, "<"],
+  [token.greater, ">"],
+  [token.lessOrEqual, "<="],
+  [token.greaterOrEqual, ">="],
+  [token.bar, "|"],
+  [token.ampersand, "&"],
+  [token.plus, "+"],
+  [token.minus, "-"],
+  [token.multiply, "*"],
+  [token.divide, "/"],
+  [token.remainder, "%"],
+]);
 
 /** A term with infix operators, membership included; with `keyValue` also `k, v in xs`. */
 export function parseInfix(parser: Parser, keyValue: boolean): Term | undefined {
@@ -137,7 +137,7 @@ function parseOperators(parser: Parser, least: number): Term | undefined {
     scan(parser);
     const right = parseOperators(parser, binding + 1);
     if (right === undefined) most = binding - 1;
-    else left = infixCall(parser, operator, symbols[kind] ?? "", [left, right], textStart);
+    else left = infixCall(parser, operator, symbols.get(kind) ?? "", [left, right], textStart);
   }
 }
 
@@ -275,7 +275,7 @@ function isRootDocument(term: Term): boolean {
 }
 
 /** A variable at the current token; a `_` gets a name of its own. Does not move on. */
-export function parseVar(parser: Parser): Term {
+export function parseVar(parser: Parser): VarTerm {
   const word = tokenText(parser);
   const span = spanOf(parser, parser.start, parser.end);
   return varTerm(word === "_" ? freshWildcard(parser) : word, span);
