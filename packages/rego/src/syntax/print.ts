@@ -2,7 +2,18 @@
  * Terms, expressions and rules as text, the way OPA prints them in its errors and traces: calls by the names of their
  * functions, sets and objects in order, one line each. This is no formatter: see `format.ts`.
  */
-import type { Body, Expression, LogicalOperand, Rule, RuleHead, StringTerm, Term, With } from "./ast.ts";
+import type {
+  Body,
+  Expression,
+  Import,
+  LogicalOperand,
+  Module,
+  Rule,
+  RuleHead,
+  StringTerm,
+  Term,
+  With,
+} from "./ast.ts";
 import { sortedEntries, sortedItems } from "./compare.ts";
 import { operatorName } from "./build.ts";
 import { quote } from "./quote.ts";
@@ -225,4 +236,24 @@ export function printRule(rule: Rule, version: "v0" | "v1" = "v1"): string {
     text += ` else ${value}${opening}${printBody(next.body)} }`;
   }
   return text;
+}
+
+/** A module as OPA prints it, without comments. */
+export function printModule(module: Module): string {
+  const version = module.version === "v0" ? "v0" : "v1";
+  let text = `package ${printRef(packagePath(module))}\n`;
+  if (module.imports.length > 0) text += `\n${module.imports.map(printImport).join("\n")}\n`;
+  for (const rule of module.rules) text += `\n${printRule(rule, version)}`;
+  return text;
+}
+
+/** A package's path is printed without the `data` before it, and so its first name is no string. */
+function packagePath(module: Module): readonly Term[] {
+  return module.package.path.terms.slice(1);
+}
+
+/** An import as OPA prints it. */
+export function printImport(imported: Import): string {
+  const path = `import ${printTerm(imported.path)}`;
+  return imported.alias === undefined ? path : `${path} as ${imported.alias}`;
 }
