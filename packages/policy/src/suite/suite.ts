@@ -83,12 +83,18 @@ function decodeCase(item: JsonValue, path: string, read: Fields): SuiteCase {
       const violations = own(assertion, "violations") ?? "yes";
       const hasMessage = (own(assertion, "message") ?? null) !== null;
       return {
-        violations: typeof violations === "number" || typeof violations === "string" ? violations : String(violations),
+        violations: violationsOf(violations),
         ...(hasMessage ? { message: read.text(assertion, "message", `${path}.assertions[${at}].message`) } : {}),
       };
     }),
     skip: read.flag(item, "skip", `${path}.skip`),
   };
+}
+
+/** YAML 1.1, in which objects are read here, takes `yes` and `no` for booleans; gator's suites mean the words. */
+function violationsOf(value: JsonValue): string | number {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "number" || typeof value === "string" ? value : String(value);
 }
 
 interface Fields {

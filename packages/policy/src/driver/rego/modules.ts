@@ -60,7 +60,8 @@ export function locationOf(diagnostics: readonly Diagnostic[]): { readonly locat
  * its row, so that what the engine reports is where the author looks.
  */
 function rehome(text: string, entry: Module): string {
-  const { start, end } = entry.package.span;
+  const { start } = entry.package.span;
+  const { end } = entry.package.path.span;
   const rows = text.slice(start, end).split("\n").length - 1;
   return `${text.slice(0, start)}package template${"\n".repeat(rows)}${text.slice(end)}`;
 }
