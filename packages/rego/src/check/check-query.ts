@@ -2,7 +2,7 @@
 import type { Diagnostic, Outcome } from "../diagnostics.ts";
 import type { Body, Import, RefTerm, Term } from "../syntax/ast.ts";
 import { arityFrom, builtinOf, operatorName } from "./calls.ts";
-import { NameGenerator, problem, type CheckOptions, type WorkModule, type WorkRule } from "./compilation.ts";
+import { NameGenerator, problem, rulePath, type CheckOptions, type WorkModule, type WorkRule } from "./compilation.ts";
 import { comprehensionHeads } from "./comprehension-heads.ts";
 import { addDeclared } from "./declared.ts";
 import { callsOf } from "./deprecated.ts";
@@ -13,13 +13,19 @@ import { faultyCalls } from "./functions.ts";
 import { rootAssignments } from "./imports.ts";
 import { LocalRewriter } from "./local-rewriter.ts";
 import { erasePrintIn, rewritePrintIn, voidCalls } from "./print.ts";
-import type { CheckedQuery, Program } from "./program.ts";
+import { type CheckedQuery, type Program, ruleKey } from "./program.ts";
 import { globalsOf, packageKey, Resolver } from "./resolve.ts";
 import { reorder, safetyErrors } from "./safety.ts";
 import { Scopes } from "./scopes.ts";
 import { definedRules, rewriteTemplatesIn } from "./templates.ts";
 import { tooDeep } from "./too-deep.ts";
-import { buildRuleTree } from "./tree.ts";
+import { buildRuleTree, depthFirst, type TreeNode } from "./tree.ts";
+import { buildGraph } from "./graph.ts";
+import { groundPath } from "./program-of.ts";
+import { groundPrefix } from "./constants.ts";
+import { BodyTyper } from "./type-bodies.ts";
+import type { Written } from "./type-refs.ts";
+import { dependentPaths, writtenRefs } from "./types.ts";
 import { addBody, isGenerated, isWildcard, type Variables } from "./variables.ts";
 import { walkBody } from "./walk.ts";
 import { withRewriter } from "./with.ts";
@@ -157,11 +163,33 @@ function run(program: Program, query: Body, options: QueryOptions): CheckedQuery
   const ordered = reorder(body, arity, documents);
   stop(safetyErrors(ordered.unsafe, written, ""));
   body = new Hoister(names, subjects).body(ordered.body);
+  stop(typeErrors(program, modules, tree, body, options, writtenRefs(written, subjects)));
   stop(checkBuiltins(body, options));
   const variables = shown(body, written);
   const own: Variables = new Map();
   addBody(body, { skipCallHead: true, skipClosures: true }, own);
   return { body: renameIn(own, body, written, () => names.name()), variables };
+}
+
+function typeErrors(
+  program: Program,
+  modules: readonly WorkModule[],
+  tree: TreeNode,
+  body: Body,
+  options: QueryOptions,
+  show: Written,
+): readonly Diagnostic[] {
+  const hasWith = options.builtins.size > 0 && body.some((expression) => expression.with.length > 0);
+  const graph = hasWith ? buildGraph(modules, tree) : undefined;
+  const dependents = graph === undefined ? () => [] : dependentPaths(tree, graph);
+  const typer = new BodyTyper({ options, written: show, dependents });
+  const environment = typer.base().wrap();
+  depthFirst(tree, ({ rules: [rule] }) => {
+    const type = rule === undefined ? undefined : program.types.get(ruleKey(groundPath(rule)));
+    if (rule !== undefined && type !== undefined) environment.tree.put(groundPrefix(rulePath(rule)), type);
+    return false;
+  });
+  return typer.body(environment, body).errors;
 }
 
 function isVoid(options: QueryOptions, term: Term): boolean {

@@ -29,6 +29,7 @@ import { takenNames } from "./taken-names.ts";
 import { rewriteTemplates } from "./templates.ts";
 import { tooDeep } from "./too-deep.ts";
 import { buildPackageTree, buildRuleTree, type TreeNode } from "./tree.ts";
+import { checkTypes, type Types } from "./types.ts";
 import { rewriteWith } from "./with.ts";
 
 /** The passes up to the rules' tree: names, imports, local variables. */
@@ -69,22 +70,24 @@ function shapePasses(compilation: Compilation, tree: TreeNode, arity: Arity): Gr
 }
 
 /** The passes that check the rules against one another and order their bodies. */
-function rulePasses(compilation: Compilation, tree: TreeNode, graph: Graph, arity: Arity): boolean {
+function rulePasses(compilation: Compilation, tree: TreeNode, graph: Graph, arity: Arity): Types | undefined {
   const { errors } = compilation;
   checkConflicts(compilation, tree, buildPackageTree(compilation.modules));
-  if (errors.fatal) return false;
+  if (errors.fatal) return undefined;
   checkCalls(compilation, { arity, written: compilation.written, mismatch: () => undefined });
-  if (errors.fatal) return false;
+  if (errors.fatal) return undefined;
   checkHeadSafety(compilation);
-  if (errors.fatal) return false;
+  if (errors.fatal) return undefined;
   checkBodySafety(compilation, arity);
-  if (errors.fatal) return false;
+  if (errors.fatal) return undefined;
   rewriteEqualities(compilation);
   hoistDynamics(compilation);
   checkRecursion(compilation, tree, graph);
-  if (errors.fatal) return false;
-  checkUnwantedBuiltins(compilation);
-  return !errors.any;
+  if (errors.fatal) return undefined;
+  const types = checkTypes(compilation, tree, graph, () => []);
+  if (errors.fatal) return undefined;
+  checkUnwantedBuiltins(compilation, types.called);
+  return errors.any ? undefined : types;
 }
 
 function run(modules: readonly Module[], options: CheckOptions): Outcome<Program> {
@@ -92,8 +95,9 @@ function run(modules: readonly Module[], options: CheckOptions): Outcome<Program
   const tree = namePasses(compilation);
   const arity = tree === undefined ? undefined : arityFrom(options.builtins, tree);
   const graph = tree === undefined || arity === undefined ? undefined : shapePasses(compilation, tree, arity);
-  if (tree !== undefined && arity !== undefined && graph !== undefined && rulePasses(compilation, tree, graph, arity)) {
-    return { ok: true, value: programOf(compilation, tree, graph, new Map()) };
+  if (tree !== undefined && arity !== undefined && graph !== undefined) {
+    const types = rulePasses(compilation, tree, graph, arity);
+    if (types !== undefined) return { ok: true, value: programOf(compilation, tree, graph, types.groups) };
   }
   return { ok: false, diagnostics: compilation.errors.list() };
 }

@@ -31,7 +31,7 @@ function check(compilation: Compilation, strictOnly: boolean, visitor: Visitor):
 }
 
 /** Tells of calls that are forbidden or deprecated. */
-export function checkUnwantedBuiltins(compilation: Compilation): void {
+export function checkUnwantedBuiltins(compilation: Compilation, called: ReadonlySet<string>): void {
   const { builtins, unsafeBuiltins } = compilation.options;
   const errors: Diagnostic[] = [];
   if (unsafeBuiltins !== undefined && unsafeBuiltins.size > 0) {
@@ -42,11 +42,13 @@ export function checkUnwantedBuiltins(compilation: Compilation): void {
     );
     check(compilation, false, visitor);
   }
-  const visitor = callsOf(
-    (operator) => builtinOf(builtins, operator)?.deprecated === true,
-    (name, span) =>
-      errors.push(problem("rego_type_error", span, `deprecated built-in function calls in expression: ${name}`)),
-  );
-  check(compilation, true, visitor);
+  if ([...called].some((name) => builtins.get(name)?.deprecated === true)) {
+    const visitor = callsOf(
+      (operator) => builtinOf(builtins, operator)?.deprecated === true,
+      (name, span) =>
+        errors.push(problem("rego_type_error", span, `deprecated built-in function calls in expression: ${name}`)),
+    );
+    check(compilation, true, visitor);
+  }
   compilation.errors.note(...errors);
 }
