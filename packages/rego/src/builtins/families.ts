@@ -2,12 +2,16 @@ import { aggregates } from "./aggregates.ts";
 import { arrays } from "./arrays.ts";
 import { comparison } from "./comparison.ts";
 import type { Family } from "./family.ts";
+import { encodings } from "./encodings.ts";
 import { graph } from "./graph.ts";
+import { json } from "./json.ts";
+import { net } from "./net.ts";
 import { numbers } from "./numbers.ts";
 import { objects } from "./objects.ts";
 import { sets } from "./sets.ts";
 import { strings } from "./strings.ts";
 import { types } from "./types.ts";
+import { units } from "./units.ts";
 
 /** The entries of a family that is there. */
 function at(family: Family): [string, () => Family][] {
@@ -40,6 +44,10 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...at(strings),
   ...at(types),
   ...at(graph),
+  ...at(json),
+  ...at(encodings),
+  ...at(units),
+  ...at(net),
   ...later(
     ["is_valid", "parse", "parse_and_verify", "parse_query", "parse_schema", "schema_is_valid"].map(
       (name) => `graphql.${name}`,

@@ -1,0 +1,171 @@
+import { objectOf } from "../runtime/object.ts";
+import { isArray, isObject, isSet } from "../runtime/order.ts";
+import { stringEntries } from "../runtime/json-writer.ts";
+import { decodeUtf8, encodeUtf8, escapeRune, quote } from "../runtime/text.ts";
+import type { Value } from "../runtime/value.ts";
+import { type Base64Alphabet, decodeBase64, encodeBase64 } from "./base64.ts";
+import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
+import { BuiltinFailure, fail, failOperand } from "./failure.ts";
+import type { Family } from "./family.ts";
+import { failType, stringOperand } from "./operand.ts";
+import { escapeUrl, parseUrl, splitHost, unescapeUrl, type Url } from "./url.ts";
+
+/** base64*, hex.*, urlquery.* and uri.* */
+export const encodings: Family = new Map<string, BuiltinFunction>([
+  ["base64.encode", (_context, text: Value) => encodeBase64(bytesOperand(text))],
+  ["base64.decode", (_context, text: Value) => decode(bytesOperand(text), "standard")],
+  ["base64.is_valid", (_context, text: Value) => typeof text === "string" && "bytes" in decodeBase64(encodeUtf8(text))],
+  ["base64url.encode", (_context, text: Value) => encodeBase64(bytesOperand(text), "url")],
+  ["base64url.encode_no_pad", (_context, text: Value) => encodeBase64(bytesOperand(text), "url", false)],
+  ["base64url.decode", decodeForUrl],
+  ["hex.encode", (_context, text: Value) => Array.from(bytesOperand(text), hexOf).join("")],
+  ["hex.decode", decodeHex],
+  ["urlquery.encode", (_context, text: Value) => escapeUrl(byteString(stringOperand(text, 1)), "query")],
+  ["urlquery.decode", (_context, text: Value) => unescapeQuery(stringOperand(text, 1))],
+  ["urlquery.encode_object", encodeObject],
+  ["urlquery.decode_object", decodeObject],
+  ["uri.parse", parseUri],
+  ["uri.is_valid", isValidUri],
+]);
+
+function bytesOperand(value: Value): Uint8Array {
+  return encodeUtf8(stringOperand(value, 1));
+}
+
+function hexOf(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}
+
+/** A text whose characters are the bytes of another. */
+function byteString(text: string): string {
+  let bytes = "";
+  for (const byte of encodeUtf8(text)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+function textOf(bytes: string): string {
+  return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+}
+
+function decode(text: Uint8Array, alphabet: Base64Alphabet): string {
+  const result = decodeBase64(text, alphabet);
+  return "bytes" in result ? decodeUtf8(result.bytes) : fail(`illegal base64 data at input byte ${result.corruptAt}`);
+}
+
+function decodeForUrl(_context: BuiltinContext, value: Value): Value {
+  const text = stringOperand(value, 1);
+  const bytes = encodeUtf8(text);
+  if (text.endsWith("=")) return decode(bytes, "url");
+  const rest = bytes.length % 4;
+  if (rest === 1) fail(`illegal base64url string: ${text}`);
+  return decode(encodeUtf8(text + "=".repeat((4 - rest) % 4)), "url");
+}
+
+function decodeHex(_context: BuiltinContext, value: Value): Value {
+  const text = bytesOperand(value);
+  const bytes: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const byte = text[at] ?? 0;
+    const digit = Number.parseInt(String.fromCharCode(byte), 16);
+    if (Number.isNaN(digit)) {
+      const code = byte.toString(16).toUpperCase().padStart(4, "0");
+      fail(`encoding/hex: invalid byte: U+${code} ${runeOf(byte)}`);
+    }
+    if (at % 2 === 0) bytes.push(digit << 4);
+    else bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | digit;
+  }
+  if (text.length % 2 === 1) fail("encoding/hex: odd length hex string");
+  return decodeUtf8(Uint8Array.from(bytes));
+}
+
+function runeOf(byte: number): string {
+  const shown = escapeRune(byte, false);
+  return shown.startsWith("\\") ? "" : `'${shown}'`;
+}
+
+function unescapeQuery(text: string): string {
+  return textOf(unescapeUrl(byteString(text), "query"));
+}
+
+const OBJECT_VALUES = "values must be string, array[string], or set[string]";
+
+function encodeObject(_context: BuiltinContext, value: Value): Value {
+  if (!isObject(value)) failType(1, value, "object");
+  const pairs: string[] = [];
+  for (const [key, item] of stringEntries(value)) {
+    const name = escapeUrl(byteString(key), "query");
+    for (const text of queryValues(item)) pairs.push(`${name}=${escapeUrl(byteString(text), "query")}`);
+  }
+  return pairs.join("&");
+}
+
+function queryValues(value: Value): readonly string[] {
+  if (typeof value === "string") return [value];
+  const items = isArray(value) ? value : isSet(value) ? value.values() : failOperand(1, OBJECT_VALUES);
+  return items.map((item) => (typeof item === "string" ? item : failOperand(1, OBJECT_VALUES)));
+}
+
+function decodeObject(_context: BuiltinContext, value: Value): Value {
+  const parts = stringOperand(value, 1).split("&");
+  if (parts.length > 10_000) fail("number of URL query parameters exceeded limit");
+  const found = new Map<string, string[]>();
+  let firstFault: BuiltinFailure | undefined;
+  for (const part of parts.filter((each) => each !== "")) {
+    try {
+      if (part.includes(";")) {
+        firstFault = new BuiltinFailure("eval_builtin_error", "invalid semicolon separator in query");
+        continue;
+      }
+      const equals = part.indexOf("=");
+      const key = unescapeQuery(equals < 0 ? part : part.slice(0, equals));
+      const text = equals < 0 ? "" : unescapeQuery(part.slice(equals + 1));
+      const values = found.get(key);
+      if (values === undefined) found.set(key, [text]);
+      else values.push(text);
+    } catch (fault) {
+      if (!(fault instanceof BuiltinFailure)) throw fault;
+      firstFault ??= fault;
+    }
+  }
+  if (firstFault !== undefined) throw firstFault;
+  return objectOf(found);
+}
+
+/** Reads a URI; what is wrong is told with the URI, as Go does. */
+function readUri(text: string): Url {
+  try {
+    return parseUrl(byteString(text));
+  } catch (failure) {
+    if (!(failure instanceof BuiltinFailure)) throw failure;
+    return fail(`parse ${quote(text.split("#")[0] ?? "")}: ${failure.message}`);
+  }
+}
+
+function parseUri(_context: BuiltinContext, value: Value): Value {
+  const url = readUri(stringOperand(value, 1));
+  const [hostname, port] = splitHost(url.host);
+  const hasPlainPath = escapeUrl(url.path, "path") === url.rawPath;
+  const parts: readonly (readonly [string, string])[] = [
+    ["scheme", url.scheme],
+    ["hostname", hostname],
+    ["port", port],
+    ["path", url.path],
+    ["raw_path", hasPlainPath ? url.path : url.rawPath],
+    ["raw_query", url.rawQuery],
+    ["fragment", url.fragment],
+  ];
+  return objectOf(
+    parts.filter(([, text]) => text !== "").map(([name, text]): [string, string] => [name, textOf(text)]),
+  );
+}
+
+function isValidUri(_context: BuiltinContext, value: Value): Value {
+  if (typeof value !== "string" || value === "") return false;
+  try {
+    readUri(value);
+    return true;
+  } catch (failure) {
+    if (failure instanceof BuiltinFailure) return false;
+    throw failure;
+  }
+}

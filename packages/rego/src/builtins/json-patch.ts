@@ -1,0 +1,192 @@
+/** JSON patches over any value. Nothing is changed in place: what an operation touches is made anew. */
+import { machineInteger, readNumber } from "../runtime/number.ts";
+import { objectEntries, objectOf } from "../runtime/object.ts";
+import { equal, isArray, isNumber, isObject, isSet, objectGet, typeName } from "../runtime/order.ts";
+import { RegoSet } from "../runtime/set.ts";
+import type { Value } from "../runtime/value.ts";
+import { valueToText } from "../runtime/value-text.ts";
+import type { BuiltinContext } from "./builtin.ts";
+import { fail } from "./failure.ts";
+import { parsePath } from "./json-path.ts";
+import { arrayOperand } from "./operand.ts";
+
+/** A document that may have been removed as a whole. */
+type Document = Value | undefined;
+
+/** The builtin: the document after all operations, or none where one fails. */
+export function patch(context: BuiltinContext, document: Value, operations: Value): Value | undefined {
+  let current: Document = document;
+  for (const operation of arrayOperand(operations, 2)) {
+    if (!isObject(operation)) {
+      fail("must be an array of JSON-Patch objects, but at least one element is not an object");
+    }
+    context.charge(1);
+    current = apply(context, current, operation);
+  }
+  return current;
+}
+
+function attribute(operation: Value, name: string): Value {
+  const value = isObject(operation) ? objectGet(operation, name) : undefined;
+  return value ?? (value === null ? null : fail(`missing required attribute '${name}'`));
+}
+
+function apply(context: BuiltinContext, document: Document, operation: Value): Document {
+  const pathValue = attribute(operation, "path");
+  const op = attribute(operation, "op");
+  if (typeof op !== "string") fail(`attribute 'op' must be a string but found: ${typeName(op)}`);
+  const path = parsePath(pathValue);
+  switch (op) {
+    case "add":
+      return insert(context, document, path, attribute(operation, "value"));
+    case "remove":
+      return remove(context, document, path);
+    case "replace": {
+      const rest = remove(context, document, path);
+      return insert(context, rest, path, attribute(operation, "value"));
+    }
+    case "move": {
+      const from = parsePath(attribute(operation, "from"));
+      const moved = find(document, from);
+      return insert(context, remove(context, document, from), path, moved);
+    }
+    case "copy":
+      return insert(context, document, path, find(document, parsePath(attribute(operation, "from"))));
+    case "test":
+      return test(document, path, operation);
+    default:
+      return fail(`unrecognized op: '${op}'`);
+  }
+}
+
+function test(document: Document, path: readonly Value[], operation: Value): Document {
+  const found = find(document, path);
+  const value = attribute(operation, "value");
+  if (equal(found, value)) return document;
+  const [expected, actual] = [valueToText(value), valueToText(found)];
+  return fail(`value from EditTree != patch value.\n\nExpected: ${expected}\n\nFound: ${actual}`);
+}
+
+/** The value at a path. */
+function find(document: Document, path: readonly Value[]): Value {
+  return path.reduce<Value>(step, document === undefined ? fail(REMOVED) : document);
+}
+
+const REMOVED = "nil value encountered where composite value was expected";
+
+function step(value: Value, key: Value): Value {
+  if (isObject(value)) {
+    return orFail(
+      objectGet(value, key),
+      () => `path ${valueToText(key)} does not exist in object term ${valueToText(value)}`,
+    );
+  }
+  if (isSet(value)) {
+    return orFail(value.get(key), () => `path ${valueToText(key)} does not exist in set term ${valueToText(value)}`);
+  }
+  if (isArray(value)) {
+    const index = indexOf(value.length, key);
+    return orFail(value[index], () => `path ${index} does not exist in array term ${valueToText(value)}`);
+  }
+  return notComposite(value, key);
+}
+
+function orFail(value: Value | undefined, message: () => string): Value {
+  return value === undefined ? fail(message()) : value;
+}
+
+const GO_TYPES: Readonly<Record<string, string>> = {
+  null: "ast.Null",
+  boolean: "ast.Boolean",
+  number: "ast.Number",
+  string: "ast.String",
+};
+
+function notComposite(value: Value, key?: Value): never {
+  const at = key === undefined ? "" : ` for path ${valueToText(key)}`;
+  const type = GO_TYPES[typeName(value)] ?? "";
+  return fail(`expected composite type${at}, found value: ${valueToText(value)} (type: ${type})`);
+}
+
+/** A position in an array of this length; `-` is the one after its end. */
+function indexOf(length: number, key: Value): number {
+  if (key === "-") return length;
+  if (typeof key === "string") {
+    const index = machineIndex(key) ?? fail("invalid string for indexing");
+    if (key !== "0" && key.startsWith("0")) fail("leading zeros are not allowed in JSON paths");
+    return index;
+  }
+  if (!isNumber(key)) fail("invalid type for indexing");
+  const integer = machineInteger(key) ?? fail("invalid number type for indexing");
+  return Number(integer);
+}
+
+function machineIndex(text: string): number | undefined {
+  const number = readNumber(text);
+  const integer = number === undefined ? undefined : machineInteger(number);
+  return integer === undefined ? undefined : Number(integer);
+}
+
+/** Puts a value in the place of the one at a path's parent. */
+function insert(context: BuiltinContext, document: Document, path: readonly Value[], value: Value): Value {
+  const last = path.at(-1);
+  if (last === undefined) return value;
+  return change(context, document, path.slice(0, -1), (parent) => insertInto(parent, last, value));
+}
+
+function insertInto(parent: Value, key: Value, value: Value): Value {
+  if (isObject(parent)) return objectOf([...objectEntries(parent), [key, value]]);
+  if (isSet(parent)) {
+    if (equal(key, value)) return new RegoSet(parent.items()).add(value);
+    return fail(`set key ${valueToText(key)} does not equal value to be inserted ${valueToText(value)}`);
+  }
+  if (!isArray(parent)) return notComposite(parent);
+  const index = indexOf(parent.length, key);
+  if (index < 0 || index > parent.length) fail("index for array insertion out of bounds");
+  return parent.toSpliced(index, 0, value);
+}
+
+function remove(context: BuiltinContext, document: Document, path: readonly Value[]): Document {
+  const last = path.at(-1);
+  if (last !== undefined) return change(context, document, path.slice(0, -1), (parent) => removeFrom(parent, last));
+  return document === undefined ? fail("deleted node encountered during delete operation") : undefined;
+}
+
+function removeFrom(parent: Value, key: Value): Value {
+  if (isObject(parent)) {
+    if (objectGet(parent, key) === undefined) missing(key);
+    return objectOf(objectEntries(parent).filter(([other]) => !equal(other, key)));
+  }
+  if (isSet(parent)) {
+    if (!parent.has(key)) missing(key);
+    return new RegoSet(parent.values().filter((item) => !equal(item, key)));
+  }
+  if (!isArray(parent)) return notComposite(parent);
+  const index = indexOf(parent.length, key);
+  if (index < 0 || index >= parent.length) fail("index for array delete out of bounds");
+  return parent.toSpliced(index, 1);
+}
+
+function missing(key: Value): never {
+  fail(`cannot delete child key ${valueToText(key)} that does not exist`);
+}
+
+/** The document with what is at a path changed; in a set the changed member takes the place of the old. */
+function change(
+  context: BuiltinContext,
+  document: Document,
+  path: readonly Value[],
+  edit: (value: Value) => Value,
+): Value {
+  if (document === undefined) return fail(REMOVED);
+  const [key, ...rest] = path;
+  if (key === undefined) return edit(document);
+  const child = step(document, key);
+  const changed = change(context, child, rest, edit);
+  if (isArray(document)) {
+    context.charge(document.length >> 3);
+    return document.with(indexOf(document.length, key), changed);
+  }
+  if (isSet(document)) return new RegoSet([...document.values().filter((item) => !equal(item, child)), changed]);
+  return isObject(document) ? objectOf([...objectEntries(document), [key, changed]]) : changed;
+}
