@@ -1,9 +1,9 @@
+import { type Base64Alphabet, decodeBase64, encodeBase64 } from "../runtime/base64.ts";
 import { objectOf } from "../runtime/object.ts";
 import { isArray, isObject, isSet } from "../runtime/order.ts";
 import { stringEntries } from "../runtime/json-writer.ts";
 import { decodeUtf8, encodeUtf8, escapeRune, quote } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
-import { type Base64Alphabet, decodeBase64, encodeBase64 } from "./base64.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { BuiltinFailure, fail, failOperand } from "./failure.ts";
 import type { Family } from "./family.ts";
@@ -12,9 +12,9 @@ import { escapeUrl, parseUrl, splitHost, unescapeUrl, type Url } from "./url.ts"
 
 /** base64*, hex.*, urlquery.* and uri.* */
 export const encodings: Family = new Map<string, BuiltinFunction>([
-  ["base64.encode", (_context, text: Value) => encodeBase64(bytesOperand(text))],
-  ["base64.decode", (_context, text: Value) => decode(bytesOperand(text), "standard")],
-  ["base64.is_valid", (_context, text: Value) => typeof text === "string" && "bytes" in decodeBase64(encodeUtf8(text))],
+  ["base64.encode", (_context, text: Value) => encodeBase64(bytesOperand(text), "standard")],
+  ["base64.decode", (_context, text: Value) => decode(stringOperand(text, 1), "standard")],
+  ["base64.is_valid", (_context, text: Value) => typeof text === "string" && "bytes" in decodeBase64(text, "standard")],
   ["base64url.encode", (_context, text: Value) => encodeBase64(bytesOperand(text), "url")],
   ["base64url.encode_no_pad", (_context, text: Value) => encodeBase64(bytesOperand(text), "url", false)],
   ["base64url.decode", decodeForUrl],
@@ -47,18 +47,17 @@ function textOf(bytes: string): string {
   return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
 }
 
-function decode(text: Uint8Array, alphabet: Base64Alphabet): string {
+function decode(text: string, alphabet: Base64Alphabet): string {
   const result = decodeBase64(text, alphabet);
   return "bytes" in result ? decodeUtf8(result.bytes) : fail(`illegal base64 data at input byte ${result.corruptAt}`);
 }
 
 function decodeForUrl(_context: BuiltinContext, value: Value): Value {
   const text = stringOperand(value, 1);
-  const bytes = encodeUtf8(text);
-  if (text.endsWith("=")) return decode(bytes, "url");
-  const rest = bytes.length % 4;
+  if (text.endsWith("=")) return decode(text, "url");
+  const rest = encodeUtf8(text).length % 4;
   if (rest === 1) fail(`illegal base64url string: ${text}`);
-  return decode(encodeUtf8(text + "=".repeat((4 - rest) % 4)), "url");
+  return decode(text + "=".repeat((4 - rest) % 4), "url");
 }
 
 function decodeHex(_context: BuiltinContext, value: Value): Value {

@@ -3,6 +3,7 @@ import { arrays } from "./arrays.ts";
 import { comparison } from "./comparison.ts";
 import type { Family } from "./family.ts";
 import { encodings } from "./encodings.ts";
+import { evaluation } from "./evaluation.ts";
 import { graph } from "./graph.ts";
 import { json } from "./json.ts";
 import { net } from "./net.ts";
@@ -48,6 +49,7 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...at(encodings),
   ...at(units),
   ...at(net),
+  ...at(evaluation),
   ...later(
     ["is_valid", "parse", "parse_and_verify", "parse_query", "parse_schema", "schema_is_valid"].map(
       (name) => `graphql.${name}`,
