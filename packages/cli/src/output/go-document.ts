@@ -1,0 +1,48 @@
+/**
+ * Documents as Go prints its structs and maps: a struct's fields in their order, a map's keys sorted. The drop-in
+ * commands' output is read by scripts, so it is the same to the byte.
+ */
+import { compareBytes, marshalGo, type JsonValue } from "@portcullis/objects";
+
+/** A struct: its fields stay in order. Everything else is JSON. */
+export class GoStruct {
+  readonly fields: readonly (readonly [name: string, value: GoDocument])[];
+
+  constructor(fields: readonly (readonly [name: string, value: GoDocument])[]) {
+    this.fields = fields;
+  }
+}
+
+export type GoDocument = JsonValue | GoStruct | readonly GoDocument[];
+
+/** A node of a document, its entries in the order they are printed in. */
+export type GoNode =
+  | { readonly kind: "scalar"; readonly value: null | boolean | number | bigint | string }
+  | { readonly kind: "list"; readonly items: readonly GoDocument[] }
+  | { readonly kind: "entries"; readonly entries: readonly (readonly [name: string, value: GoDocument])[] };
+
+export function nodeOf(value: GoDocument): GoNode {
+  if (value instanceof GoStruct) return { kind: "entries", entries: value.fields };
+  if (Array.isArray(value)) return { kind: "list", items: value };
+  if (typeof value !== "object" || value === null) return { kind: "scalar", value };
+  const entries = Object.entries(value).toSorted(([left], [right]) => compareBytes(left, right));
+  return { kind: "entries", entries };
+}
+
+/** `json.MarshalIndent` with four spaces. */
+export function goJson(value: GoDocument, indent = ""): string {
+  const node = nodeOf(value);
+  const deeper = `${indent}    `;
+  switch (node.kind) {
+    case "scalar":
+      return marshalGo(node.value);
+    case "list":
+      if (node.items.length === 0) return "[]";
+      return `[\n${node.items.map((item) => deeper + goJson(item, deeper)).join(",\n")}\n${indent}]`;
+    case "entries": {
+      if (node.entries.length === 0) return "{}";
+      const lines = node.entries.map(([name, item]) => `${deeper}${marshalGo(name)}: ${goJson(item, deeper)}`);
+      return `{\n${lines.join(",\n")}\n${indent}}`;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** Documents as go-yaml v3 writes them, with its indentation of four that counts from multiples of four. */
+import { formatGoNumber } from "@portcullis/objects";
+import { nodeOf, type GoDocument } from "./go-document.ts";
+
+/** A document as text, a line break at its end. */
+export function goYaml(value: GoDocument): string {
+  const node = nodeOf(value);
+  if (node.kind === "list" && node.items.length > 0) return listLines(node.items, 0);
+  if (node.kind === "entries" && node.entries.length > 0) return entryLines(node.entries, 0);
+  return `${flow(value)}\n`;
+}
+
+function entryLines(entries: readonly (readonly [string, GoDocument])[], indent: number): string {
+  const pad = " ".repeat(indent);
+  return entries.map(([name, value]) => `${pad}${scalar(name, indent)}:${valueText(value, indent)}`).join("");
+}
+
+function listLines(items: readonly GoDocument[], indent: number): string {
+  const pad = " ".repeat(indent);
+  return items
+    .map((item) => {
+      const node = nodeOf(item);
+      if (node.kind === "entries" && node.entries.length > 0) {
+        return `${pad}- ${entryLines(node.entries, indent + 2).slice(indent + 2)}`;
+      }
+      if (node.kind === "list" && node.items.length > 0) {
+        return `${pad}- ${listLines(node.items, indent + 2).slice(indent + 2)}`;
+      }
+      return `${pad}- ${node.kind === "scalar" ? scalarText(node.value, indent) : flow(item)}\n`;
+    })
+    .join("");
+}
+
+function valueText(value: GoDocument, indent: number): string {
+  const node = nodeOf(value);
+  const deeper = Math.floor(indent / 4) * 4 + 4;
+  if (node.kind === "entries" && node.entries.length > 0) return `\n${entryLines(node.entries, deeper)}`;
+  if (node.kind === "list" && node.items.length > 0) return `\n${listLines(node.items, deeper)}`;
+  return ` ${node.kind === "scalar" ? scalarText(node.value, indent) : flow(value)}\n`;
+}
+
+function flow(value: GoDocument): string {
+  const node = nodeOf(value);
+  if (node.kind === "list") return "[]";
+  if (node.kind === "entries") return "{}";
+  return scalarText(node.value, 0);
+}
+
+function scalarText(value: null | boolean | number | bigint | string, indent: number): string {
+  if (typeof value === "string") return scalar(value, indent);
+  if (typeof value === "number") return formatGoNumber(value);
+  return String(value);
+}
+
+const otherTypes =
+  /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|<<|\.(?:nan|NaN|NAN)|[-+]?\.(?:inf|Inf|INF))$/;
+const number =
+  /^[-+]?(?:0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+|[0-9][0-9_]*|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$/;
+const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+const date = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/;
+
+function scalar(text: string, indent: number): string {
+  if (otherTypes.test(text) || number.test(text) || base60.test(text) || date.test(text)) return doubleQuoted(text);
+  // oxlint-disable-next-line no-control-regex -- the characters that have no form but an escape
+  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\ufeff]/.test(text)) return doubleQuoted(text);
+  if (text.includes("\n")) return literal(text, indent);
+  if (isPlain(text)) return text;
+  return text.includes("\t") ? doubleQuoted(text) : `'${text.replaceAll("'", "''")}'`;
+}
+
+function isPlain(text: string): boolean {
+  if (/^[\s#,[\]{}&*!|>'"%@`]/.test(text) || /\s$/.test(text) || /\t/.test(text)) return false;
+  if (/^[-?:](?:\s|$)/.test(text) || /^(?:---|\.\.\.)/.test(text)) return false;
+  return !/:(?:\s|$)/.test(text) && !/\s#/.test(text);
+}
+
+function literal(text: string, indent: number): string {
+  if (/[ \t]\n/.test(text) || /^\s/.test(text)) return doubleQuoted(text);
+  const deeper = Math.floor(indent / 4) * 4 + 4;
+  const trailing = /\n*$/.exec(text)?.[0].length ?? 0;
+  const chomping = trailing === 0 ? "-" : trailing === 1 ? "" : "+";
+  const body = text.replace(/\n$/, "");
+  const lines = body.split("\n").map((line) => (line === "" ? "" : " ".repeat(deeper) + line));
+  return `|${chomping}\n${lines.join("\n")}`;
+}
+
+function doubleQuoted(text: string): string {
+  return JSON.stringify(text).replaceAll("\u2028", "\\L").replaceAll("\u2029", "\\P").replaceAll("\u0085", "\\N");
+}

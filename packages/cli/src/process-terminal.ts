@@ -1,0 +1,39 @@
+import { fstatSync } from "node:fs";
+import type { Terminal } from "./terminal.ts";
+
+/** The process' own streams, environment and signals. */
+export function processTerminal(): Terminal {
+  const interrupted = new AbortController();
+  let count = 0;
+  const interrupt = (): void => {
+    count += 1;
+    interrupted.abort();
+    // Who asks twice does not want to wait for a clean end.
+    if (count > 1) process.exit(130);
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  const isInteractive = process.stdout.isTTY;
+  const { env } = process;
+  return {
+    out: (text) => {
+      process.stdout.write(text);
+    },
+    error: (text) => {
+      process.stderr.write(text);
+    },
+    isInteractive,
+    hasColor: isInteractive && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
+    columns: isInteractive ? process.stdout.columns : 100,
+    environment: env,
+    directory: process.cwd(),
+    interrupted: interrupted.signal,
+    async readInput() {
+      if (fstatSync(0).isCharacterDevice()) return undefined;
+      let text = "";
+      process.stdin.setEncoding("utf8");
+      for await (const chunk of process.stdin) text += String(chunk);
+      return text;
+    },
+  };
+}
