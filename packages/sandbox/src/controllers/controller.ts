@@ -24,6 +24,8 @@ export interface Controller {
   /** Other resources whose changes matter, and the objects they matter to. */
   readonly follows?: Readonly<Record<GroupResource, (changed: ApiObject, api: Api) => readonly ApiObject[]>>;
   readonly reconcile: (object: ApiObject, reconciling: Reconciling) => Promise<void>;
+  /** Clears up after an object that is gone, where no owner reference does. */
+  readonly removed?: (object: ApiObject, api: Api) => Promise<void>;
 }
 
 /** Told of what a controller could not do; it tries again by itself. */
@@ -50,6 +52,7 @@ export function startController(root: Api, controller: Controller, failed: Contr
   const stops = [
     api.watch(resource, ({ type, object }) => {
       if (type !== "DELETED") add(object);
+      else void controller.removed?.(object, api).catch((error: unknown) => failed(`${account}: clearing up`, error));
     }),
     ...owns.map((owned) =>
       api.watch(owned, ({ object, previous }) => {

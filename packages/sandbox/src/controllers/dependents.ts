@@ -60,6 +60,8 @@ export interface PodAdditions {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly spec?: (spec: Fields) => void;
+  /** The caller tells of it in words of its own. */
+  readonly quiet?: boolean;
 }
 
 /**
@@ -89,11 +91,11 @@ export async function createPod(
       },
       spec,
     });
-    events.record(owner, { type: "Normal", reason: "SuccessfulCreate", message: `Created pod: ${pod.metadata.name}` });
+    const message = `Created pod: ${pod.metadata.name}`;
+    if (additions.quiet !== true) events.record(owner, { type: "Normal", reason: "SuccessfulCreate", message });
     return pod;
   } catch (error) {
-    const terminating = isTerminating(error);
-    if (!terminating) {
+    if (!isTerminating(error) && additions.quiet !== true) {
       events.record(owner, { type: "Warning", reason: "FailedCreate", message: `Error creating: ${textOf(error)}` });
     }
     throw error;
