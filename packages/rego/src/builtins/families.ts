@@ -56,5 +56,8 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
     ),
     () => import("./graphql/graphql.ts").then((module) => module.graphql),
   ),
+  ...later(["semver.compare", "semver.is_valid"], () => import("./semver.ts").then((module) => module.semver)),
+  ...later(["uuid.parse", "uuid.rfc4122"], () => import("./uuid.ts").then((module) => module.uuid)),
+  ...later(["providers.aws.sign_req"], () => import("./aws.ts").then((module) => module.aws)),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);

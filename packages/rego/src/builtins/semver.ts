@@ -2,6 +2,7 @@ import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { fail } from "./failure.ts";
 import type { Family } from "./family.ts";
 import { stringOperand } from "./operand.ts";
+import { valueToText } from "../runtime/value-text.ts";
 import type { Value } from "../runtime/value.ts";
 
 /** semver.* */
@@ -18,8 +19,8 @@ interface Version {
 function compareVersions(_context: BuiltinContext, a: Value, b: Value): Value {
   const [left, right] = [stringOperand(a, 1), stringOperand(b, 2)];
   const [first, second] = [parse(left), parse(right)];
-  if (first === undefined) return fail(`operand 1: string ${left} is not a valid SemVer`);
-  if (second === undefined) return fail(`operand 2: string ${right} is not a valid SemVer`);
+  if (first === undefined) return fail(`operand 1: string ${valueToText(left)} is not a valid SemVer`);
+  if (second === undefined) return fail(`operand 2: string ${valueToText(right)} is not a valid SemVer`);
   for (const [index, number] of first.numbers.entries()) {
     const other = second.numbers[index] ?? 0n;
     if (number !== other) return number > other ? 1 : -1;
