@@ -2,6 +2,10 @@ import type { Diagnostic } from "@portcullis/rego";
 
 /** What a problem is about; Gatekeeper tells the same apart by the errors that it wraps. */
 export type ProblemKind =
+  /** The object is no template that can be read: a field has a wrong type, or nobody knows the version. */
+  | "decode"
+  /** The template cannot be brought into the one form. */
+  | "conversion"
   /** The template is not well formed: `invalid ConstraintTemplate: …`. */
   | "template"
   /** The template's code does not compile. */

@@ -30,7 +30,7 @@ export function checkResourceSchema(
 ): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (schema.nullable) errors.push(forbidden(`${path}.nullable`, "nullable cannot be true at the root"));
-  if (schema.unsupported.length === 0 && schema.itemList === undefined) {
+  if (!usesUnsupported(schema)) {
     const structural = checkStructural(schema, path, patterns);
     errors.push(...structural);
     if (structural.length === 0) checkDefaults(errors, schema, path, patterns);
@@ -52,6 +52,15 @@ export function checkRootWithStatus(schema: Schema, path: string): readonly Fiel
   if (!isLogical && !isMarked && !isOther) return [];
   const detail = `only ${rootKeywords} fields are allowed at the root of the schema if the status subresource is enabled`;
   return [{ path, type: "FieldValueInvalid", detail }];
+}
+
+/** Whether any part uses what no structural schema may; then the shape is not worth a second complaint. */
+function usesUnsupported(schema: Schema): boolean {
+  if (schema.unsupported.length > 0 || schema.itemList !== undefined) return true;
+  const { items, additionalProperties, not } = schema;
+  const parts = [...schema.properties.values(), ...schema.allOf, ...schema.anyOf, ...schema.oneOf];
+  for (const part of [items, additionalProperties?.schema, not]) if (part !== undefined) parts.push(part);
+  return parts.some(usesUnsupported);
 }
 
 interface Checking {

@@ -206,6 +206,7 @@ function validateNumber(result: Result, schema: Schema, value: number | bigint, 
 }
 
 function fitsRange(type: string, format: string, value: number | bigint): boolean {
+  if (type === "integer" && typeof value === "number" && !Number.isInteger(value)) return false;
   if (type === "integer" && format === "int32") return value >= -2147483648 && value <= 2147483647;
   if (type === "integer") return value >= -9223372036854775808n && value <= 9223372036854775807n;
   if (format === "float") return Number.isFinite(Math.fround(Number(value)));

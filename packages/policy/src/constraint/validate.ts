@@ -4,13 +4,17 @@ import {
   findUnknownFields,
   formatFieldErrors,
   groupVersionKindOf,
+  isJsonObject,
+  jsonTypeOf,
   nameOf,
+  own,
   ownPath,
   quoteGo,
   validateValue,
   type JsonValue,
   type PatternCompiler,
 } from "@portcullis/objects";
+import { formatGoValue } from "../go-value.ts";
 import { failure, success, type Outcome } from "../problem.ts";
 import { constraintGroup, constraintVersions, type ConstraintCrd } from "../template/constraint-crd.ts";
 
@@ -43,9 +47,8 @@ export function validateConstraint(
   patterns: PatternCompiler,
 ): Outcome<JsonValue> {
   for (const field of ["labelSelector", "namespaceSelector"]) {
-    // Gatekeeper reports both selectors under this path.
-    const errors = checkLabelSelector(ownPath(constraint, "spec", "match", field), "spec.labelSelector");
-    if (errors.length > 0) return failure("constraint", `${prefix}: ${formatFieldErrors(errors)}`);
+    const wrong = checkSelector(constraint, field);
+    if (wrong !== undefined) return failure("constraint", `${prefix}: ${wrong}`);
   }
   const name = nameOf(constraint);
   const nameErrors = checkDns1123Subdomain(name);
@@ -56,7 +59,9 @@ export function validateConstraint(
   if (!identity.ok) return identity;
   const errors = validateValue(crd.schema, constraint, patterns);
   if (errors.length > 0) {
-    return failure("schema", `schema validation failed: ${formatFieldErrors(errors)}`, {
+    // Gatekeeper's root has no name, which Kubernetes prints as an empty index.
+    const rooted = errors.map((error) => ({ ...error, path: error.path === "" ? "[]" : `[].${error.path}` }));
+    return failure("schema", `schema validation failed: ${formatFieldErrors(rooted)}`, {
       help: `compare it with the schema of its kind: kubectl explain ${crd.name.split(".")[0]}.spec`,
     });
   }
@@ -91,4 +96,23 @@ function checkKind(constraint: JsonValue, crd: ConstraintCrd): Outcome<JsonValue
     );
   }
   return success(constraint);
+}
+
+function checkSelector(constraint: JsonValue, field: string): string | undefined {
+  const selector = ownPath(constraint, "spec", "match", field);
+  if (selector === undefined || selector === null) return undefined;
+  if (!isJsonObject(selector)) {
+    const { text, type } = formatGoValue(selector);
+    const found = type === "json.Number" ? "float64" : type;
+    return `.spec.match.${field} accessor error: ${text} is of the type ${found}, expected map[string]interface{}`;
+  }
+  const labels = own(selector, "matchLabels");
+  const wrong = isJsonObject(labels) ? Object.values(labels).find((value) => typeof value !== "string") : undefined;
+  if (wrong !== undefined) {
+    const type = jsonTypeOf(wrong).replace("integer", "number").replace("boolean", "bool");
+    return `Could not convert JSON to LabelSelector: json: cannot unmarshal ${type} into Go struct field LabelSelector.matchLabels of type string`;
+  }
+  // Gatekeeper reports both selectors under this path.
+  const errors = checkLabelSelector(selector, "spec.labelSelector");
+  return errors.length > 0 ? formatFieldErrors(errors) : undefined;
 }

@@ -14,6 +14,7 @@ import { Client } from "../client/client.ts";
 import type { Driver } from "../driver/driver.ts";
 import { isConstraint } from "../constraint/validate.ts";
 import { isTemplate } from "../template/decode.ts";
+import type { Problem } from "../problem.ts";
 import type { Result } from "../review/result.ts";
 import { reviewOfObject, reviewOfRequest, type Review } from "../review/review.ts";
 import { checkAssertion } from "./assertion.ts";
@@ -147,7 +148,7 @@ async function makeClient(
   if (!template.ok) throw new SuiteError(template.message);
   if (!isTemplate(template.object)) throw new SuiteError(`path "${templatePath}": not a ConstraintTemplate`);
   const added = await client.addTemplate(template.object);
-  if (!added.ok) throw new SuiteError(`adding template: ${added.problem.message}`);
+  if (!added.ok) throw new SuiteError(templateText(templatePath, added.problem));
   if (test.constraint === "") throw new SuiteError("invalid Suite: missing constraint");
   const constraint = readObject(options.files, joinPath(folder, test.constraint), "Constraint");
   if (!constraint.ok) throw new SuiteError(constraint.message);
@@ -158,6 +159,13 @@ async function makeClient(
     throw new SuiteError(forCase ? `adding constraint: ${message}` : message, kind);
   }
   return client;
+}
+
+/** Gator tells a template that cannot be read from one that cannot be added. */
+function templateText(path: string, { kind, message }: Problem): string {
+  if (kind === "decode") return `path "${path}": adding template: ${message}`;
+  if (kind === "conversion") return `path "${path}": unable to convert template: ${message}`;
+  return `adding template: ${message}`;
 }
 
 async function reviewCase(

@@ -1,4 +1,5 @@
 import {
+  decodeSchema,
   groupVersionKindOf,
   isJsonArray,
   isJsonObject,
@@ -7,6 +8,7 @@ import {
   nameOf,
   own,
   ownPath,
+  type FieldError,
   type JsonObject,
   type JsonValue,
 } from "@portcullis/objects";
@@ -23,9 +25,12 @@ export function isTemplate(object: unknown): boolean {
 /** Reads a ConstraintTemplate of any version into the one form. */
 export function decodeTemplate(object: JsonValue): Outcome<ConstraintTemplate> {
   const { version } = groupVersionKindOf(object);
-  if (!isTemplate(object)) return failure("template", "not a ConstraintTemplate");
+  if (!isTemplate(object)) return failure("decode", "not a ConstraintTemplate");
   if (!templateVersions.includes(version)) {
-    return failure("template", `no kind "ConstraintTemplate" is registered for version "${version}" in the API group`);
+    const found = `no kind "ConstraintTemplate" is registered for version "templates.gatekeeper.sh/${version}"`;
+    return failure("decode", `${found} in scheme "pkg/runtime/scheme.go:111"`, {
+      help: `use one of ${templateVersions.join(", ")}`,
+    });
   }
   const read = reader();
   const names = ownPath(object, "spec", "crd", "spec", "names");
@@ -40,8 +45,12 @@ export function decodeTemplate(object: JsonValue): Outcome<ConstraintTemplate> {
   };
   const validation = ownPath(object, "spec", "crd", "spec", "validation");
   const legacy = read.flag(own(validation, "legacySchema"), "spec.crd.spec.validation.legacySchema");
+  const schemaPath = "spec.crd.spec.validation.openAPIV3Schema";
+  const schemaObject = own(validation, "openAPIV3Schema") ?? {};
+  const decoded = decodeSchema(schemaObject, schemaPath);
+  if (!decoded.ok) read.wrong.push(...decoded.errors.map((error) => schemaText(error, schemaPath)));
   const [wrong] = read.wrong;
-  if (wrong !== undefined) return failure("template", wrong);
+  if (wrong !== undefined) return failure("decode", wrong);
   const schema = parametersOf(own(validation, "openAPIV3Schema"), legacy ?? version !== "v1");
   if (!schema.ok) return schema;
   return success(schema.value === undefined ? template : { ...template, parameters: schema.value });
@@ -86,6 +95,24 @@ function withLegacyCode(
   return at === -1 ? [...code, legacy] : code.with(at, legacy);
 }
 
+const schemaTypes: ReadonlyMap<string, string> = new Map([
+  ["an object", "map[string]v1.JSONSchemaProps"],
+  ["an array", "[]v1.JSONSchemaProps"],
+  ["a string", "string"],
+  ["a boolean", "bool"],
+  ["a number", "float64"],
+]);
+
+/** What the schema's decoder found, in the words of Go's. */
+function schemaText({ path, badValue, detail }: FieldError, root: string): string {
+  const want = /^must be (an? \w+),/.exec(detail)?.[1] ?? "";
+  const field = path.replaceAll(/\[[^\]]*\]/g, "");
+  const type = schemaTypes.get(want);
+  if (type === undefined || badValue === undefined) return `${path}: ${detail}`;
+  const holder = field === root ? "Validation" : "JSONSchemaProps";
+  return `json: cannot unmarshal ${goTypeOf(badValue)} into Go struct field ${holder}.${field} of type ${field === root ? "v1.JSONSchemaProps" : type}`;
+}
+
 interface Reader {
   readonly wrong: string[];
   readonly text: (value: JsonValue | undefined, path: string) => string | undefined;
@@ -105,8 +132,9 @@ function reader(): Reader {
   ): T | undefined => {
     if (value === undefined || value === null) return undefined;
     if (is(value)) return value;
+    const field = path.replaceAll(/\[\d+\]/g, "");
     wrong.push(
-      `json: cannot unmarshal ${goTypeOf(value)} into Go struct field ConstraintTemplate.${path} of type ${want}`,
+      `json: cannot unmarshal ${goTypeOf(value)} into Go struct field ${structOf(field)}.${field} of type ${want}`,
     );
     return undefined;
   };
@@ -123,6 +151,15 @@ function reader(): Reader {
         return text === undefined ? [] : [text];
       }),
   };
+}
+
+/** The Go struct that holds a field; its name is part of the message. */
+function structOf(field: string): string {
+  if (field.includes(".names.")) return "Names";
+  if (field.includes(".openAPIV3Schema.")) return "JSONSchemaProps";
+  if (field.includes(".validation.")) return "Validation";
+  if (field.includes(".code.")) return "Code";
+  return field.startsWith("spec.targets.") ? "Target" : "ConstraintTemplateSpec";
 }
 
 function goTypeOf(value: JsonValue): string {

@@ -16,7 +16,7 @@ import { failure, success, type Outcome } from "../problem.ts";
 export function addPreserveUnknownFields(schema: JsonValue): Outcome<JsonValue> {
   const copy = copyJson(schema);
   const message = preserve(copy);
-  return message === undefined ? success(copy) : failure("template", message);
+  return message === undefined ? success(copy) : failure("conversion", message);
 }
 
 const preserveUnknown = "x-kubernetes-preserve-unknown-fields";

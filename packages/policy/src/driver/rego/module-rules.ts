@@ -45,7 +45,7 @@ export function checkModules(modules: TemplateModules, externs: readonly string[
     const file = module.span.source.name;
     return failure(
       "code",
-      `${prefix}: invalid data references: check refs failed on module ${file}: errors (${refs.length}):\n${lines}`,
+      `${prefix}: invalid data references: check refs failed on module {${file}}: errors (${refs.length}):\n${lines}`,
       {
         location: locate(first.span),
         help: "a template may read data.inventory and, where it has libraries, what is below data.lib",

@@ -6,14 +6,35 @@ import type { RegoSource } from "./source.ts";
 
 /**
  * Asks the template for its violations. It is Gatekeeper's hook without the loop over constraints: the message must be
- * there, the details need not, and equal answers are one.
+ * there, the details need not, and equal answers are one. What the types of a template's answers rule out is an error of
+ * this module, so its expressions stand in the rows that people know from Gatekeeper's.
  */
 const hook: ModuleText = {
   name: "hooks.hooks_builtin",
   version: "v1",
   text: `package hooks
 
-violation contains {"msg": r.msg, "details": object.get(r, "details", {})} if data.template.violation[r]
+# The violations of the template, each with its message and its details.
+
+
+
+
+
+
+
+
+violation contains response if {
+
+
+  data.template.violation[r]
+
+
+
+  response := {
+    "details": object.get(r, "details", {}),
+    "msg": r.msg,
+  }
+}
 `,
 };
 
@@ -30,7 +51,7 @@ export function modulesOf(source: RegoSource, externs: readonly string[]): Outco
   for (const text of texts) {
     const parsed = parseModule(text, { version: source.version });
     if (!parsed.ok) {
-      const message = `invalid ConstraintTemplate: ${formatDiagnostics(parsed.diagnostics)}`;
+      const message = `invalid ConstraintTemplate: ${parseErrors(text.name, parsed.diagnostics)}`;
       return failure("code", message, { diagnostics: parsed.diagnostics, ...locationOf(parsed.diagnostics) });
     }
     modules.push(parsed.value);
@@ -47,6 +68,13 @@ export function modulesOf(source: RegoSource, externs: readonly string[]): Outco
       text: at === 0 ? rehome(text.text, entry) : text.text,
     })),
   ]);
+}
+
+/** Parse errors as OPA prints them; that a module is empty it says of no row, and without a count. */
+function parseErrors(name: string, diagnostics: readonly Diagnostic[]): string {
+  const [first] = diagnostics;
+  if (first !== undefined && first.span === undefined) return `${name}:0: ${first.code}: ${first.message}`;
+  return formatDiagnostics(diagnostics);
 }
 
 /** The place of the first thing that the engine found. */

@@ -19,7 +19,7 @@ import {
 import { failure, success, type Outcome, type Problem } from "../../problem.ts";
 import type { ConstraintTemplate } from "../../template/template.ts";
 import type { Answer, CompiledTemplate, Driver, EvaluationContext, TemplateSession, Violation } from "../driver.ts";
-import { formatGoValue } from "./go-value.ts";
+import { formatGoValue } from "../../go-value.ts";
 import { locationOf, modulesOf, violationEntry } from "./modules.ts";
 import { regoSourceOf } from "./source.ts";
 

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, own, type JsonValue } from "@portcullis/objects";
+import { formatGoValue } from "../../go-value.ts";
 import { failure, success, type Outcome } from "../../problem.ts";
 import { codeFor } from "../driver.ts";
 import type { ConstraintTemplate } from "../../template/template.ts";
@@ -34,7 +35,9 @@ export function regoSourceOf(template: ConstraintTemplate): Outcome<RegoSource> 
   });
 }
 
+/** The text of Kubernetes' accessors for unstructured objects; numbers are Go's doubles there. */
 function accessor(field: string, value: JsonValue): string {
-  const want = field === "libs" ? "[]string" : "string";
-  return `.${field} accessor error: ${JSON.stringify(value)} is not of the type ${want}`;
+  const { text, type } = formatGoValue(value);
+  const found = type === "json.Number" ? "float64" : type;
+  return `.${field} accessor error: ${text} is of the type ${found}, expected ${field === "libs" ? "[]interface{}" : "string"}`;
 }
