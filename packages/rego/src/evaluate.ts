@@ -10,16 +10,10 @@ import type {
   Session,
   Solution,
 } from "./policy.ts";
-import { Context } from "./runtime/context.ts";
-import { seededRandom } from "./runtime/random.ts";
+import { Context, UNKNOWN } from "./runtime/context.ts";
 import { type RecordedError, State } from "./runtime/state.ts";
 import { EvaluationStop } from "./runtime/stop.ts";
 import type { PlainObject, Value } from "./runtime/value.ts";
-
-/** Steps of an evaluation that is given no budget. */
-const DEFAULT_BUDGET = 50_000_000;
-
-const NO_FACTS: ReadonlyMap<string, Value> = new Map();
 
 const EMPTY: PlainObject = {};
 
@@ -46,16 +40,33 @@ export function policyOf(linked: Linked, emitted: Emitted, code: string): Policy
       const entry = entryNamed(name);
       return run(linked, emitted, evaluation, (context) => ({ kind: "value", value: read(entry, context) }));
     },
-    session(name: string, evaluation: Evaluation, _changing: readonly string[]): Session {
-      const entry = entryNamed(name);
-      // as: a session's input is an object whose keys change
-      const fixed = (evaluation.input ?? EMPTY) as PlainObject;
-      return {
-        value(keys: Readonly<Record<string, Value>>): EvaluatedValue {
-          const changed = { ...evaluation, input: { ...fixed, ...keys } };
-          return run(linked, emitted, changed, (context) => ({ kind: "value", value: read(entry, context) }));
-        },
-      };
+    session(name: string, evaluation: Evaluation, changing: readonly string[]): Session {
+      return sessionOf(linked, emitted, entryNamed(name), evaluation, changing);
+    },
+  };
+}
+
+/** One memo for all evaluations of a session; what reads a changing key is forgotten before each. */
+function sessionOf(
+  linked: Linked,
+  emitted: Emitted,
+  entry: LinkedEntry,
+  evaluation: Evaluation,
+  changing: readonly string[],
+): Session {
+  const forgotten = [...emitted.slots].flatMap(([slot, reads]) =>
+    reads === undefined || changing.some((key) => reads.has(key)) ? [slot] : [],
+  );
+  const memo = new linked.Memo();
+  // as: a session's input is an object whose keys change
+  const fixed = (evaluation.input ?? EMPTY) as PlainObject;
+  const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
+  return {
+    value(keys: Readonly<Record<string, Value>>): EvaluatedValue {
+      for (const slot of forgotten) memo[slot] = UNKNOWN;
+      const state = new State(linked.Memo, evaluation);
+      const context = new Context(state, { ...fixed, ...keys }, data, memo);
+      return finish(emitted, evaluation, state, context, (inner) => ({ kind: "value", value: read(entry, inner) }));
     },
   };
 }
@@ -81,18 +92,20 @@ function run<T>(
   evaluation: Evaluation,
   body: (context: Context) => T,
 ): T | EvaluationError | Needs {
-  const state = new State({
-    Memo: linked.Memo,
-    now: evaluation.now ?? 0n,
-    runtime: evaluation.runtime ?? EMPTY,
-    random: evaluation.random ?? seededRandom(),
-    budget: evaluation.budget ?? DEFAULT_BUDGET,
-    facts: evaluation.facts ?? NO_FACTS,
-    print: evaluation.print,
-  });
+  const state = new State(linked.Memo, evaluation);
   const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
+  return finish(emitted, evaluation, state, new Context(state, evaluation.input, data), body);
+}
+
+function finish<T>(
+  emitted: Emitted,
+  evaluation: Evaluation,
+  state: State,
+  context: Context,
+  body: (context: Context) => T,
+): T | EvaluationError | Needs {
   try {
-    const outcome = body(new Context(state, evaluation.input, data));
+    const outcome = body(context);
     if (state.error !== undefined && evaluation.strictBuiltinErrors === true) {
       return errorOf(emitted, state.error);
     }

@@ -26,7 +26,7 @@ export interface BuiltinContext {
   /** A place where a builtin keeps what it must answer alike within one evaluation (`rand.intn`, `uuid.rfc4122`). */
   memo<T>(key: string, make: () => T): T;
   /** Where print goes; absent: print is erased. */
-  print?(line: string): void;
+  readonly print?: ((line: string) => void) | undefined;
 }
 
 /** Arguments are always defined; the answer may not be. */

@@ -228,7 +228,7 @@ function emitInvocation(
       : { kind: "value", code: js`${unit.group(callee.group)}(${join([at.context, ...args], ", ")})` };
   if (mock === -1) return direct;
   const mocked = js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join([...args], ", ")}])`;
-  return { kind: "value", code: js`${at.context}.mocks[${mock}] === undefined ? ${direct.code} : ${mocked}` };
+  return { kind: "value", code: js`${at.context}.mocks[${mock}] === undefined ? (${direct.code}) : ${mocked}` };
 }
 
 function emitRelate(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "relate" }): Position {

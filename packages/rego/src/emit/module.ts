@@ -1,5 +1,6 @@
 /** Plan → Code: the text of a policy's module. */
 import type { Entry, Goal, Operand, Plan } from "../plan/plan.ts";
+import { inputReads, type Reads } from "../plan/reads.ts";
 import type { Span } from "../source.ts";
 import { print, type Statement } from "./block.ts";
 import { type Code, comment, join, js } from "./fragment.ts";
@@ -22,6 +23,8 @@ export interface Emitted {
   readonly spans: readonly Span[];
   /** The names of each entry's variables, in the order in which solutions hold their values. */
   readonly variables: ReadonlyMap<string, readonly string[]>;
+  /** The slots of the memo, each with the keys of the input that its document reads; undefined for all of it. */
+  readonly slots: ReadonlyMap<string, Reads>;
 }
 
 /** How to write a module. */
@@ -39,11 +42,13 @@ export function emit(plan: Plan, options: EmitOptions): Emitted {
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
   const groups = plan.groups.map((group) => emitGroup(unit, group, options.ordered));
   const tree = emitTree(unit);
-  const slots = unit.slots.map((slot) => js`${slot} = ${unit.runtime("UNKNOWN")};`);
+  const slots = [...unit.slots.values()].map((slot) => js`${slot} = ${unit.runtime("UNKNOWN")};`);
   const head = print([...unit.constants, { kind: "block", head: js`class Memo`, body: slots }]);
   const table = plan.entries.map((entry) => emitTableEntry(unit, entry));
   const policy = print([js`const policy = { Memo, entries: [${join(table, ", ")}] };`]);
+  const reads = inputReads(plan);
   return {
+    slots: new Map([...unit.slots].map(([id, slot]) => [slot.text, reads.get(id)])),
     text: [head, ...entries, ...groups, ...tree, policy].join("\n"),
     runtime: unit.runtimeUsed,
     builtins: unit.builtinsUsed.map(([name, code]) => [name, code.text]),

@@ -94,8 +94,9 @@ export class Unit {
     return name;
   }
 
-  get slots(): readonly Code[] {
-    return [...this.#slots.values()];
+  /** The slots by the ids of their groups. */
+  get slots(): ReadonlyMap<string, Code> {
+    return this.#slots;
   }
 
   /** A ground term as an expression: a literal where that is one, else a constant of the module. */

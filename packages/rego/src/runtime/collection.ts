@@ -29,7 +29,7 @@ export function members(value: Value | undefined): readonly Value[] {
 }
 
 function otherMembers(value: Value): readonly Value[] {
-  if (isSet(value)) return [...value.items()];
+  if (isSet(value)) return value.items();
   if (!isObject(value)) return NONE;
   if (isRegoObject(value)) return Array.from(value.pairs(), ([, item]) => item);
   return Object.values(value);
@@ -45,7 +45,7 @@ export function keysOf(value: Value | undefined): readonly Value[] | undefined {
 /** The keys that go with `members`. */
 export function unorderedKeysOf(value: Value | undefined): readonly Value[] | undefined {
   if (typeof value !== "object" || value === null || isArray(value)) return undefined;
-  if (isSet(value)) return [...value.items()];
+  if (isSet(value)) return value.items();
   if (!isObject(value)) return undefined;
   return isRegoObject(value) ? Array.from(value.pairs(), ([key]) => key) : Object.keys(value);
 }

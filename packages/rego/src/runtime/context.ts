@@ -31,11 +31,11 @@ export class Context {
   masks: readonly (boolean | undefined)[] = NOTHING;
   mocks: readonly (Mock | undefined)[] = NOTHING;
 
-  constructor(state: State, input: Value | undefined, data: Value) {
+  constructor(state: State, input: Value | undefined, data: Value, memo: Memo = new state.Memo()) {
     this.state = state;
     this.input = input;
     this.data = data;
-    this.memo = new state.Memo();
+    this.memo = memo;
   }
 
   /** A context for a `with`: the same until something is replaced, and with nothing worked out yet. */
@@ -75,9 +75,8 @@ export class Context {
 
   /** The same context with nothing mocked: what a replacement runs in. */
   withoutMocks(): Context {
-    const context = this.derive();
-    context.memo = this.memo;
-    context.mocks = NOTHING;
+    const context = new Context(this.state, this.input, this.data, this.memo);
+    context.masks = this.masks;
     return context;
   }
 }

@@ -14,5 +14,15 @@ export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, set
 export { mocked, UNKNOWN } from "./context.ts";
 export { mergeDocuments, namesBelow, putDefined, withoutSystem } from "./document.ts";
 export { RegoObject } from "./object.ts";
-export { compare, equal } from "./order.ts";
+export { equal } from "./order.ts";
 export { RegoSet } from "./set.ts";
+export {
+  isLess,
+  isLessOrEqual,
+  quickAdd,
+  quickContains,
+  quickCount,
+  quickEndsWith,
+  quickStartsWith,
+  quickSubtract,
+} from "./quick.ts";

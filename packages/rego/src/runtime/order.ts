@@ -78,14 +78,31 @@ export function typeName(value: Value): TypeName {
 /** Whether two values are equal. */
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" && typeof b !== "object") return false;
-  if (a === null || b === null) return false;
-  if (isNumber(a)) return isNumber(b) && equalNumbers(a, b);
-  if (typeof a !== "object" || typeof b !== "object") return false;
+  if (typeof a !== "object" || a === null) return isNumber(a) && isDecimal(b) && equalNumbers(a, b);
+  if (typeof b !== "object" || b === null) return isNumber(b) && isDecimal(a) && equalNumbers(a, b);
   if (isArray(a)) return isArray(b) && equalArrays(a, b);
+  if (isArray(b)) return false;
+  if (a instanceof Tagged || b instanceof Tagged) return equalTagged(a, b);
+  // INVARIANT: what is no array and none of our classes is a caller's object.
+  return equalPlain(a as PlainObject, b as PlainObject);
+}
+
+/** Equality where at least one side is of a class of ours. */
+function equalTagged(a: Value, b: Value): boolean {
+  if (isNumber(a)) return isNumber(b) && equalNumbers(a, b);
   if (isSet(a)) return isSet(b) && equalSets(a, b);
-  if (isObject(a)) return isObject(b) && equalObjects(a, b);
-  return false;
+  return isObject(a) && isObject(b) && equalObjects(a, b);
+}
+
+/** Differences are looked for before anything is counted: most objects that differ do so early. */
+function equalPlain(a: PlainObject, b: PlainObject): boolean {
+  let size = 0;
+  for (const key in a) {
+    if (!Object.hasOwn(a, key)) continue;
+    if (!Object.hasOwn(b, key) || !equal(a[key] as Value, b[key] as Value)) return false;
+    size += 1;
+  }
+  return size === Object.keys(b).length;
 }
 
 function equalArrays(a: readonly Value[], b: readonly Value[]): boolean {

@@ -1,20 +1,25 @@
 import type { BuiltinContext } from "../builtins/builtin.ts";
 import type { Memo } from "./context.ts";
+import { seededRandom } from "./random.ts";
 import { EvaluationStop } from "./stop.ts";
 import type { Value } from "./value.ts";
 import { writeJSON } from "./json-writer.ts";
 import { toDocument } from "./to-document.ts";
 
-/** What a state is made of. */
-export interface StateOptions {
-  readonly Memo: new () => Memo;
-  readonly now: bigint;
-  readonly runtime: Value;
-  readonly random: (bytes: number) => Uint8Array;
-  readonly budget: number;
-  readonly facts: ReadonlyMap<string, Value>;
-  readonly print: ((line: string) => void) | undefined;
+/** What an evaluation is given, as far as its state needs it; see `Evaluation`. */
+export interface Given {
+  readonly now?: bigint | undefined;
+  readonly runtime?: Value | undefined;
+  readonly random?: ((bytes: number) => Uint8Array) | undefined;
+  readonly budget?: number | undefined;
+  readonly facts?: ReadonlyMap<string, Value> | undefined;
+  readonly print?: ((line: string) => void) | undefined;
 }
+
+/** Steps of an evaluation that is given no budget. */
+const DEFAULT_BUDGET = 50_000_000;
+
+const NOTHING: Value = {};
 
 /** A builtin's error, kept until the evaluation ends. */
 export interface RecordedError {
@@ -27,29 +32,35 @@ export interface RecordedError {
 /** What is counted and kept once per evaluation, whatever `with` changes. Builtins get it as their context. */
 export class State implements BuiltinContext {
   readonly Memo: new () => Memo;
-  readonly now: bigint;
-  readonly runtime: Value;
   /** Steps left. Generated loops count it down. */
   fuel: number;
   /** The first error of a builtin, which strict mode makes the evaluation's. */
-  error: RecordedError | undefined;
-  readonly #random: (bytes: number) => Uint8Array;
-  readonly #facts: ReadonlyMap<string, Value>;
-  readonly print?: (line: string) => void;
-  #kept: Map<string, unknown> | undefined;
+  error: RecordedError | undefined = undefined;
+  readonly #given: Given;
+  #random: ((bytes: number) => Uint8Array) | undefined = undefined;
+  #kept: Map<string, unknown> | undefined = undefined;
 
-  constructor(options: StateOptions) {
-    this.Memo = options.Memo;
-    this.now = options.now;
-    this.runtime = options.runtime;
-    this.fuel = options.budget;
-    this.#random = options.random;
-    this.#facts = options.facts;
-    if (options.print !== undefined) this.print = options.print;
+  constructor(memo: new () => Memo, given: Given) {
+    this.Memo = memo;
+    this.fuel = given.budget ?? DEFAULT_BUDGET;
+    this.#given = given;
+  }
+
+  get now(): bigint {
+    return this.#given.now ?? 0n;
+  }
+
+  get runtime(): Value {
+    return this.#given.runtime ?? NOTHING;
   }
 
   random(bytes: number): Uint8Array {
+    this.#random ??= this.#given.random ?? seededRandom();
     return this.#random(bytes);
+  }
+
+  get print(): ((line: string) => void) | undefined {
+    return this.#given.print;
   }
 
   charge(steps: number): void {
@@ -87,7 +98,7 @@ export class State implements BuiltinContext {
 
   fact(need: Value): Value {
     const key = needKey(need);
-    const fact = this.#facts.get(key);
+    const fact = this.#given.facts?.get(key);
     if (fact !== undefined) return fact;
     throw new EvaluationStop({ kind: "needs", needs: [{ key, need }] });
   }

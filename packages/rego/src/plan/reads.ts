@@ -1,0 +1,153 @@
+/** Which parts of the input a document depends on: what need not be worked out again when other parts change. */
+import type { Alternative, Callee, Goal, Group, Operand, Plan } from "./plan.ts";
+
+/** Top-level keys of the input; undefined where a document may depend on all of it. */
+export type Reads = ReadonlySet<string> | undefined;
+
+/** What is gathered on the way through one group. */
+interface Found {
+  readonly keys: Set<string>;
+  whole: boolean;
+  readonly groups: Set<string>;
+}
+
+/** The keys of the input that each group reads, through whatever it calls. */
+export function inputReads(plan: Plan): ReadonlyMap<string, Reads> {
+  const direct = new Map(plan.groups.map((group) => [group.id, readsOfGroup(plan, group)]));
+  const reads = new Map<string, Reads>();
+  for (const group of plan.groups) reads.set(group.id, transitive(direct, group.id));
+  return reads;
+}
+
+function transitive(direct: ReadonlyMap<string, Found>, id: string): Reads {
+  const keys = new Set<string>();
+  const seen = new Set<string>();
+  const open = [id];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const found = direct.get(next);
+    if (found === undefined) continue;
+    if (found.whole) return undefined;
+    for (const key of found.keys) keys.add(key);
+    open.push(...found.groups);
+  }
+  return keys;
+}
+
+function readsOfGroup(plan: Plan, group: Group): Found {
+  const found: Found = { keys: new Set(), whole: false, groups: new Set() };
+  const visitor = visit(plan, found);
+  for (const body of bodiesOf(group)) {
+    visitor.goals(body.goals);
+    visitor.operand(body.value);
+    for (const key of "keys" in body ? body.keys : []) visitor.operand(key);
+  }
+  return found;
+}
+
+function bodiesOf(group: Group): readonly (Alternative & { readonly keys?: readonly Operand[] })[] {
+  if ("bodies" in group) return group.bodies;
+  return group.default === undefined ? group.chains.flat() : [...group.chains.flat(), group.default];
+}
+
+function visit(
+  plan: Plan,
+  found: Found,
+): { goals: (goals: readonly Goal[]) => void; operand: (operand: Operand) => void } {
+  const everythingBelow = (node: string): void => {
+    for (const { value } of plan.interiors.find((interior) => interior.id === node)?.children ?? []) operand(value);
+  };
+  const callee = (called: Callee): void => {
+    if (called.kind === "function") found.groups.add(called.group);
+  };
+  const operand = (value: Operand): void => {
+    switch (value.kind) {
+      case "constant":
+      case "local":
+      case "base":
+        return;
+      case "input":
+        found.whole = true;
+        return;
+      case "document":
+        found.groups.add(value.group);
+        return;
+      case "extent":
+        everythingBelow(value.node);
+        return;
+      case "child":
+        everythingBelow(value.node);
+        operand(value.key);
+        return;
+      case "lookup":
+        if (value.of.kind === "input" && value.key.kind === "constant" && value.key.term.kind === "string") {
+          found.keys.add(value.key.term.value);
+          return;
+        }
+        operand(value.of);
+        operand(value.key);
+        return;
+      case "array":
+      case "set":
+        value.items.forEach(operand);
+        return;
+      case "object":
+        value.entries.flat().forEach(operand);
+    }
+  };
+  const goal = (step: Goal): void => {
+    switch (step.kind) {
+      case "assign":
+      case "test":
+        operand(step.value);
+        return;
+      case "equal":
+        operand(step.left);
+        operand(step.right);
+        return;
+      case "iterate":
+        operand(step.over);
+        return;
+      case "enumerate":
+        everythingBelow(step.node);
+        return;
+      case "call":
+        callee(step.callee);
+        step.args.forEach(operand);
+        return;
+      case "relate":
+        step.args.forEach(operand);
+        return;
+      case "collect":
+        step.goals.forEach(goal);
+        operand(step.value);
+        return;
+      case "collectObject":
+        step.goals.forEach(goal);
+        operand(step.key);
+        operand(step.value);
+        return;
+      case "not":
+        step.goals.forEach(goal);
+        return;
+      case "or":
+        step.alternatives.flat().forEach(goal);
+        return;
+      case "every":
+        operand(step.over);
+        step.goals.forEach(goal);
+        return;
+      case "with":
+        for (const change of step.changes) {
+          if (change.kind === "mockCall") callee(change.callee);
+          else operand(change.value);
+        }
+        step.goals.forEach(goal);
+        return;
+      case "shape":
+      case "fail":
+    }
+  };
+  return { goals: (goals) => goals.forEach(goal), operand };
+}
