@@ -59,7 +59,7 @@ export class WorkQueue {
   }
 
   #drain(): void {
-    for (const key of [...this.#waiting]) {
+    for (const key of this.#waiting) {
       if (this.#running.has(key) || this.#closed) continue;
       this.#waiting.delete(key);
       this.#running.add(key);
@@ -77,6 +77,7 @@ export class WorkQueue {
       if (!this.#closed) this.#failed(key, error);
       this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));
     } finally {
+      this.#running.delete(key);
       this.#running.delete(key);
       if (this.#waiting.has(key)) this.add(key);
     }
