@@ -5,6 +5,8 @@
  * is sorted by place, and cut at a limit.
  */
 import type { Outcome } from "../diagnostics.ts";
+import { AnnotationSet } from "./annotations.ts";
+import { rewriteMetadata } from "./metadata.ts";
 import type { Module } from "../syntax/ast.ts";
 import { type Arity, arityFrom, builtinOf } from "./calls.ts";
 import { type CheckOptions, type Compilation, startCompilation } from "./compilation.ts";
@@ -47,8 +49,14 @@ function namePasses(compilation: Compilation): TreeNode | undefined {
   return buildRuleTree(compilation.modules);
 }
 
+/** What the rules are like once they have their final shape. */
+interface Shaped {
+  readonly graph: Graph;
+  readonly annotations: AnnotationSet;
+}
+
 /** The passes that bring the rules into their final shape; true when all went well. */
-function shapePasses(compilation: Compilation, tree: TreeNode, arity: Arity): Graph | undefined {
+function shapePasses(compilation: Compilation, tree: TreeNode, arity: Arity): Shaped | undefined {
   const { errors, options } = compilation;
   rewriteLocals(compilation);
   if (errors.fatal) return undefined;
@@ -62,15 +70,24 @@ function shapePasses(compilation: Compilation, tree: TreeNode, arity: Arity): Gr
   rewritePrint(compilation, arity);
   if (errors.fatal) return undefined;
   flattenTerms(compilation);
+  const annotations = new AnnotationSet(compilation.modules);
+  errors.fail(...annotations.errors);
+  if (errors.fatal) return undefined;
+  rewriteMetadata(compilation, annotations);
   const graph = buildGraph(compilation.modules, tree);
   rewriteComprehensions(compilation);
   rewriteHeadTerms(compilation);
   rewriteWith(compilation, tree);
-  return errors.fatal ? undefined : graph;
+  return errors.fatal ? undefined : { graph, annotations };
 }
 
 /** The passes that check the rules against one another and order their bodies. */
-function rulePasses(compilation: Compilation, tree: TreeNode, graph: Graph, arity: Arity): Types | undefined {
+function rulePasses(
+  compilation: Compilation,
+  tree: TreeNode,
+  { graph, annotations }: Shaped,
+  arity: Arity,
+): Types | undefined {
   const { errors } = compilation;
   checkConflicts(compilation, tree, buildPackageTree(compilation.modules));
   if (errors.fatal) return undefined;
@@ -84,7 +101,7 @@ function rulePasses(compilation: Compilation, tree: TreeNode, graph: Graph, arit
   hoistDynamics(compilation);
   checkRecursion(compilation, tree, graph);
   if (errors.fatal) return undefined;
-  const types = checkTypes(compilation, tree, graph, () => []);
+  const types = checkTypes(compilation, tree, graph, { annotations, named: compilation.options.schemas });
   if (errors.fatal) return undefined;
   checkUnwantedBuiltins(compilation, types.called);
   return errors.any ? undefined : types;
@@ -94,10 +111,10 @@ function run(modules: readonly Module[], options: CheckOptions): Outcome<Program
   const compilation = startCompilation(modules, options, takenNames(modules));
   const tree = namePasses(compilation);
   const arity = tree === undefined ? undefined : arityFrom(options.builtins, tree);
-  const graph = tree === undefined || arity === undefined ? undefined : shapePasses(compilation, tree, arity);
-  if (tree !== undefined && arity !== undefined && graph !== undefined) {
-    const types = rulePasses(compilation, tree, graph, arity);
-    if (types !== undefined) return { ok: true, value: programOf(compilation, tree, graph, types.groups) };
+  const shaped = tree === undefined || arity === undefined ? undefined : shapePasses(compilation, tree, arity);
+  if (tree !== undefined && arity !== undefined && shaped !== undefined) {
+    const types = rulePasses(compilation, tree, shaped, arity);
+    if (types !== undefined) return { ok: true, value: programOf(compilation, tree, shaped.graph, types.groups) };
   }
   return { ok: false, diagnostics: compilation.errors.list() };
 }

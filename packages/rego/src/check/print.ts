@@ -14,6 +14,7 @@ import {
   addTerm,
   everyVariable,
   isGenerated,
+  shownName,
   safetyVariables,
   type Variables,
   variablesOf,
@@ -54,7 +55,7 @@ function checkArguments(context: PrintContext, call: CallExpression, bound: Boun
     const open = [...variablesOf(argument, safetyVariables).keys()].filter((name) => !bound.has(name));
     for (const name of open.toSorted()) {
       complete = false;
-      const message = `var ${context.written.get(name) ?? name} is undeclared`;
+      const message = `var ${shownName(context.written, name)} is undeclared`;
       context.errors.push(problem("rego_compile_error", argument.span, message));
     }
   }

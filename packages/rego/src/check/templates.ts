@@ -13,7 +13,7 @@ import { outputsOfBody } from "./outputs.ts";
 import { mapExpression, mapList, mapTerm, type Rewriter } from "./rewrite.ts";
 import { findNode, type TreeNode } from "./tree.ts";
 import type { Bound } from "./unifier.ts";
-import { addTerm, safetyVariables, everyVariable, variablesOf, type Variables } from "./variables.ts";
+import { addTerm, shownName, safetyVariables, everyVariable, variablesOf, type Variables } from "./variables.ts";
 
 /** What the rewriting of template strings needs to know. */
 export interface TemplateContext {
@@ -63,7 +63,7 @@ function partOf(context: TemplateContext, bound: Bound, part: Expression): Term 
   }
   const open = [...variablesOf(term, safetyVariables).keys()].filter((name) => !bound.has(name)).toSorted();
   for (const name of open) {
-    const message = `var ${context.written.get(name) ?? name} is undeclared`;
+    const message = `var ${shownName(context.written, name)} is undeclared`;
     errors.push(problem("rego_compile_error", term.span, message));
   }
   const { variable, expression } = capture(context.names, term);
@@ -75,8 +75,13 @@ function partOf(context: TemplateContext, bound: Bound, part: Expression): Term 
   };
 }
 
-function callFor(context: TemplateContext, bound: Bound, template: Term & { kind: "templateString" }): CallTerm {
+function callFor(
+  context: TemplateContext,
+  bound: Bound,
+  template: Term & { kind: "templateString" },
+): CallTerm | undefined {
   const { span } = template;
+  const before = context.errors.length;
   const items: Term[] = [];
   for (const part of template.parts) {
     if (typeof part === "string") items.push({ kind: "string", span, value: part });
@@ -85,6 +90,7 @@ function callFor(context: TemplateContext, bound: Bound, template: Term & { kind
       if (term !== undefined) items.push(term);
     }
   }
+  if (context.errors.length > before) return undefined;
   if (items.length === 0) items.push({ kind: "string", span, value: "" });
   const name: Term = { kind: "string", span, value: "template_string" };
   return {
@@ -115,11 +121,14 @@ class TemplateRewriter implements Rewriter {
   readonly term = (term: Term): Term => {
     switch (term.kind) {
       case "templateString":
-        return mapTerm(callFor(this.#context, this.#bound, term), this);
+        return mapTerm(callFor(this.#context, this.#bound, term) ?? term, this);
       case "arrayComprehension":
       case "setComprehension":
       case "objectComprehension":
-        return mapTerm(term, this.#closure(term.body));
+        return this.#twice(
+          () => mapTerm(term, this.#closure(term.body)),
+          (result) => mapTerm(result, this),
+        );
       case "null":
       case "boolean":
       case "number":
@@ -134,6 +143,13 @@ class TemplateRewriter implements Rewriter {
     }
   };
 
+  /** What is wrong in a closure is told once more for the place around it, as OPA does. */
+  #twice<T>(first: () => T, again: (result: T) => T): T {
+    const before = this.#context.errors.length;
+    const result = first();
+    return this.#context.errors.length === before ? result : again(result);
+  }
+
   #closure(body: Body): Rewriter {
     const inside = this.#inside(body);
     return { term: inside.term, body: inside.body, expression: inside.expression };
@@ -143,7 +159,11 @@ class TemplateRewriter implements Rewriter {
     if (expression.kind !== "every") return mapExpression(expression, this);
     const names = [expression.value.name, ...(expression.key === undefined ? [] : [expression.key.name])];
     const inside = this.#inside(expression.body, names);
-    return { ...expression, domain: this.term(expression.domain), body: inside.body(expression.body) };
+    const domain = this.term(expression.domain);
+    return this.#twice<Expression>(
+      () => ({ ...expression, domain, body: inside.body(expression.body) }),
+      (result) => mapExpression(result, this),
+    );
   };
 
   readonly body = (body: Body): Body => mapList(body, this.expression);

@@ -183,3 +183,9 @@ export function isWithin(names: Iterable<string>, set: { has(name: string): bool
   for (const name of names) if (!set.has(name)) return false;
   return true;
 }
+
+/** A name as it was written, `_` for a wildcard. */
+export function shownName(written: ReadonlyMap<string, string>, name: string): string {
+  const shown = written.get(name) ?? name;
+  return isWildcard(shown) ? "_" : shown;
+}
