@@ -78,7 +78,6 @@ export class WorkQueue {
       this.addAfter(key, Math.min(firstRetry * 2 ** failures, longestRetry));
     } finally {
       this.#running.delete(key);
-      this.#running.delete(key);
       if (this.#waiting.has(key)) this.add(key);
     }
   }
