@@ -61,6 +61,9 @@ export async function createObject(
     });
   }
   wipeSystemFields(sent);
+  if (kind.namespaced && collection.namespace === "") {
+    throw badRequest("an empty namespace may not be set during creation");
+  }
   settleNamespace(collection, sent);
   checkNamespace(registry, collection, sent.metadata.name ?? "");
   applyAllDefaults(target, sent);
@@ -93,6 +96,8 @@ function prepare(registry: Registry, context: RequestContext, target: Target, dr
   if (kind.tracksGeneration) draft.metadata.generation = 1;
   else delete draft.metadata.generation;
   kind.prepareForCreate?.(draft, kindContext(registry, context));
+  // Once more, for what defaults say of the status that was just taken away.
+  kind.applyDefaults?.(draft);
   return sealed(draft);
 }
 

@@ -124,7 +124,7 @@ export class MemoryStore implements Store {
       seen = change.revision;
       listener(change);
     };
-    for (const change of [...shelf.changes]) once(change);
+    for (const change of shelf.changes) once(change);
     shelf.listeners.add(once);
     return { ok: true, stop: () => void shelf.listeners.delete(once) };
   }
