@@ -78,3 +78,10 @@ function dataToJson(value: unknown): string {
   }
   return value === undefined ? "null" : String(value);
 }
+
+/** The text of a block as OPA writes it: a `#` and a space before each line. */
+export function annotationText({ span }: Pick<Annotation, "span">): string {
+  const [, ...lines] = span.source.text.slice(span.start, span.end).split("\n");
+  const written = lines.map((line) => `# ${line.replace(/\r+$/, "").replace(/^#? ?/, "")}`);
+  return ["# METADATA", ...written].join("\n");
+}

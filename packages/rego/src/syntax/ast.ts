@@ -182,8 +182,10 @@ interface TermBase {
   readonly span: Span;
   /** Written in parentheses of its own: needed by `fmt` and by a few of the parser's rules. */
   readonly parenthesised?: boolean;
-  /** Where the text begins if that is before the span: at the parenthesis of `(a) + b`, whose place is that of `a`. */
+  /** Where its text begins for OPA, if elsewhere: at the parenthesis of `(a) + b`, whose place is that of `a`. */
   readonly textStart?: number;
+  /** Stands nowhere in the text: a head's value that was left out. Its span is that of the head. */
+  readonly unplaced?: true;
 }
 
 export interface NullTerm extends TermBase {

@@ -23,14 +23,13 @@ function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** A place as OPA's JSON; its text may begin before the place itself. */
-export function locationToJson(span: Span, withText: boolean, textStart: number = span.start): string {
-  const { source, start, end } = span;
+/** A place as OPA's JSON, with a text if there is one to show. */
+export function locationToJson({ source, start }: Span, text: string | undefined): string {
   const { row, column } = positionAt(source, start);
   return jsonObject([
     ["file", jsonString(source.name)],
     ["row", String(row)],
     ["col", String(column)],
-    ["text", withText && end > textStart ? jsonString(toBase64(source.text.slice(textStart, end))) : undefined],
+    ["text", text === undefined || text === "" ? undefined : jsonString(toBase64(text))],
   ]);
 }

@@ -12,10 +12,13 @@ import type {
   Module,
   Rule,
   RuleHead,
+  TemplateString,
   Term,
   With,
 } from "./ast.ts";
-import { annotationToJson } from "./annotation-json.ts";
+import { constantPart, offsetBehindPart } from "./template-part.ts";
+import { textOf } from "../source.ts";
+import { annotationText, annotationToJson } from "./annotation-json.ts";
 import { sortedEntries, sortedItems } from "./compare.ts";
 import { toBase64 } from "./base64.ts";
 import { jsonArray, jsonObject, jsonString, locationToJson } from "./json-text.ts";
@@ -32,6 +35,10 @@ export interface JsonOptions {
 export function moduleToJson(module: Module, options: JsonOptions = {}): string {
   const writer = writerFor(options.locations === true);
   const comments = options.comments === false ? [] : module.comments;
+  // The first comment of a block has the text of the whole block.
+  const blocks = new Map(module.annotations.map((annotation) => [annotation.span.start, annotationText(annotation)]));
+  const commentText = (comment: Comment): string | undefined =>
+    options.locations === true ? (blocks.get(comment.span.start) ?? textOf(comment.span)) : undefined;
   return jsonObject([
     [
       "package",
@@ -43,7 +50,7 @@ export function moduleToJson(module: Module, options: JsonOptions = {}): string 
     ["imports", listOrNothing(module.imports.map(writer.imported))],
     ["annotations", listOrNothing(module.annotations.map(writer.annotation))],
     ["rules", listOrNothing(module.rules.map(writer.rule))],
-    ["comments", listOrNothing(comments.map((comment) => commentToJson(comment, options.locations === true)))],
+    ["comments", listOrNothing(comments.map((comment) => commentToJson(comment, commentText(comment))))],
   ]);
 }
 
@@ -67,11 +74,16 @@ interface Writer {
   readonly annotation: (annotation: Annotation) => string;
 }
 
-type Placed = Pick<Term, "span" | "textStart">;
+/** The text of a node, which for OPA may begin elsewhere than its place. */
+function textOfNode({ span, textStart = span.start }: Placed): string {
+  return span.source.text.slice(textStart, span.end);
+}
+
+type Placed = Pick<Term, "span" | "textStart" | "unplaced">;
 
 function writerFor(locations: boolean): Writer {
   const place = (node: Placed): string | undefined =>
-    locations ? locationToJson(node.span, true, node.textStart) : undefined;
+    locations && node.unplaced !== true ? locationToJson(node.span, textOfNode(node)) : undefined;
   /** The place of a keyword at the beginning of a node. */
   const placeOfWord = (node: Placed, word: string): string | undefined =>
     place({ span: { ...node.span, end: node.span.start + word.length } });
@@ -123,16 +135,26 @@ function writerFor(locations: boolean): Writer {
         ]);
       case "templateString":
         return jsonObject([
-          ["parts", listOrNothing(node.parts.map((part) => templatePart(node, part))) ?? "null"],
+          ["parts", templateParts(node) ?? "null"],
           ["multi_line", String(node.multiline)],
         ]);
     }
   }
 
-  function templatePart(whole: Placed, part: string | Expression): string {
-    if (typeof part === "string") return term({ kind: "string", value: part, span: whole.span });
-    if (part.kind === "term" && part.with.length === 0 && isConstant(part.term)) return term(part.term);
-    return expression(part);
+  function templateParts(node: TemplateString): string | undefined {
+    let offset = node.span.start;
+    const written: string[] = [];
+    for (const part of node.parts) {
+      if (typeof part === "string") {
+        const span = { ...node.span, start: offset, end: offset };
+        written.push(term({ kind: "string", value: part, span }));
+      } else {
+        const constant = constantPart(part);
+        written.push(constant === undefined ? expression(part) : term(constant));
+        offset = offsetBehindPart(part);
+      }
+    }
+    return listOrNothing(written);
   }
 
   function expression(node: Expression): string {
@@ -237,7 +259,8 @@ function writerFor(locations: boolean): Writer {
   /** The places of the terms in an annotation would be those in its YAML, so they are left out. */
   function annotation(node: Annotation): string {
     const plain = locations ? writerFor(false) : undefined;
-    return annotationToJson(node, place(node), (ref) => (plain?.terms ?? terms)(ref.terms));
+    const location = locations ? locationToJson(node.span, annotationText(node)) : undefined;
+    return annotationToJson(node, location, (ref) => (plain?.terms ?? terms)(ref.terms));
   }
 
   return { place, term, terms, body, rule, imported, annotation };
@@ -251,15 +274,11 @@ function membership(node: Extract<Expression, { kind: "someIn" }>): Term {
   return { kind: "call", operator, args, infix: "in", span };
 }
 
-function isConstant(term: Term): boolean {
-  return term.kind === "string" || term.kind === "number" || term.kind === "boolean" || term.kind === "null";
-}
-
 function listOrNothing(items: readonly string[]): string | undefined {
   return items.length === 0 ? undefined : jsonArray(items);
 }
 
-function commentToJson(comment: Comment, text: boolean): string {
+function commentToJson(comment: Comment, text: string | undefined): string {
   return jsonObject([
     ["Text", jsonString(toBase64(comment.text))],
     ["Location", locationToJson(comment.span, text)],

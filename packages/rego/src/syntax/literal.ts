@@ -76,11 +76,12 @@ export function parseLiteral(parser: Parser): Expression | undefined {
   const expression = readLiteral(parser);
   if (expression === undefined) return undefined;
   const { span } = expression;
-  if (span.start === start && span.end === parser.lastEnd) return expression;
-  const whole = spanOf(parser, start, parser.lastEnd);
+  const placed = span.start === start && span.end === parser.lastEnd;
+  const whole = placed ? span : spanOf(parser, start, parser.lastEnd);
   if (expression.kind === "not" && !expression.braces) {
     return { ...expression, span: whole, body: expression.body.map((inner) => ({ ...inner, span: whole })) };
   }
+  if (placed) return expression;
   return { ...expression, span: whole };
 }
 

@@ -17,6 +17,7 @@ import type {
 import { sortedEntries, sortedItems } from "./compare.ts";
 import { operatorName } from "./build.ts";
 import { quote } from "./quote.ts";
+import { constantPart } from "./template-part.ts";
 import { isKeyword } from "./token.ts";
 
 /** A term as OPA prints it; wildcards are `_`. */
@@ -106,12 +107,9 @@ function printComprehended(term: Term): string {
 
 function printTemplatePart(part: string | Expression): string {
   if (typeof part === "string") return escapeTemplateText(part);
-  if (part.kind === "term" && part.with.length === 0) {
-    const { term } = part;
-    // Constants are parts of the text.
-    if (term.kind === "string") return escapeTemplateText(term.value);
-    if (term.kind === "number" || term.kind === "boolean" || term.kind === "null") return printTerm(term);
-  }
+  const constant = constantPart(part);
+  if (constant?.kind === "string") return escapeTemplateText(constant.value);
+  if (constant !== undefined) return printTerm(constant);
   return `{${printExpression(part)}}`;
 }
 

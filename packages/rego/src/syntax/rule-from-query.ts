@@ -58,16 +58,16 @@ function ruleFromEquation(expression: CallExpression): Rule | string {
     case "call": {
       const { terms } = left.operator;
       if (terms[0]?.kind !== "var") return "call cannot be used for rule name";
-      return ruleOf(headOf(terms, span, { args: left.args, value: right, assign }), span);
+      return ruleOf(headOf(terms, span, { args: left.args, value: right, assign }), span, right.span);
     }
     case "ref": {
       const [first, second] = left.terms;
       if (first?.kind !== "var") return `invalid rule head: ${printRef(left.terms)}`;
       const keyed = left.terms.length === 2 && second !== undefined && { name: first.name, objectKey: second };
-      return ruleOf(headOf(left.terms, span, { ...keyed, value: right, assign }), span);
+      return ruleOf(headOf(left.terms, span, { ...keyed, value: right, assign }), span, right.span);
     }
     case "var":
-      return ruleOf(headOf([left], span, { value: right, assign }), span);
+      return ruleOf(headOf([left], span, { value: right, assign }), span, right.span);
     default:
       return `${termKindName(left)} cannot be used for rule name`;
   }
@@ -96,12 +96,12 @@ function headOf(terms: readonly Term[], span: Span, fields: Partial<RuleHead>): 
   };
 }
 
-function ruleOf(head: RuleHead, span: Span): Rule {
+function ruleOf(head: RuleHead, span: Span, bodySpan: Span = span): Rule {
   return {
     kind: "rule",
     isDefault: false,
     head,
-    body: implicitBody(span),
+    body: implicitBody(bodySpan),
     generatedBody: true,
     annotations: [],
     span,

@@ -18,6 +18,7 @@ import {
   type Parser,
 } from "./parser.ts";
 import { printRef } from "./print.ts";
+import { relocateExpression, relocateHead } from "./relocate.ts";
 import { finishHead, parseVar } from "./term.ts";
 import { token, tokenName, type Token } from "./token.ts";
 import type { Span } from "../source.ts";
@@ -75,7 +76,7 @@ interface DraftHead {
 
 /** The rules at the current token: one, or one for each of its bodies. Undefined where no rule begins. */
 export function parseRules(parser: Parser): readonly ParsedRule[] | undefined {
-  const { start } = parser;
+  const { start, end } = parser;
   takeRefKeyword(parser);
   let isDefault = false;
   if (parser.token === token.default) {
@@ -89,7 +90,7 @@ export function parseRules(parser: Parser): readonly ParsedRule[] | undefined {
   }
   const draft = parseHead(parser, isDefault);
   if (draft === undefined) return undefined;
-  if (isDefault) return parseDefault(parser, draft, start);
+  if (isDefault) return parseDefault(parser, draft, spanOf(parser, start, end));
   const head = headOf(parser, draft);
   if (head === undefined) return undefined;
   const hasIf = parser.token === token.if;
@@ -99,7 +100,7 @@ export function parseRules(parser: Parser): readonly ParsedRule[] | undefined {
     body = hasIf ? parseBodyAfterIf(parser) : parseBraces(parser);
     if (body === undefined) return undefined;
   } else if (hasContains) {
-    const rule = ruleOf(head, implicitBody(spanOf(parser, start, parser.lastEnd)), head.span, true);
+    const rule = ruleOf(head, implicitBody(spanOf(parser, start, end)), head.span, true);
     return [{ rule, hasIf, hasContains, else: undefined }];
   } else {
     return undefined;
@@ -116,10 +117,10 @@ export function parseRules(parser: Parser): readonly ParsedRule[] | undefined {
   return parseChained(parser, { rule, hasIf, hasContains, else: alternative });
 }
 
-function parseDefault(parser: Parser, draft: DraftHead, start: number): readonly ParsedRule[] | undefined {
-  if (!checkDefaultRule(parser, start, draft.value, draft.args ?? [])) return undefined;
+/** The place of a default rule is its first word. */
+function parseDefault(parser: Parser, draft: DraftHead, span: Span): readonly ParsedRule[] | undefined {
+  if (!checkDefaultRule(parser, span.start, draft.value, draft.args ?? [])) return undefined;
   const head: RuleHead = { ...headWith(draft), ...(draft.value !== undefined && { value: draft.value }) };
-  const span = spanOf(parser, start, parser.lastEnd);
   const rule: Rule = { ...ruleOf(head, implicitBody(span), span, false), isDefault: true };
   return [{ rule, hasIf: false, hasContains: draft.hasContains, else: undefined }];
 }
@@ -179,16 +180,16 @@ function readElse(parser: Parser, original: RuleHead): ParsedRule | undefined {
   const { args, value: _value, ...rest } = original;
   const freshArgs = args === undefined ? undefined : renewWildcards(parser, args);
   scan(parser);
-  let value: Term = { kind: "boolean", value: true, span: spanOf(parser, start, end) };
+  let value: Term = { kind: "boolean", value: true, span: spanOf(parser, start, end), unplaced: true };
   let generatedValue = true;
   let { assign } = original;
   let headEnd = end;
   if (parser.token === token.assign || parser.token === token.unify) {
     assign = parser.token === token.assign;
     scan(parser);
-    const written = parser.grammar.infix(parser, true);
-    if (written === undefined) return undefined;
-    value = written;
+    const term = parser.grammar.infix(parser, true);
+    if (term === undefined) return undefined;
+    value = term;
     generatedValue = false;
     headEnd = parser.lastEnd;
   } else if (parser.token !== token.leftBrace && parser.token !== token.if) {
@@ -209,15 +210,19 @@ function readElse(parser: Parser, original: RuleHead): ParsedRule | undefined {
     return { rule: ruleOf(head, implicitBody(span), span, true), hasIf, hasContains: false, else: undefined };
   }
   if (hasIf) scan(parser);
-  const body = parseElseBody(parser);
-  if (body === undefined) return undefined;
+  const isBraced = parser.token === token.leftBrace;
+  const written = parseElseBody(parser);
+  if (written === undefined) return undefined;
   let alternative: ParsedRule | undefined;
   if (parser.token === token.else) {
     alternative = parseElse(parser, original);
     if (alternative === undefined) return undefined;
   }
+  const span = spanOf(parser, start, parser.lastEnd);
+  // As in OPA, everything in a body without braces stands where the `else` does.
+  const body = isBraced ? written : written.map((expression) => relocateExpression(expression, span));
   const rule: Rule = {
-    ...ruleOf(head, body, spanOf(parser, start, parser.lastEnd), false),
+    ...ruleOf(head, body, span, false),
     ...(alternative !== undefined && { else: alternative.rule }),
   };
   return { rule, hasIf, hasContains: false, else: alternative };
@@ -245,11 +250,11 @@ function parseChained(parser: Parser, first: ParsedRule): readonly ParsedRule[] 
     const body = parseBraces(parser);
     if (body === undefined) return undefined;
     const span = spanOf(parser, start, parser.lastEnd);
-    const { args } = first.rule.head;
+    const shared = relocateHead(first.rule.head, span);
+    const { args } = shared;
     const head: RuleHead = {
-      ...first.rule.head,
+      ...shared,
       ...(args !== undefined && { args: renewWildcards(parser, args) }),
-      span,
     };
     const rule = ruleOf(head, body, span, false);
     rules.push({ rule, hasIf: first.hasIf, hasContains: first.hasContains, else: undefined });
@@ -312,7 +317,7 @@ function parseHead(parser: Parser, isDefault: boolean): DraftHead | undefined {
   }
   const span = spanOf(parser, start, parser.lastEnd);
   const generatedValue = value === undefined && (ref.length !== 2 || (args !== undefined && args.length > 0));
-  if (generatedValue) value = { kind: "boolean", value: true, span };
+  if (generatedValue) value = { kind: "boolean", value: true, span, unplaced: true };
   return { ...draft, value, assign, generatedValue, span };
 }
 

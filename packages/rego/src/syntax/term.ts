@@ -151,7 +151,7 @@ function infixCall(
   parser.chained += 1;
   const start = args[0]?.span.start ?? textStart;
   const span = spanOf(parser, start, parser.lastEnd);
-  return { kind: "call", operator, args, infix, span, ...(textStart < start && { textStart }) };
+  return { kind: "call", operator, args, infix, span, ...(textStart !== start && { textStart }) };
 }
 
 /** A term without infix operators. */
@@ -250,18 +250,20 @@ function parseParenthesised(parser: Parser): Term | undefined {
 /** Reads behind a term: a reference or call if `.`, `[` or `(` follows without a space. */
 export function finishTerm(parser: Parser, head: Term | undefined): Term | undefined {
   if (head === undefined) return undefined;
+  const textStart = parser.start;
   scanWhitespace(parser);
-  if (beginsRef(parser.token)) return parseRef(parser, head);
+  if (beginsRef(parser.token)) return parseRef(parser, head, textStart);
   if (parser.token === token.whitespace) scan(parser);
   return isRootDocument(head) ? { kind: "ref", terms: [head], span: head.span } : head;
 }
 
 /** As `finishTerm`, for the head of a rule: no operator may follow, and a space may. */
 export function finishHead(parser: Parser, head: Term): Term | undefined {
+  const textStart = parser.start;
   scanWhitespace(parser);
   if (precedence(parser.token) > 0) illegal(parser);
   else if (parser.token === token.whitespace) scan(parser);
-  if (beginsRef(parser.token)) return parseRef(parser, head);
+  if (beginsRef(parser.token)) return parseRef(parser, head, textStart);
   if (parser.token === token.whitespace) scan(parser);
   return isRootDocument(head) ? { kind: "ref", terms: [head], span: head.span } : head;
 }
@@ -340,16 +342,17 @@ function parseString(parser: Parser): Term | undefined {
   return { kind: "string", value, span };
 }
 
-function parseRef(parser: Parser, head: Term): Term | undefined {
+/** OPA lets the text of a reference begin with the last token of its head. */
+function parseRef(parser: Parser, head: Term, textStart: number): Term | undefined {
   if (!enter(parser)) return undefined;
-  const result = readRef(parser, head);
+  const result = readRef(parser, head, textStart);
   leave(parser);
   return result;
 }
 
-function readRef(parser: Parser, head: Term): Term | undefined {
+function readRef(parser: Parser, head: Term, textStart: number): Term | undefined {
   const { start } = head.span;
-  const opening = head.textStart !== undefined && { textStart: head.textStart };
+  const opening = textStart !== start && { textStart };
   switch (head.kind) {
     case "null":
     case "boolean":
@@ -388,7 +391,7 @@ function readRef(parser: Parser, head: Term): Term | undefined {
       }
       case token.leftParenthesis: {
         const operator: RefTerm = { kind: "ref", terms, span: spanOf(parser, start, parser.start), ...opening };
-        return parseCallAndRest(parser, operator);
+        return parseCallAndRest(parser, operator, textStart);
       }
       default: {
         const end = parser.lastEnd;
@@ -399,11 +402,11 @@ function readRef(parser: Parser, head: Term): Term | undefined {
   }
 }
 
-function parseCallAndRest(parser: Parser, operator: RefTerm): Term | undefined {
+function parseCallAndRest(parser: Parser, operator: RefTerm, textStart: number): Term | undefined {
   const call = parseCall(parser, operator);
   if (call === undefined) return undefined;
   if (parser.token === token.whitespace) scan(parser);
-  else if (parser.token === token.dot || parser.token === token.leftBracket) return parseRef(parser, call);
+  else if (parser.token === token.dot || parser.token === token.leftBracket) return parseRef(parser, call, textStart);
   return call;
 }
 
