@@ -1,14 +1,29 @@
 /** Gives every bare name its document: a rule of the package, or what an import brought in. */
+import type { Span } from "../source.ts";
 import type { Body, Expression, Import, RefTerm, Term } from "../syntax/ast.ts";
 import { elseChain, type Compilation, problem, type WorkModule, type WorkRule } from "./compilation.ts";
 import { isRootDocument } from "./constants.ts";
 import { addDeclared } from "./declared.ts";
 import { asRef, mapExpression, mapList, mapTerm } from "./rewrite.ts";
 
+/**
+ * The `data` that refs begin with once their name is resolved. All that come by one package or one import share it, and
+ * its place is that of the last of them: it is where OPA reports type errors of these refs.
+ */
+interface SharedHead {
+  readonly term: { readonly kind: "var"; readonly name: string; span: Span };
+}
+
 /** A name that a module may use bare. */
 interface Global {
-  readonly terms: readonly Term[];
+  readonly head: SharedHead | undefined;
+  readonly path: readonly Term[];
   used: boolean;
+}
+
+function sharedHead(terms: readonly Term[]): SharedHead | undefined {
+  const [head] = terms;
+  return head?.kind === "var" ? { term: { kind: "var", name: head.name, span: head.span } } : undefined;
 }
 
 /** Names with what they stand for. */
@@ -31,15 +46,17 @@ export function isLanguageImport(imported: Import): boolean {
 /** The names of a package's rules and of a module's imports. */
 export function globalsOf(path: RefTerm, rules: readonly WorkRule[], imports: readonly Import[]): Globals {
   const globals: Globals = new Map();
+  const head = sharedHead(path.terms);
   for (const rule of rules) {
     const [name] = rule.head.ref.terms;
     if (name?.kind !== "var" || globals.has(name.name)) continue;
-    const terms: readonly Term[] = [...path.terms, { kind: "string", span: name.span, value: name.name }];
-    globals.set(name.name, { terms, used: false });
+    const own: Term = { kind: "string", span: name.span, value: name.name };
+    globals.set(name.name, { head, path: [...path.terms.slice(1), own], used: false });
   }
   for (const imported of imports) {
     if (isLanguageImport(imported)) continue;
-    globals.set(importName(imported), { terms: imported.path.terms, used: false });
+    const { terms } = imported.path;
+    globals.set(importName(imported), { head: sharedHead(terms), path: terms.slice(1), used: false });
   }
   return globals;
 }
@@ -88,8 +105,10 @@ export class Resolver {
     }
   };
 
-  #placed(global: Global, at: Term): RefTerm {
-    return { kind: "ref", span: at.span, terms: global.terms.map((part) => ({ ...part, span: at.span })) };
+  #placed({ head, path }: Global, at: Term): RefTerm {
+    if (head !== undefined) head.term.span = at.span;
+    const tail = path.map((part) => ({ ...part, span: at.span }));
+    return { kind: "ref", span: at.span, terms: head === undefined ? tail : [head.term, ...tail] };
   }
 
   #ref(ref: RefTerm): Term {
@@ -131,7 +150,7 @@ export class Resolver {
 
 /** Collects what an argument binds, or finds the root document that it would hide. */
 function argumentNames(term: Term, names: Set<string>): Term | undefined {
-  if (isRootDocument(term) || (term.kind === "var" && (term.name === "input" || term.name === "data"))) return term;
+  if (isRootDocument(term)) return term;
   switch (term.kind) {
     case "var":
       names.add(term.name);
