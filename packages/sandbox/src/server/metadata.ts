@@ -3,6 +3,7 @@ import {
   checkAnnotations,
   checkDns1123Label,
   checkDns1123Subdomain,
+  checkLabelKey,
   checkLabels,
   childPath,
   forbidden,
@@ -88,7 +89,7 @@ export function checkMetadata(kind: Kind, object: ApiObject): readonly FieldErro
   }
   errors.push(...checkLabels(asJson(labels), "metadata.labels"));
   errors.push(...checkAnnotations(asJson(annotations), "metadata.annotations"));
-  errors.push(...checkOwners(object), ...checkFinalizers(object));
+  errors.push(...checkOwners(object), ...checkFinalizers(kind, object));
   return errors;
 }
 
@@ -131,11 +132,14 @@ function checkOwners(object: ApiObject): readonly FieldError[] {
 
 const wellKnownFinalizers = new Set(["orphan", "foregroundDeletion", "kubernetes"]);
 
-function checkFinalizers(object: ApiObject): readonly FieldError[] {
+function checkFinalizers(kind: Kind, object: ApiObject): readonly FieldError[] {
   const errors: FieldError[] = [];
+  // Kubernetes' own kinds ask for a domain; CRDs and what they define do not.
+  const isStrict = kind.origin === "builtin" && kind.group !== "apiextensions.k8s.io";
   for (const [index, finalizer] of (object.metadata.finalizers ?? []).entries()) {
-    const [, name] = finalizer.split("/");
-    if (name === undefined && !wellKnownFinalizers.has(finalizer)) {
+    const wrong = checkLabelKey(finalizer);
+    for (const text of wrong) errors.push(invalid("metadata.finalizers", finalizer, text));
+    if (wrong.length === 0 && isStrict && !finalizer.includes("/") && !wellKnownFinalizers.has(finalizer)) {
       const path = keyPath("metadata.finalizers", index);
       errors.push(invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified"));
     }
