@@ -30,9 +30,13 @@ export async function installWebhook(client: KubeClient, configuration: JsonObje
   await install(client, webhookConfigurations, configuration);
 }
 
+/** Makes the object; where it is there already, takes over the fields that we set and leaves the others. */
 async function install(client: KubeClient, resource: Resource, object: JsonObject): Promise<void> {
-  const applied = await client.apply(resource, object, { fieldManager, force: true });
-  valueOf(applied, `installing ${resource.kind} ${nameOf(object)}`);
+  const created = await client.create(resource, object);
+  if (created.ok) return;
+  const doing = `installing ${resource.kind} ${nameOf(object)}`;
+  if (created.status.reason !== "AlreadyExists") valueOf(created, doing);
+  valueOf(await client.apply(resource, object, { fieldManager, force: true }), doing);
 }
 
 async function established(client: KubeClient, clock: Clock, name: string): Promise<void> {

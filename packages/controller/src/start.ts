@@ -32,9 +32,31 @@ const waitingShare = 0.7;
  * API server has been told to ask. Until then it is not registered, and refuses whoever asks nevertheless.
  */
 export async function startController(config: ControllerConfig): Promise<Controller> {
+  const client = new KubeClient(httpsTransport(config.cluster, "gatekeeper/portcullis"));
+  const stops: (() => Promise<void>)[] = [
+    () => {
+      client.close();
+      return Promise.resolve();
+    },
+  ];
+  // Last started, first stopped.
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const port = await serve(config, client, stops);
+    config.log.info("enforcing", { port });
+    return { port, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Starts everything, leaving behind how to stop it; the webhook's port. */
+async function serve(config: ControllerConfig, client: KubeClient, stops: (() => Promise<void>)[]): Promise<number> {
   const { clock, log } = config;
   const { namespace } = config.reporter;
-  const client = new KubeClient(httpsTransport(config.cluster, "gatekeeper/portcullis"));
   const certificates = makeCertificates(clock.now(), config.webhook.host);
   await installBasics(client, clock, namespace, installedCrds);
 
@@ -90,34 +112,30 @@ export async function startController(config: ControllerConfig): Promise<Control
       ["/v1/admitlabel", (request) => Promise.resolve(admitLabel(request, config.exemptNamespaces))],
     ]),
   });
-  const stop = async (): Promise<void> => {
-    await server.close();
-    await Promise.all([templates.stop(), constraints.stop(), aggregation.stop(), namespaceInformer.stop()]);
-    await reports.stop();
-    client.close();
-  };
+  stops.push(
+    () => reports.stop(),
+    () => aggregation.stop(),
+    () => constraints.stop(),
+    () => templates.stop(),
+    () => namespaceInformer.stop(),
+    () => server.close(),
+  );
   const port = await server.listen();
-  try {
-    namespaceInformer.start();
-    templates.start();
-    aggregation.start();
-    await Promise.all([namespaceInformer.synced(), templates.synced()]);
-    await constraints.synced();
-    isReady = true;
-    const registration = {
-      reach: { kind: "url", origin: `https://${config.webhook.host}:${port}` },
-      namespace,
-      trust,
-      failurePolicy: config.webhook.failurePolicy,
-      timeoutSeconds: config.webhook.timeoutSeconds,
-    } as const;
-    await installWebhook(client, webhookConfiguration(registration));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  log.info("enforcing", { port });
-  return { port, stop };
+  namespaceInformer.start();
+  templates.start();
+  aggregation.start();
+  await Promise.all([namespaceInformer.synced(), templates.synced()]);
+  await constraints.synced();
+  isReady = true;
+  const registration = {
+    reach: { kind: "url", origin: `https://${config.webhook.host}:${port}` },
+    namespace,
+    trust,
+    failurePolicy: config.webhook.failurePolicy,
+    timeoutSeconds: config.webhook.timeoutSeconds,
+  } as const;
+  await installWebhook(client, webhookConfiguration(registration));
+  return port;
 }
 
 /** The authority of Gatekeeper's name, and the server's certificate from it. */

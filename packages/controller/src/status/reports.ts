@@ -2,7 +2,7 @@
  * What this replica says about templates and constraints: one object each, which the aggregation of `aggregate.ts`
  * brings together in the status of what they are about.
  */
-import { generationOf, nameOf, uidOf, type JsonObject } from "@portcullis/objects";
+import { generationOf, metadataOf, nameOf, resourceVersionOf, uidOf, type JsonObject } from "@portcullis/objects";
 import { valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import type { PolicyProblem } from "../policies.ts";
@@ -144,10 +144,13 @@ export class StatusReports {
       if (this.#wanted.get(key) === report) this.#wanted.delete(key);
       return;
     }
-    valueOf(
-      await client.apply(report.resource, report.object, { fieldManager: "gatekeeper", force: true }),
-      `writing ${key}`,
-    );
+    const created = await client.create(report.resource, report.object);
+    if (created.ok) return;
+    if (created.status.reason !== "AlreadyExists") valueOf(created, `writing ${key}`);
+    const at = { name: report.name, namespace: reporter.namespace };
+    const existing = valueOf(await client.get(report.resource, at), `reading ${key}`);
+    const metadata = { ...metadataOf(report.object), resourceVersion: resourceVersionOf(existing) };
+    valueOf(await client.replace(report.resource, { ...report.object, metadata }), `writing ${key}`);
   }
 }
 

@@ -1,0 +1,121 @@
+/** A sandbox with Portcullis enforcing in it: what `sandbox` and `demo` are built on. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+import { readKubeconfig, systemClock, type ClusterConfig } from "@portcullis/kube";
+import type { DenialForm } from "@portcullis/policy";
+import type { Controller, Log } from "@portcullis/controller";
+import { startSandbox, type Sandbox } from "@portcullis/sandbox";
+import { CommandError } from "../command-error.ts";
+
+export interface EnforcingOptions {
+  readonly port: number;
+  readonly reachableRegistries: readonly string[];
+  readonly denialForm: DenialForm;
+  /** Where the kubeconfig goes; a temporary folder where absent. */
+  readonly kubeconfigPath?: string;
+  /** Whether Portcullis runs in it. */
+  readonly enforcing: boolean;
+}
+
+/** A sandbox that serves. */
+export interface EnforcingSandbox {
+  readonly url: string;
+  readonly kubeconfigPath: string;
+  readonly cluster: ClusterConfig;
+  /** Ends everything and takes the kubeconfig away. */
+  stop(): Promise<void>;
+}
+
+/** Starts a sandbox and, in it, Portcullis; resolves when both serve. */
+export async function startEnforcing(
+  options: EnforcingOptions,
+  directory: string,
+  log?: Log,
+): Promise<EnforcingSandbox> {
+  // Everything is loaded while the sandbox makes its certificates.
+  const loading = import("@portcullis/controller");
+  const sandbox = await openSandbox(options);
+  const kubeconfig = await placeKubeconfig(options.kubeconfigPath, directory, sandbox.kubeconfig);
+  let controller: Controller | undefined;
+  const stop = async (): Promise<void> => {
+    await controller?.stop();
+    await sandbox.close();
+    await kubeconfig.remove();
+  };
+  try {
+    const read = await readKubeconfig(kubeconfig.path);
+    if (!read.ok) throw new Error(read.message);
+    if (options.enforcing) {
+      const { startController, silentLog } = await loading;
+      controller = await startController({
+        cluster: read.value,
+        log: log ?? silentLog,
+        clock: systemClock,
+        reporter: { pod: "portcullis-sandbox", namespace: "gatekeeper-system", operations: ["status", "webhook"] },
+        denialForm: options.denialForm,
+        exemptNamespaces: { names: ["gatekeeper-system"], prefixes: [], suffixes: [] },
+        // The sandbox is there to show that nothing slips through, so it fails closed.
+        webhook: { host: "127.0.0.1", port: 0, failurePolicy: "Fail", timeoutSeconds: 3 },
+      });
+    }
+    return { url: sandbox.url, kubeconfigPath: kubeconfig.path, cluster: read.value, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function openSandbox({ port, reachableRegistries }: EnforcingOptions): Promise<Sandbox> {
+  try {
+    return await startSandbox({ port, reachableRegistries });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "EADDRINUSE") {
+      throw new CommandError(
+        `cannot serve on 127.0.0.1:${port}: another process uses this port\nname another with --port, or use --port 0 for any free one`,
+        { cause: error },
+      );
+    }
+    if (code === "EACCES") {
+      throw new CommandError(
+        `cannot serve on 127.0.0.1:${port}: the system does not let you use this port\nname one above 1023 with --port, or use --port 0 for any free one`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+interface PlacedKubeconfig {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** Writes the kubeconfig where only its owner reads it. */
+async function placeKubeconfig(wanted: string | undefined, directory: string, text: string): Promise<PlacedKubeconfig> {
+  const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), "portcullis-")) : undefined;
+  const path =
+    folder !== undefined
+      ? join(folder, "kubeconfig")
+      : isAbsolute(wanted ?? "")
+        ? (wanted ?? "")
+        : join(directory, wanted ?? "");
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    // Taken away first: the mode counts only for a file that is made.
+    await rm(path, { force: true });
+    await writeFile(path, text, { mode: 0o600 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`cannot write the kubeconfig ${path}: ${why}\nname another file with --kubeconfig`, {
+      cause: error,
+    });
+  }
+  return {
+    path,
+    async remove() {
+      await rm(folder ?? path, { recursive: true, force: true });
+    },
+  };
+}
