@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { quoteGo, readJson, type JsonValue } from "@portcullis/objects";
+import { quoteGo, readJson, writeJson, type JsonValue } from "@portcullis/objects";
 import { getOwn, isFields, cloneJson, type Draft, type Fields } from "../storage/api-object.ts";
+import { json } from "../kinds/fields-at.ts";
+import { protobufType, readProtobuf } from "../kinds/protobuf.ts";
 import type { SchemaCatalogue } from "../kinds/schema-node.ts";
 import { settleTypes, type TypedFields } from "../apply/typed-fields.ts";
 import type { RequestContext } from "./context.ts";
@@ -12,7 +14,7 @@ import { badRequest, tooLarge, unsupportedMediaType } from "./refusals.ts";
 // What the API server takes: 3 MiB, since etcd takes half of that.
 const largestBody = 3 * 1024 * 1024;
 
-/** Reads a request's body as text. */
+/** Reads a request's body as text; what comes in protobuf is given as the JSON it stands for. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -23,7 +25,15 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > largestBody) throw tooLarge(`limit is ${largestBody}`);
     chunks.push(buffer);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const body = Buffer.concat(chunks);
+  return mediaType(request.headers["content-type"]) === protobufType ? fromProtobuf(body) : body.toString("utf8");
+}
+
+function fromProtobuf(body: Buffer): string {
+  if (body.length === 0) return "";
+  const reading = readProtobuf(body);
+  if (!reading.ok) throw badRequest(reading.message);
+  return writeJson(json(reading.value));
 }
 
 /** A body as data, with what is wrong with it as text (fields named twice). */
@@ -35,7 +45,8 @@ export interface Decoded {
 /** Decodes a body by its media type; JSON where none is said. */
 export async function decodeBody(text: string, contentType: string | undefined): Promise<Decoded> {
   const type = mediaType(contentType);
-  if (type === "" || type === "application/json" || type.endsWith("+json")) return decodeJson(text);
+  if (type === "" || type === "application/json" || type === protobufType || type.endsWith("+json"))
+    return decodeJson(text);
   if (type === "application/yaml" || type.endsWith("+yaml") || type === "text/yaml") return decodeYaml(text);
   throw unsupportedMediaType(bodyTypes);
 }
