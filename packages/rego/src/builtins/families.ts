@@ -24,6 +24,16 @@ function later(names: readonly string[], load: () => Promise<Family>): [string, 
   return names.map((name) => [name, load]);
 }
 
+const certificateNames: readonly string[] = [
+  "crypto.parse_private_keys",
+  "crypto.x509.parse_and_verify_certificates",
+  "crypto.x509.parse_and_verify_certificates_with_options",
+  "crypto.x509.parse_certificate_request",
+  "crypto.x509.parse_certificates",
+  "crypto.x509.parse_keypair",
+  "crypto.x509.parse_rsa_private_key",
+];
+
 /** The names in `io.jwt`. */
 function tokenNames(): string[] {
   const sizes = ["hs", "rs", "ps", "es"].flatMap((kind) => [256, 384, 512].map((bits) => `${kind}${bits}`));
@@ -59,5 +69,17 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...later(["semver.compare", "semver.is_valid"], () => import("./semver.ts").then((module) => module.semver)),
   ...later(["uuid.parse", "uuid.rfc4122"], () => import("./uuid.ts").then((module) => module.uuid)),
   ...later(["providers.aws.sign_req"], () => import("./aws.ts").then((module) => module.aws)),
+  ...later(certificateNames, () => import("./x509/x509.ts").then((module) => module.x509)),
+  ...later(
+    [
+      "re_match",
+      ...["find_all_string_submatch_n", "find_n", "globs_match", "is_valid", "match", "replace", "split"].map(
+        (name) => `regex.${name}`,
+      ),
+      "regex.template_match",
+    ],
+    () => import("./regex/regex.ts").then((module) => module.regexFamily()),
+  ),
+  ...later(["glob.match", "glob.quote_meta"], () => import("./regex/glob.ts").then((module) => module.globFamily())),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);
