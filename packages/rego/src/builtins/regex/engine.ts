@@ -1,0 +1,152 @@
+/** A compiled pattern: JavaScript's own engine where that is proven linear, else re2js. */
+import { RE2JS, RE2JSException } from "re2js";
+import { fail } from "../failure.ts";
+import { automatonOf } from "./automaton.ts";
+import { linearity } from "./linear.ts";
+import { type Pattern, parsePattern } from "./pattern.ts";
+import { sourceOf } from "./source.ts";
+
+/** One match. */
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  /** What the groups hold, the whole match first. */
+  readonly groups: readonly string[];
+}
+
+/** A compiled pattern. Its searches begin at an offset into the text and see what is before it. */
+export interface Regex {
+  matches(text: string): boolean;
+  find(text: string, from: number): Match | undefined;
+  /** The number of a named group. */
+  groupNumber(name: string): number | undefined;
+}
+
+/** Past this many characters JavaScript's engine might run out of the stack that it backtracks on. */
+const LONGEST = 200_000;
+
+/** Compiles a pattern of RE2's syntax, or fails in Go's words. */
+export function compileRegex(pattern: string): Regex {
+  const fast = translate(pattern);
+  if (fast === undefined) return slowRegex(pattern);
+  if (fast.all) return fastRegex(fast, pattern);
+  return halfFastRegex(fast, pattern);
+}
+
+/** Compiles a pattern that is there as a tree: for whether it matches alone. */
+export function compileTree(root: Pattern): (text: string) => boolean {
+  const automaton = automatonOf(root);
+  const slow = lazily(() => slowRegex(`(?s:${sourceOf(root, "re2")})`));
+  if (automaton === undefined || !linearity(automaton).first) return (text) => slow().matches(text);
+  const tester = new RegExp(sourceOf(root), "u");
+  return (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text));
+}
+
+interface Translation {
+  readonly source: string;
+  readonly groups: readonly (string | undefined)[];
+  /** Whether finding all matches with their groups is proven too. */
+  readonly all: boolean;
+}
+
+function translate(pattern: string): Translation | undefined {
+  const parsed = parsePattern(pattern);
+  const automaton = parsed === undefined ? undefined : automatonOf(parsed.root);
+  if (parsed === undefined || automaton === undefined) return undefined;
+  const proven = linearity(automaton);
+  if (!proven.first) return undefined;
+  return {
+    source: sourceOf(parsed.root),
+    groups: parsed.groups,
+    all: proven.all && !hasLoopedCapture(parsed.root, false),
+  };
+}
+
+/** Whether a group stands in a loop: what it holds then differs between the engines. */
+function hasLoopedCapture(pattern: Pattern, inLoop: boolean): boolean {
+  switch (pattern.kind) {
+    case "capture":
+      return inLoop || hasLoopedCapture(pattern.item, inLoop);
+    case "repeat":
+      return hasLoopedCapture(pattern.item, inLoop || pattern.max > 1);
+    case "sequence":
+    case "choice":
+      return pattern.items.some((item) => hasLoopedCapture(item, inLoop));
+    default:
+      return false;
+  }
+}
+
+function fastRegex({ source, groups }: Translation, pattern: string): Regex {
+  const tester = new RegExp(source, "u");
+  const finder = new RegExp(source, "gu");
+  const slow = lazily(() => slowRegex(pattern));
+  return {
+    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text)),
+    find: (text, from) => {
+      if (text.length > LONGEST) return slow().find(text, from);
+      finder.lastIndex = from;
+      const found = finder.exec(text);
+      if (found === null) return undefined;
+      const [whole] = found;
+      return { start: found.index, end: found.index + whole.length, groups: found.map((group) => group ?? "") };
+    },
+    groupNumber: (name) => {
+      const index = groups.indexOf(name);
+      return index < 0 ? undefined : index + 1;
+    },
+  };
+}
+
+/** Whether there is a match by the one engine, all else by the other. */
+function halfFastRegex({ source }: Translation, pattern: string): Regex {
+  const tester = new RegExp(source, "u");
+  const slow = lazily(() => slowRegex(pattern));
+  return {
+    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text)),
+    find: (text, from) => slow().find(text, from),
+    groupNumber: (name) => slow().groupNumber(name),
+  };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function slowRegex(pattern: string): Regex {
+  const compiled = compileSlowly(pattern);
+  return {
+    matches: (text) => compiled.matcher(text).find(),
+    find: (text, from) => {
+      const matcher = compiled.matcher(text);
+      if (!matcher.find(from)) return undefined;
+      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? "");
+      return { start: matcher.start(), end: matcher.end(), groups };
+    },
+    groupNumber: (name) => compiled.namedGroups()[name],
+  };
+}
+
+function compileSlowly(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    const { message } = error;
+    return fail(message.endsWith("trailing backslash at end of expression") ? `${message}: \`\`` : message);
+  }
+}
+
+/** Every match from the left: none that is empty right behind another. */
+export function* allMatches(regex: Regex, text: string): Generator<Match> {
+  let previousEnd = -1;
+  for (let at = 0; at <= text.length;) {
+    const match = regex.find(text, at);
+    if (match === undefined) return;
+    const isEmpty = match.start === match.end;
+    if (!(isEmpty && match.start === previousEnd)) yield match;
+    previousEnd = match.end;
+    at = match.end > at ? match.end : at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+  }
+}
