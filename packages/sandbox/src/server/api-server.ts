@@ -10,7 +10,7 @@ import type { Exchange, Serving } from "./exchange.ts";
 import { Lister } from "./list.ts";
 import { handleMeta } from "./meta-handler.ts";
 import { readFieldValidation } from "./options.ts";
-import { internalError, noSuchPath, unauthorized } from "./refusals.ts";
+import { internalError, isNoSuchPath, noSuchPath, unauthorized } from "./refusals.ts";
 import type { Registry } from "./registry.ts";
 import { requestInfo } from "./request-info.ts";
 import { handleResource } from "./resource-handler.ts";
@@ -109,7 +109,10 @@ export class ApiServer {
     }
     const refusal =
       error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
-    answerStatus(response, context, refusal.status);
+    if (isNoSuchPath(refusal)) {
+      response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" });
+      response.end("404 page not found\n");
+    } else answerStatus(response, context, refusal.status);
   }
 
   private route(

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { answer } from "./answer.ts";
 import { aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from "./discovery.ts";
 import { readAccept } from "./media.ts";
-import { openApiIndex, openApiV2, openApiV3 } from "./open-api.ts";
+import { openApiIndex, openApiV2, openApiV2Protobuf, openApiV3 } from "./open-api.ts";
 import { methodNotAllowed, noSuchPath } from "./refusals.ts";
 import type { Registry } from "./registry.ts";
 
@@ -147,6 +147,10 @@ function sendTagged(
   return Promise.resolve();
 }
 
+const protobufV2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+// Asked for with an @, which no media type may hold, and answered with a dot.
+const protobufV2Answer = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
 async function openApi(
   serving: MetaServing,
   parts: readonly string[],
@@ -156,6 +160,11 @@ async function openApi(
   const { kinds, schemas } = serving.registry;
   const hash = String(kinds.generation);
   if (parts[0] === "v2") {
+    if ((request.headers.accept ?? "").startsWith(protobufV2)) {
+      response.writeHead(200, { "Content-Type": protobufV2Answer });
+      response.end(openApiV2Protobuf());
+      return;
+    }
     return sendTagged(response, request, JSON.stringify(openApiV2(kinds, schemas)), "application/json");
   }
   if (parts[0] !== "v3") throw noSuchPath();

@@ -188,10 +188,41 @@ function pathsOf({ kind, version }: Served, dialect: "v2" | "v3"): Fields {
     [`${collection}/{name}`]: {
       ...(has("get") ? { get: operation("get") } : {}),
       ...(has("update") ? { put: operation("put") } : {}),
-      ...(has("patch") ? { patch: operation("patch") } : {}),
+      ...(has("patch") ? { patch: { ...operation("patch"), ...patchBody(kind, dialect) } } : {}),
       ...(has("delete") ? { delete: operation("delete") } : {}),
     },
   };
+}
+
+/** kubectl makes strategic patches only where the document says that they are taken. */
+function patchBody({ origin }: Kind, dialect: "v2" | "v3"): Fields {
+  const types = [
+    "application/apply-patch+yaml",
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    ...(origin === "builtin" ? ["application/strategic-merge-patch+json"] : []),
+  ];
+  if (dialect === "v2") return { consumes: types };
+  const patch = { schema: { type: "object" } };
+  return { requestBody: { content: Object.fromEntries(types.map((type) => [type, patch])) } };
+}
+
+/**
+ * The v2 document as protobuf, which is how kubectl asks for it: title and version, and no definitions. It asks only
+ * about kinds that the v3 documents do not know, and is to learn that this one does not either.
+ */
+export function openApiV2Protobuf(): Buffer {
+  const text = (field: number, value: string | Buffer): Buffer => {
+    const bytes = Buffer.from(value);
+    return Buffer.concat([Buffer.from([field * 8 + 2, bytes.length]), bytes]);
+  };
+  const [infoField, pathsField, definitionsField] = [2, 8, 9];
+  return Buffer.concat([
+    text(1, "2.0"),
+    text(infoField, Buffer.concat([text(1, info.title), text(2, info.version)])),
+    text(pathsField, ""),
+    text(definitionsField, ""),
+  ]);
 }
 
 function parameter(name: string, dialect: "v2" | "v3"): Fields {

@@ -39,7 +39,7 @@ export function notFound(of: Named, name: string): StatusError {
   return failure(404, "NotFound", `${qualified(of)} ${quoteGo(name)} not found`, about(of, name));
 }
 
-/** 404: there is no such path. */
+/** 404: there is no such path. Over HTTP it is answered as plain text, of which clients make this message. */
 export function noSuchPath(): StatusError {
   return failure(404, "NotFound", "the server could not find the requested resource", {});
 }
@@ -161,6 +161,11 @@ export function internalError(why: string): StatusError {
 /** 504. */
 export function timedOut(why: string, causes?: readonly StatusCause[]): StatusError {
   return failure(504, "Timeout", `Timeout: ${why}`, causes === undefined ? {} : { causes });
+}
+
+/** Whether a refusal is that of a path that leads nowhere. */
+export function isNoSuchPath({ status }: StatusError): boolean {
+  return status.code === 404 && status.details?.kind === undefined;
 }
 
 /** Whether an error is a refusal with that reason. */
