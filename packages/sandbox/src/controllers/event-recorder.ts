@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { changeObject, timestamp } from "./change.ts";
 import { numberAt } from "../kinds/fields-at.ts";
 import type { Api } from "../server/api.ts";
@@ -30,6 +30,7 @@ export class EventRecorder {
   readonly #source: EventSource;
   readonly #names = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
+  #lastMoment = 0n;
 
   constructor(api: Api, source: EventSource) {
     this.#api = api;
@@ -60,7 +61,7 @@ export class EventRecorder {
       });
       return;
     }
-    const eventName = `${name}.${randomBytes(8).toString("hex")}`;
+    const eventName = `${name}.${this.#moment()}`;
     this.#remember(identity, eventName);
     await this.#api.create("events", {
       apiVersion: "v1",
@@ -85,6 +86,13 @@ export class EventRecorder {
       reportingComponent: this.#source.component,
       reportingInstance: this.#source.host ?? "",
     });
+  }
+
+  /** The time in nanoseconds, never the same twice: names in order of time are how lists show Events in order. */
+  #moment(): string {
+    const now = BigInt(Date.now()) * 1_000_000n;
+    this.#lastMoment = now > this.#lastMoment ? now : this.#lastMoment + 1n;
+    return this.#lastMoment.toString(16);
   }
 
   #remember(identity: string, name: string): void {

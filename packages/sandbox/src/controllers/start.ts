@@ -5,6 +5,7 @@ import { deploymentController } from "./deployment.ts";
 import { disruptionBudgetController } from "./disruption-budget.ts";
 import { endpointsController } from "./endpoints.ts";
 import { jobController } from "./job.ts";
+import { publishApiService } from "./api-service.ts";
 import { namespaceContents } from "./namespace-contents.ts";
 import { replicaSetController } from "./replica-set.ts";
 import { statefulSetController } from "./stateful-set.ts";
@@ -33,6 +34,7 @@ export function startControllers(api: Api, options: ControllersOptions): { close
     endpointsController,
     disruptionBudgetController,
   ].map((controller) => startController(api, controller, failed));
+  void publishApiService(api).catch((error: unknown) => failed("the Service of the API server", error));
   return {
     close: () => {
       for (const stop of stops) stop();

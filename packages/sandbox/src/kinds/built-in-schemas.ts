@@ -5,7 +5,7 @@ import type { SchemaCatalogue, SchemaNode } from "./schema-node.ts";
  * The schemas of the built-in kinds, read from the table when first asked for. A catalogue keeps what it has read,
  * so one serves all sandboxes or each its own.
  */
-export function builtInSchemas(describe?: (name: string) => TypeDescription | undefined): SchemaCatalogue {
+export function builtInSchemas(describe?: Describe): SchemaCatalogue {
   const read = new Map<string, SchemaNode>();
   return {
     definition(name) {
@@ -13,7 +13,7 @@ export function builtInSchemas(describe?: (name: string) => TypeDescription | un
       if (known !== undefined) return known;
       const text = Object.hasOwn(schemaData, shortName(name)) ? schemaData[shortName(name)] : undefined;
       if (text === undefined) return undefined;
-      const schema = typeSchema(text, describe?.(name));
+      const schema = typeSchema(text, name, describe ?? (() => undefined));
       read.set(name, schema);
       return schema;
     },
@@ -27,6 +27,9 @@ export interface TypeDescription {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** Gives the words for a type, by its published name. */
+export type Describe = (name: string) => TypeDescription | undefined;
+
 /** The published name of a type: `core.v1.Pod` is `io.k8s.api.core.v1.Pod`. */
 export function fullName(short: string): string {
   if (short.startsWith("meta.")) return `io.k8s.apimachinery.pkg.apis.${short}`;
@@ -38,14 +41,15 @@ function shortName(full: string): string {
   return full.replace(/^io\.k8s\.(?:apimachinery\.pkg\.apis|apiextensions-apiserver\.pkg\.apis|api)\./u, "");
 }
 
-function typeSchema(text: string, described: TypeDescription | undefined): SchemaNode {
+function typeSchema(text: string, name: string, describe: Describe): SchemaNode {
+  const described = describe(name);
   const properties: Record<string, SchemaNode> = {};
   const required: string[] = [];
   let atomic = false;
   for (const line of text.split("\n")) {
     if (line === "*atomic") atomic = true;
     else if (line !== "") {
-      const field = fieldSchema(line, described);
+      const field = fieldSchema(line, described, describe);
       properties[field.name] = field.schema;
       if (field.required) required.push(field.name);
     }
@@ -62,12 +66,16 @@ function typeSchema(text: string, described: TypeDescription | undefined): Schem
 function fieldSchema(
   line: string,
   described: TypeDescription | undefined,
+  describe: Describe,
 ): { name: string; schema: SchemaNode; required: boolean } {
   const [first = "", type = "", ...rest] = line.split(" ");
   const required = first.endsWith("!");
   const name = required ? first.slice(0, -1) : first;
-  const description = described?.fields[name];
-  const schema = { ...valueSchema(type), ...marks(rest.join(" "), type), ...(description ? { description } : {}) };
+  const value = valueSchema(type);
+  // A field without words of its own has those of its type.
+  const description =
+    described?.fields[name] ?? (value.$ref === undefined ? undefined : describe(value.$ref)?.description);
+  const schema = { ...value, ...marks(rest.join(" "), type), ...(description ? { description } : {}) };
   return { name, schema, required };
 }
 

@@ -28,10 +28,10 @@ export function validatePod(pod: ApiObject, old: ApiObject | undefined): readonl
   return old === undefined ? errors : [...errors, ...validatePodUpdate(pod, old)];
 }
 
-/** What is wrong with the Pod spec at `path`, a Pod's or a template's. */
-export function validatePodSpec(spec: unknown, path: string): readonly FieldError[] {
+/** What is wrong with the Pod spec at `path`, a Pod's or a template's; `claims` are volumes that a controller adds. */
+export function validatePodSpec(spec: unknown, path: string, claims: readonly string[] = []): readonly FieldError[] {
   const volumes = listAt(spec, "volumes");
-  const volumeNames = new Set(volumes.map((volume) => textAt(volume, "name")));
+  const volumeNames = new Set([...claims, ...volumes.map((volume) => textAt(volume, "name"))]);
   const containers = listAt(spec, "containers");
   const errors: FieldError[] = [...validateVolumes(volumes, childPath(path, "volumes"))];
   if (containers.length === 0) errors.push(required(childPath(path, "containers")));

@@ -79,7 +79,8 @@ function mismatch(object: ApiObject, selector: unknown): readonly FieldError[] {
 }
 
 function validateTemplate(object: unknown, path: string): readonly FieldError[] {
-  return validatePodSpec(at(object, ...path.split("."), "spec"), childPath(path, "spec"));
+  const claims = listAt(object, "spec", "volumeClaimTemplates").map((claim) => textAt(claim, "metadata", "name"));
+  return validatePodSpec(at(object, ...path.split("."), "spec"), childPath(path, "spec"), claims);
 }
 
 function validateStrategy(object: ApiObject): readonly FieldError[] {

@@ -59,7 +59,8 @@ export function stepContainer(
       ...(again === undefined ? {} : { again }),
     };
   }
-  const started = startContainer(podUid, { ...status, image, restartCount: restarts }, life, now);
+  const lastState = killed.length === 0 ? fieldsAt(status, "lastState") : fieldsAt(ended(status, now), "state");
+  const started = startContainer(podUid, { ...status, image, restartCount: restarts, lastState }, life, now);
   const created: readonly Occurrence[] = [
     { type: "Normal", reason: "Created", message: "Container created" },
     { type: "Normal", reason: "Started", message: "Container started" },
