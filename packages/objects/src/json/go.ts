@@ -39,11 +39,17 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }
 
-/** A double as Go's `%v` prints it: the shortest digits, with an exponent below 1e-4 and from 1e21 on. */
+/** A number as Go's `%v` prints it: an integer whole, a double as `formatGoFloat` says. */
 export function formatGoNumber(value: number | bigint): string {
-  if (typeof value === "bigint") return String(value);
-  if (Object.is(value, -0)) return "-0";
-  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e21)) return String(value);
+  if (typeof value === "bigint" || Number.isInteger(value))
+    return Object.is(value, -0) ? "-0" : BigInt(value).toString();
+  return formatGoFloat(value);
+}
+
+/** A double as Go's `%v` prints it: the shortest digits, with an exponent below 1e-4 and from 1e6 on. */
+export function formatGoFloat(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-4 && size < 1e6)) return Object.is(value, -0) ? "-0" : String(value);
   return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 

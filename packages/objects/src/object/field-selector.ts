@@ -20,7 +20,10 @@ export function parseFieldSelector(text: string): SelectorReading<FieldSelector>
     if (match === null) return { ok: false, message: `invalid selector: '${text}'; can't understand '${term}'` };
     const value = unescape(term.slice(match.index + match[0].length));
     if (!value.ok) return value;
-    requirements.push({ field: term.slice(0, match.index), equal: match[0] !== "!=", value: value.selector });
+    const field = term.slice(0, match.index);
+    // Nothing compared with nothing selects everything, whichever way.
+    if (field === "" && value.selector === "") continue;
+    requirements.push({ field, equal: match[0] !== "!=", value: value.selector });
   }
   return { ok: true, selector: requirements };
 }

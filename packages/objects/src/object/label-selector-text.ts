@@ -143,6 +143,7 @@ function parseValues(state: State): readonly string[] {
   if (!isSymbol(open, "(")) throw new SelectorError(`found '${open.text}' expected: '('`);
   const values: string[] = [];
   let expectValue = true;
+  let wasComma = false;
   for (;;) {
     const token = next(state);
     if (token.kind === "word" && expectValue) {
@@ -152,11 +153,14 @@ function parseValues(state: State): readonly string[] {
       // `(,` and `,,` and `,)` each name the empty value.
       if (expectValue) values.push("");
       expectValue = true;
+      wasComma = true;
     } else if (isSymbol(token, ")")) {
       if (expectValue) values.push("");
       return values;
-    } else if (expectValue) throw new SelectorError(`found '${token.text}', expected: ',', ')' or identifier`);
-    else throw new SelectorError(`found '${token.text}', expected: ',' or ')'`);
+    } else if (expectValue) {
+      const first = values.length === 0 && !wasComma;
+      throw new SelectorError(`found '${token.text}', expected: ',', ${first ? "')' " : ""}or identifier`);
+    } else throw new SelectorError(`found '${token.text}', expected: ',' or ')'`);
   }
 }
 

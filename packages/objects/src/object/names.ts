@@ -115,7 +115,8 @@ export function checkConfigMapKey(text: string): readonly string[] {
   if (!configKeyPattern.test(text)) {
     const rule = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
     errors.push(mismatch(rule, configKey, "key.name", "KEY_NAME", "key-name"));
-  } else if (text === ".") errors.push("must not be '.'");
+  }
+  if (text === ".") errors.push("must not be '.'");
   else if (text.startsWith("..")) errors.push(text === ".." ? "must not be '..'" : "must not start with '..'");
   return errors;
 }

@@ -46,14 +46,27 @@ export function parseQuantity(text: string): QuantityReading {
   const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
   const scale = interpret(suffix);
   if (scale === undefined) return { ok: false, message: wrongSuffix };
+  if (scale.format === "BinarySI" && whole + fraction === "" && /\.|[PE]i/.test(text)) {
+    return { ok: false, message: "unable to parse numeric part of quantity" };
+  }
   const digits = BigInt(`${whole}${fraction}` || "0");
   const exponent = scale.ten + 9 - fraction.length;
   // No amount survives past int64, and none below a billionth: exponents beyond need no bigger numbers.
   const numerator = digits * scale.factor * 10n ** BigInt(Math.min(Math.max(exponent, 0), 200));
   const denominator = 10n ** BigInt(Math.min(Math.max(-exponent, 0), 200 + text.length));
   let nano = (numerator + denominator - 1n) / denominator;
-  if (nano > most) nano = most;
+  if (nano > most && !isKeptWhole(whole, fraction, scale)) nano = most;
   return { ok: true, quantity: { nano: sign === "-" ? -nano : nano, format: scale.format } };
+}
+
+/** Kubernetes keeps up to eighteen decimal digits with their exponent, whatever the size; only beyond does it cap. */
+function isKeptWhole(
+  whole: string,
+  fraction: string,
+  { ten, format }: { ten: number; format: QuantityFormat },
+): boolean {
+  const digits = whole.replace(/^0+/, "").length + fraction.length;
+  return format !== "BinarySI" && digits <= 18 && ten - fraction.length >= -9;
 }
 
 function interpret(suffix: string): { factor: bigint; ten: number; format: QuantityFormat } | undefined {
@@ -95,7 +108,8 @@ function formatBinary(amount: bigint): string {
 
 function formatDecimal(size: bigint, format: QuantityFormat): string {
   let [rest, exponent] = [size, -9];
-  while (exponent < 18 && rest % 1000n === 0n) [rest, exponent] = [rest / 1000n, exponent + 3];
+  const largest = format === "DecimalExponent" ? Infinity : 18;
+  while (exponent < largest && rest % 1000n === 0n) [rest, exponent] = [rest / 1000n, exponent + 3];
   if (format === "DecimalExponent") return exponent === 0 ? String(rest) : `${rest}e${exponent}`;
   for (const [suffix, ten] of decimal) if (ten === exponent) return `${rest}${suffix}`;
   return String(rest);

@@ -5,7 +5,7 @@
  * A check gives a `Result`: its errors and a count of what was checked, by which `anyOf` and `oneOf` choose whose errors
  * to show. A text that stands there already is not added again.
  */
-import { formatGoNumber, marshalGo, quoteGo } from "../json/go.ts";
+import { formatGoFloat, formatGoNumber, marshalGo, quoteGo } from "../json/go.ts";
 import { equalJson } from "../json/equal.ts";
 import { isJsonArray, isJsonObject, jsonTypeOf, type JsonObject, type JsonValue } from "../json/value.ts";
 import {
@@ -81,13 +81,12 @@ function addGeneral(result: Result, text: string): void {
 function validate(context: Context, schema: Schema, value: JsonValue, path: string): Result {
   const result = newResult();
   if (value === null) {
-    validateType(result, schema, value, path);
+    if (validateType(result, schema, value, path)) result.matches += 1;
     validateEnum(result, schema, value, path);
     return result;
   }
   if (typesOf(schema).length > 0 || effectiveFormat(schema) !== "") {
-    validateType(result, schema, value, path);
-    result.matches += 2;
+    result.matches += validateType(result, schema, value, path) ? 2 : 1;
   }
   validateCombined(context, result, schema, value, path);
   result.matches += 2;
@@ -123,19 +122,39 @@ function typesOf(schema: Schema): readonly string[] {
   return schema.type === "" ? [] : [schema.type];
 }
 
-function validateType(result: Result, schema: Schema, value: JsonValue, path: string): void {
+/** Whether a value has the schema's type; if not, the error is added. */
+function validateType(result: Result, schema: Schema, value: JsonValue, path: string): boolean {
   const types = typesOf(schema);
   const actual = jsonTypeOf(value);
   if (value === null) {
-    if (types.length === 0 || types.includes("null") || schema.nullable) return;
+    if (types.length === 0 || types.includes("null") || schema.nullable) return true;
   } else {
     const format = effectiveFormat(schema);
-    if (format !== "" && (actual === "string" || actual === "array") && !types.some(isNumeric)) return;
-    if (types.includes(actual) || (actual === "integer" && types.includes("number"))) return;
-    if (types.length === 0 && format === "") return;
+    if (format !== "") {
+      const isText = actual === "string" || actual === "array";
+      if (isText && !types.some(isNumeric)) return true;
+      if (!isText && !fitsFormat(types, format, actual)) {
+        const found = formatOf(actual);
+        const text = says(path, `must be of type ${format}: ${quoteGo(found)}`);
+        add(result, typeInvalid(fieldOf(path), found, text), text);
+        return false;
+      }
+    }
+    if (types.includes(actual) || (actual === "integer" && types.includes("number"))) return true;
+    if (types.length === 0 && format === "") return true;
   }
   const text = says(path, `must be of type ${types.join(",")}: ${quoteGo(actual)}`);
   add(result, typeInvalid(fieldOf(path), actual, text), text);
+  return false;
+}
+
+/** The format that kube-openapi gives to a value without one. */
+function formatOf(type: ReturnType<typeof jsonTypeOf>): string {
+  return type === "integer" ? "int64" : type === "number" ? "float64" : "";
+}
+
+function fitsFormat(types: readonly string[], format: string, actual: ReturnType<typeof jsonTypeOf>): boolean {
+  return types.includes(actual) || formatOf(actual) === format || (actual === "integer" && types.includes("number"));
 }
 
 function isNumeric(type: string): boolean {
@@ -187,22 +206,47 @@ function validateFormat(result: Result, format: string, value: string, path: str
 function validateNumber(result: Result, schema: Schema, value: number | bigint, path: string): void {
   const { maximum, minimum, multipleOf } = schema;
   const format = effectiveFormat(schema);
-  if (!fitsRange(schema.type, format, value)) {
-    const kind = schema.type === "integer" || schema.type === "number" ? schema.type : "number";
-    const which = format === "" ? "(default format)" : `with format ${format}`;
-    addGeneral(result, `Checked value must be of type ${kind} ${which} in ${path}`);
+  const isWhole = typeof value === "bigint" || Number.isInteger(value);
+  const shown = (at: number): string => (isWhole && Number.isInteger(at) ? formatGoNumber(at) : formatGoFloat(at));
+  /** A bound as it is compared: one that the schema's type cannot hold is an error, and else an integer's is cut off. */
+  const bound = (what: string, at: number): number => {
+    if (!fitsRange(schema.type, format, at)) {
+      addOutOfRange(result, schema, what, path);
+      return at;
+    }
+    return isWhole ? Math.trunc(at) : at;
+  };
+  if (!fitsRange(schema.type, format, value)) addOutOfRange(result, schema, "Checked", path);
+  if (multipleOf !== undefined) {
+    const factor = bound("MultipleOf", multipleOf);
+    if (factor <= 0) {
+      const text = `factor MultipleOf declared for ${path} must be positive: ${shown(factor)}`;
+      add(result, invalid(fieldOf(path), factor, text), text);
+    } else if (!isMultiple(value, factor)) {
+      addInvalid(result, path, value, `should be a multiple of ${shown(factor)}`);
+    }
   }
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
-    addInvalid(result, path, value, `should be a multiple of ${formatGoNumber(multipleOf)}`);
+  if (minimum !== undefined) {
+    const least = bound("Minimum boundary", minimum);
+    if (schema.exclusiveMinimum ? value <= least : value < least) {
+      const rule = schema.exclusiveMinimum ? "greater than" : "greater than or equal to";
+      addInvalid(result, path, value, `should be ${rule} ${shown(least)}`);
+    }
   }
-  if (minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)) {
-    const rule = schema.exclusiveMinimum ? "greater than" : "greater than or equal to";
-    addInvalid(result, path, value, `should be ${rule} ${formatGoNumber(minimum)}`);
+  if (maximum !== undefined) {
+    const most = bound("Maximum boundary", maximum);
+    if (schema.exclusiveMaximum ? value >= most : value > most) {
+      const rule = schema.exclusiveMaximum ? "less than" : "less than or equal to";
+      addInvalid(result, path, value, `should be ${rule} ${shown(most)}`);
+    }
   }
-  if (maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)) {
-    const rule = schema.exclusiveMaximum ? "less than" : "less than or equal to";
-    addInvalid(result, path, value, `should be ${rule} ${formatGoNumber(maximum)}`);
-  }
+}
+
+function addOutOfRange(result: Result, schema: Schema, what: string, path: string): void {
+  const format = effectiveFormat(schema);
+  const kind = schema.type === "integer" || schema.type === "number" ? schema.type : "number";
+  const which = format === "" ? "(default format)" : `with format ${format}`;
+  addGeneral(result, `${what} value must be of type ${kind} ${which} in ${path}`);
 }
 
 function fitsRange(type: string, format: string, value: number | bigint): boolean {

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { copyJson } from "./copy.ts";
+import { equalJson } from "./equal.ts";
+import { compareBytes, formatGoFloat, formatGoNumber, marshalGo, quoteGo } from "./go.ts";
+import { readJson } from "./read.ts";
+import { isJsonObject, own, ownPath, type JsonValue } from "./value.ts";
+import { writeJson } from "./write.ts";
+
+// fast-check's JSON values, and what JSON alone cannot say: integers past 2^53. Negative zero is written as 0.
+const json = fc.letrec<{ value: JsonValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value)),
+    fc.bigInt({ min: 2n ** 53n, max: 2n ** 80n }),
+    fc.array(tie("value")),
+    fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor")), tie("value"), {
+      noNullPrototype: true,
+    }),
+  ),
+})).value;
+
+describe("JSON", () => {
+  it("is read back as it was written", () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        // A double beyond 2^53 is written as the integer that it is, and integers are read exactly.
+        const read = readJson(writeJson(value));
+        assert.ok(read.ok && writeJson(read.value) === writeJson(value));
+      }),
+    );
+  });
+
+  it("reads numbers as Gatekeeper's reviews see them", () => {
+    const read = readJson('{"a": 1.0, "b": 9007199254740993, "c": -12345678901234567890, "d": 1.5, "e": 1e3}');
+    assert.deepEqual(read, {
+      ok: true,
+      value: { a: 1, b: 9007199254740993n, c: -12345678901234567890n, d: 1.5, e: 1000 },
+    });
+  });
+
+  it("says what is wrong with a text", () => {
+    const read = readJson("{");
+    assert.ok(!read.ok && read.message.includes("JSON"));
+  });
+
+  it("takes __proto__ and constructor for keys like any other", () => {
+    const read = readJson('{"__proto__": {"a": 1}, "n": 12345678901234567890}');
+    assert.ok(read.ok && isJsonObject(read.value));
+    assert.equal(ownPath(read.value, "__proto__", "a"), 1);
+    assert.equal(own(read.value, "constructor"), undefined);
+    assert.equal(ownPath(copyJson(read.value), "__proto__", "a"), 1);
+    assert.equal(writeJson(read.value), '{"__proto__":{"a":1},"n":12345678901234567890}');
+  });
+
+  it("is equal to its copy, which shares nothing with it", () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const copy = copyJson(value);
+        assert.ok(equalJson(value, copy));
+        if (typeof value === "object" && value !== null) assert.notEqual(copy, value);
+      }),
+    );
+    assert.ok(equalJson({ a: 1, b: [2] }, { b: [2], a: 1 }));
+    assert.ok(!equalJson({ a: 1 }, { a: 1, b: 2 }));
+    assert.ok(!equalJson([1, 2], [1]));
+    assert.ok(!equalJson({ 0: 1 }, [1]));
+  });
+});
+
+describe("Go's printing", () => {
+  it("quotes", () => {
+    assert.equal(
+      quoteGo('a "b" \\ \n\t\u0007\u0001é\u200b😀\u{e0001}'),
+      '"a \\"b\\" \\\\ \\n\\t\\a\\x01é\\u200b😀\\U000e0001"',
+    );
+  });
+
+  it("prints integers whole and doubles with an exponent from a million on", () => {
+    assert.equal(formatGoNumber(3_000_000_000), "3000000000");
+    assert.equal(formatGoNumber(2n ** 70n), "1180591620717411303424");
+    assert.equal(formatGoFloat(3_000_000_000), "3e+09");
+    assert.equal(formatGoFloat(123456.5), "123456.5");
+    assert.equal(formatGoFloat(0.00001), "1e-05");
+  });
+
+  it("marshals with sorted keys and HTML's characters escaped", () => {
+    assert.equal(marshalGo({ b: "<a>&", a: [1, 1e21, null] }), '{"a":[1,1e+21,null],"b":"\\u003ca\\u003e\\u0026"}');
+  });
+
+  it("orders strings by their bytes", () => {
+    const bytes = (text: string): Buffer => Buffer.from(text);
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (left, right) => {
+        assert.equal(Math.sign(compareBytes(left, right)), Buffer.compare(bytes(left), bytes(right)));
+      }),
+    );
+    assert.ok(compareBytes("\uffff", "😀") < 0);
+  });
+});
