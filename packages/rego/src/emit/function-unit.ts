@@ -52,6 +52,11 @@ export class FunctionUnit {
     return this.#names.fresh(hint);
   }
 
+  /** Keeps a name from being given out. */
+  reserve(name: string): void {
+    this.#own.reserve(name);
+  }
+
   label(hint: string): Label {
     return new Label(this.#names.fresh(hint));
   }

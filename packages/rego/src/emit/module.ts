@@ -49,7 +49,7 @@ export function emit(plan: Plan, options: EmitOptions): Emitted {
   const reads = inputReads(plan);
   return {
     slots: new Map([...unit.slots].map(([id, slot]) => [slot.text, reads.get(id)])),
-    text: [head, ...entries, ...groups, ...tree, policy].join("\n"),
+    text: [head, ...entries, ...groups, ...unit.extraFunctions, ...tree, policy].join("\n"),
     runtime: unit.runtimeUsed,
     builtins: unit.builtinsUsed.map(([name, code]) => [name, code.text]),
     spans: unit.spans,

@@ -7,6 +7,7 @@ import { type Code, comment, join, js } from "./fragment.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals, type Position } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
+import { emitDispatch, RESULT, type Table, tableOf } from "./dispatch.ts";
 import { emitMasks } from "./tree.ts";
 import type { Unit } from "./unit.ts";
 
@@ -49,6 +50,14 @@ function emitComplete(fn: FunctionUnit, group: Valued, body: Statement[]): void 
   const params = group.kind === "function" ? group.params : [];
   const answer = group.kind === "complete" ? emitMemo(unit, group, body) : (value: Code) => js`return ${value};`;
   const constant = sameConstant(group.chains);
+  const table = tableOf(
+    group.chains.map(([first]) => first?.goals ?? []),
+    params,
+  );
+  if (table !== undefined) {
+    emitByTable(fn, group, table, params, constant, body, answer);
+    return;
+  }
   if (constant !== undefined) {
     // All bodies give the same: the first that has a solution answers.
     for (const chain of group.chains) {
@@ -75,6 +84,55 @@ function emitComplete(fn: FunctionUnit, group: Valued, body: Statement[]): void 
   }
   body.push(js`if (${value} !== undefined) ${answer(value)}`);
   emitDefault(fn, group, params, body, answer);
+}
+
+/** Bodies as functions of their own, of which only those run that can match. */
+function emitByTable(
+  fn: FunctionUnit,
+  group: Valued,
+  table: Table,
+  params: readonly Local[],
+  constant: (Operand & { readonly kind: "constant" }) | undefined,
+  body: Statement[],
+  answer: (value: Code) => Code,
+): void {
+  const { unit } = fn;
+  const outer = params.map((param) => fn.local(param));
+  if (constant !== undefined) {
+    emitDispatch(
+      fn,
+      group.id,
+      table,
+      body,
+      group.chains,
+      (call) => js`if (${call}) ${answer(unit.constant(constant.term))}`,
+      {
+        args: outer,
+        write: (inner, chain, statements) => {
+          for (const alternative of chain) {
+            emitAlternative(inner, alternative, params, statements, () => js`return true;`);
+          }
+          statements.push(js`return false;`);
+        },
+        params: (inner) => params.map((param) => inner.local(param)),
+      },
+    );
+    emitDefault(fn, group, params, body, answer);
+    return;
+  }
+  const result = fn.fresh("result");
+  body.push(js`let ${result};`);
+  emitDispatch(fn, group.id, table, body, group.chains, (call) => js`${result} = ${call};`, {
+    args: [...outer, result],
+    write: (inner, chain, statements) => {
+      emitChain(inner, group, chain, params, RESULT, statements);
+      statements.push(js`return ${RESULT};`);
+    },
+    params: (inner) => [...params.map((param) => inner.local(param)), RESULT],
+  });
+  if (group.default !== undefined) body.push(js`if (${result} !== undefined) ${answer(result)}`);
+  if (group.default === undefined) body.push(answer(result));
+  else emitDefault(fn, group, params, body, answer);
 }
 
 function emitDefault(
@@ -178,6 +236,21 @@ function emitSet(fn: FunctionUnit, group: Group & { readonly kind: "set" }, body
   const answer = emitMemo(fn.unit, group, body);
   const result = fn.fresh("result");
   body.push(js`const ${result} = new ${fn.unit.runtime("RegoSet")}();`);
+  const table = tableOf(
+    group.bodies.map(({ goals }) => goals),
+    [],
+  );
+  if (table !== undefined) {
+    emitDispatch(fn, group.id, table, body, group.bodies, (call) => js`${call};`, {
+      args: [result],
+      write: (inner, alternative, statements) => {
+        emitAlternative(inner, alternative, [], statements, (value) => js`${RESULT}.add(${value});`);
+      },
+      params: () => [RESULT],
+    });
+    body.push(answer(result));
+    return;
+  }
   for (const alternative of group.bodies) {
     emitAlternative(fn, alternative, [], body, (value) => js`${result}.add(${value});`);
   }
@@ -188,7 +261,19 @@ function emitObjectGroup(fn: FunctionUnit, group: Group & { readonly kind: "obje
   const answer = emitMemo(fn.unit, group, body);
   const builder = fn.fresh("result");
   body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()});`);
-  for (const insertion of group.bodies) emitInsertion(fn, insertion, builder, body);
+  const table = tableOf(
+    group.bodies.map(({ goals }) => goals),
+    [],
+  );
+  if (table === undefined) {
+    for (const insertion of group.bodies) emitInsertion(fn, insertion, builder, body);
+  } else {
+    emitDispatch(fn, group.id, table, body, group.bodies, (call) => js`${call};`, {
+      args: [builder],
+      write: (inner, insertion, statements) => emitInsertion(inner, insertion, RESULT, statements),
+      params: () => [RESULT],
+    });
+  }
   body.push(answer(js`${builder}.value`));
 }
 

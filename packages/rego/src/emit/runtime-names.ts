@@ -5,6 +5,7 @@ export type RuntimeName = keyof typeof runtime;
 
 /** Every name of it. */
 export const runtimeNames: readonly RuntimeName[] = Object.keys({
+  BodyTable: true,
   ObjectBuilder: true,
   RegoObject: true,
   RegoSet: true,

@@ -18,6 +18,7 @@ export class Unit {
   readonly #functions = new Map<string, Code>();
   readonly #constants = new Map<string, { readonly name: Code; readonly value: Code }>();
   readonly #spans: Span[] = [];
+  readonly #extra: string[] = [];
   readonly #used = new Set<string>();
   readonly #slots = new Map<string, Code>();
   readonly #children = new Map<string, Child>();
@@ -122,6 +123,15 @@ export class Unit {
 
   get constants(): readonly Code[] {
     return [...this.#constants.values()].map(({ name, value }) => js`const ${name} = ${value};`);
+  }
+
+  /** A function beside those of the plan. */
+  addFunction(text: string): void {
+    this.#extra.push(text);
+  }
+
+  get extraFunctions(): readonly string[] {
+    return this.#extra;
   }
 
   /** The number of a place in the policy's text, for errors. */

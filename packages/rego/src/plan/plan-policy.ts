@@ -1,5 +1,6 @@
 import type { CheckedQuery, Program } from "../check/program.ts";
-import { allNodes, documentsOf, type DocumentNode, type InteriorNode } from "./documents.ts";
+import { allNodes, documentsOf, type DocumentNode, type InteriorNode, segmentTerm } from "./documents.ts";
+import { compareTerms } from "../syntax/compare.ts";
 import { planBody } from "./body.ts";
 import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
@@ -45,7 +46,7 @@ function masksOf(masks: readonly (readonly string[])[], path: readonly string[])
 function interiorOf(node: InteriorNode, masks: readonly (readonly string[])[]): Interior {
   const children = [...node.children]
     .filter(([name, child]) => hasDocument(child) && !(node.path.length === 0 && name === "system"))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => compareTerms(segmentTerm(a), segmentTerm(b)))
     .map(([segment, child]) => ({ segment, value: documentOf(child) }));
   return { id: node.id, path: node.path, masks: masksOf(masks, node.path), children };
 }

@@ -37,13 +37,15 @@ export function putUnique(state: State, object: RegoObject, key: Value, value: V
 
 /** Two answers of a complete rule must be the same. */
 export function agree(state: State, before: Value | undefined, value: Value, place: number): Value {
-  if (before === undefined || equal(before, value)) return value;
+  if (before === undefined) return value;
+  if (equal(before, value)) return before;
   return state.conflict("complete rules must not produce multiple outputs", place);
 }
 
 /** Two answers of a function for the same arguments must be the same. */
 export function agreeFunction(state: State, before: Value | undefined, value: Value, place: number): Value {
-  if (before === undefined || equal(before, value)) return value;
+  if (before === undefined) return value;
+  if (equal(before, value)) return before;
   return state.conflict("functions must not produce multiple outputs for same inputs", place);
 }
 

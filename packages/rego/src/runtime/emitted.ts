@@ -1,4 +1,5 @@
 /** What generated code may call: the runtime as seen from the emitter's table of names. */
+export { BodyTable } from "./body-table.ts";
 export {
   elements,
   isArrayOf,

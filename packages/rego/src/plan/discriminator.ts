@@ -1,0 +1,90 @@
+/** Rules that differ in one constant: which operand tells them apart, so that only those that can match are tried. */
+import type { Term } from "../syntax/ast.ts";
+import type { Goal, Operand } from "./plan.ts";
+
+/** An operand that many bodies compare with a constant of their own. */
+export interface Discriminator {
+  /** Read from the input, base data or a parameter; may be undefined at run time. */
+  readonly operand: Operand;
+  /** For each body in order: the constant that it wants, or undefined where it does not say. */
+  readonly constants: readonly (Term | undefined)[];
+}
+
+/** Fewer bodies than this are tried one after another. */
+const MANY = 8;
+
+/** The operand that tells most of these bodies apart, where that is worth a table. */
+export function discriminatorOf(bodies: readonly (readonly Goal[])[], params: number): Discriminator | undefined {
+  if (bodies.length < MANY) return undefined;
+  const tests = bodies.map((goals) => testsOf(goals, params));
+  const counts = new Map<string, number>();
+  for (const found of tests) for (const key of found.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
+  let best: string | undefined;
+  for (const [key, count] of counts) if (count > (best === undefined ? MANY - 1 : (counts.get(best) ?? 0))) best = key;
+  if (best === undefined) return undefined;
+  const operand = tests.find((found) => found.has(best))?.get(best)?.operand;
+  if (operand === undefined) return undefined;
+  return { operand, constants: tests.map((found) => found.get(best)?.constant) };
+}
+
+interface Test {
+  readonly operand: Operand;
+  readonly constant: Term;
+}
+
+/** The comparisons with constants that a body makes before anything iterates, by the text of what is compared. */
+function testsOf(goals: readonly Goal[], params: number): ReadonlyMap<string, Test> {
+  const tests = new Map<string, Test>();
+  const values = new Map<number, Operand>();
+  for (const goal of goals) {
+    if (goal.kind === "assign") values.set(goal.local.id, goal.value);
+    if (goal.kind === "iterate" || goal.kind === "enumerate" || goal.kind === "relate") break;
+    if (goal.kind !== "equal") continue;
+    const { left, right } = goal;
+    const [constant, other] = left.kind === "constant" ? [left, right] : [right, left];
+    if (constant.kind !== "constant" || !isScalar(constant.term)) continue;
+    const operand = resolve(other, values, params);
+    const key = operand === undefined ? undefined : textOf(operand);
+    if (operand !== undefined && key !== undefined && !tests.has(key))
+      tests.set(key, { operand, constant: constant.term });
+  }
+  return tests;
+}
+
+function isScalar(term: Term): boolean {
+  return term.kind === "string" || term.kind === "number" || term.kind === "boolean" || term.kind === "null";
+}
+
+/** The operand in terms of what is there before the body runs, or undefined where it is not. */
+function resolve(operand: Operand, values: ReadonlyMap<number, Operand>, params: number): Operand | undefined {
+  if (operand.kind === "local") {
+    if (operand.id < params) return operand;
+    const value = values.get(operand.id);
+    return value === undefined ? undefined : resolve(value, values, params);
+  }
+  if (operand.kind === "input" || operand.kind === "base") return operand;
+  if (operand.kind !== "lookup" || operand.key.kind !== "constant") return undefined;
+  const of = resolve(operand.of, values, params);
+  return of === undefined ? undefined : { kind: "lookup", of, key: operand.key };
+}
+
+/** The same text for the same operand. */
+function textOf(operand: Operand): string | undefined {
+  switch (operand.kind) {
+    case "input":
+      return "input";
+    case "base":
+      return `data ${JSON.stringify(operand.path)}`;
+    case "local":
+      return `parameter ${operand.id}`;
+    case "lookup": {
+      const of = textOf(operand.of);
+      const { key } = operand;
+      if (of === undefined || key.kind !== "constant") return undefined;
+      if (key.term.kind === "string") return `${of}[${JSON.stringify(key.term.value)}]`;
+      return key.term.kind === "number" ? `${of}[${key.term.text}]` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
