@@ -9,7 +9,7 @@ export async function fetchNeed(need: Value): Promise<Value> {
     const name = field(need, "name");
     try {
       const found = await lookup(String(name), { all: true });
-      return { addresses: found.map((entry) => entry.address) };
+      return found.map((entry) => entry.address);
     } catch (cause) {
       return { error: String(cause) };
     }
