@@ -6,7 +6,7 @@ import { raisesVersion } from "./import.ts";
 import type { ParseError } from "./parser.ts";
 import type { ParsedRule } from "./rule.ts";
 import { ruleFromQuery } from "./rule-from-query.ts";
-import type { Statement, Statements } from "./statements.ts";
+import { startOf, type Statement, type Statements } from "./statements.ts";
 import { isKeyword } from "./token.ts";
 import { positionAt, type Source } from "../source.ts";
 
@@ -82,11 +82,6 @@ export function buildModule(source: Source, read: Statements, options: BuildOpti
 
 function isPackage(statement: Statement): statement is Package {
   return "kind" in statement && statement.kind === "package";
-}
-
-function startOf(statement: Statement): number {
-  if ("query" in statement) return statement.query[0]?.span.start ?? 0;
-  return "rule" in statement ? statement.rule.span.start : statement.span.start;
 }
 
 /** What v1 asks of a rule and of its `else`s, in OPA's order. */

@@ -3,7 +3,7 @@
  * the number is fine.
  */
 export function checkNumber(text: string): "number too big" | "invalid float" | undefined {
-  if (text.length < 1000 && /^[-.\d]*$/.test(text)) return undefined;
+  if (text.length < 1000 && /^-?\d*\.?\d*$/.test(text)) return undefined;
   const match = /^-?(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text);
   if (match === null) return "invalid float";
   const [, whole = "", fraction = "", exponentText = "0"] = match;

@@ -113,7 +113,7 @@ export function createParser(
     hints: [],
     parsedTerms: undefined,
     depth: 0,
-    tokensLeft: 100_000 + 200 * text.length,
+    tokensLeft: 50_000 + 20 * text.length,
     chained: 0,
     logicalFollowers: undefined,
   };

@@ -1,6 +1,7 @@
 /** The statements of a text in order: packages, imports, rules, and queries where nothing else fits. */
 import type { Body, Comment, Import, Package, RegoVersion } from "./ast.ts";
 import type { Capabilities } from "./capabilities.ts";
+import { heightOf } from "./height.ts";
 import { applyImport, parseImport, parsePackage } from "./import.ts";
 import { parseBody, parseLiteral, parseQuery } from "./literal.ts";
 import {
@@ -8,6 +9,7 @@ import {
   commentsOf,
   createParser,
   illegal,
+  MAX_DEPTH,
   restore,
   save,
   scan,
@@ -64,11 +66,24 @@ export function parseStatements(source: Source, options: StatementOptions): Stat
     if (found === undefined) break;
     statements.push(...found);
   }
+  // Operators in a row nest the tree as brackets do, but no call of the parser.
+  const deep =
+    parser.chained < MAX_DEPTH ? undefined : statements.find((statement) => heightOf(statement) > MAX_HEIGHT);
+  if (deep !== undefined) return failed("max parsing recursion depth exceeded", startOf(deep));
   return { statements, comments: commentsOf(parser), errors: parser.errors };
 }
 
-function failed(message: string): Statements {
-  return { statements: [], comments: [], errors: [{ offset: 0, message }] };
+/** Deeper than what brackets alone can make, and not too deep for the phases that follow. */
+const MAX_HEIGHT = MAX_DEPTH + MAX_DEPTH / 2;
+
+/** Where a statement begins. */
+export function startOf(statement: Statement): number {
+  if ("query" in statement) return statement.query[0]?.span.start ?? 0;
+  return "rule" in statement ? statement.rule.span.start : statement.span.start;
+}
+
+function failed(message: string, offset = 0): Statements {
+  return { statements: [], comments: [], errors: [{ offset, message }] };
 }
 
 function allowedKeywords(version: RegoVersion, capabilities: Capabilities): ReadonlyMap<string, Token> {
