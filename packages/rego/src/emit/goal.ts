@@ -40,6 +40,8 @@ function emitGoal(fn: FunctionUnit, at: Position, goal: Goal): Position {
     }
     case "iterate":
       return emitIterate(fn, at, goal.over, goal.key, goal.value);
+    case "join":
+      return emitJoin(fn, at, goal);
     case "enumerate":
       return emitEnumerate(fn, at, goal.node, goal.key);
     case "call":
@@ -157,6 +159,30 @@ function emitIterate(
   if (value !== undefined) {
     if (isPlain(fn, over)) fn.markPlain(value);
     loop.block.push(js`const ${fn.local(value)} = ${list}[${i}];`);
+  }
+  return loop;
+}
+
+/** Runs through the rows that an index of base data has for a key. */
+function emitJoin(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "join" }): Position {
+  const segments = goal.segments.map((segment) => {
+    if (segment.kind === "field") return js`{ field: ${segment.name} }`;
+    return js`{ each: true, key: ${segment.key ?? -1}, value: ${segment.value ?? -1} }`;
+  });
+  const on = join(
+    goal.on.map((name) => js`${name}`),
+    ", ",
+  );
+  const scan = js`new ${fn.unit.runtime("Scan")}([${join(segments, ", ")}], [${on}], ${goal.rows.length})`;
+  const spec = fn.unit.hoist(scan);
+  const rows = fn.fresh("rows");
+  const row = fn.fresh("row");
+  const key = emitOperand(fn, at.context, goal.key);
+  at.block.push(js`const ${rows} = ${fn.unit.runtime("rowsOf")}(${at.context}, ${spec}, ${key});`);
+  const loop = emitLoop(fn, at, js`for (const ${row} of ${rows})`);
+  for (const [position, local] of goal.rows.entries()) {
+    if (fn.unit.plain) fn.markPlain(local);
+    loop.block.push(js`const ${fn.local(local)} = ${row}[${position}];`);
   }
   return loop;
 }

@@ -210,6 +210,7 @@ function hasOneSolution(goals: readonly Goal[]): boolean {
   return goals.every((goal) => {
     switch (goal.kind) {
       case "iterate":
+      case "join":
       case "enumerate":
       case "relate":
         return false;

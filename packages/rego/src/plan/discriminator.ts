@@ -38,7 +38,7 @@ function testsOf(goals: readonly Goal[], params: number): ReadonlyMap<string, Te
   const values = new Map<number, Operand>();
   for (const goal of goals) {
     if (goal.kind === "assign") values.set(goal.local.id, goal.value);
-    if (goal.kind === "iterate" || goal.kind === "enumerate" || goal.kind === "relate") break;
+    if (goal.kind === "iterate" || goal.kind === "join" || goal.kind === "enumerate" || goal.kind === "relate") break;
     if (goal.kind !== "equal") continue;
     const { left, right } = goal;
     const [constant, other] = left.kind === "constant" ? [left, right] : [right, left];

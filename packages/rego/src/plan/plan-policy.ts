@@ -5,6 +5,7 @@ import { planBody } from "./body.ts";
 import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
 import { planGroup } from "./group.ts";
+import { withJoins } from "./join.ts";
 import type { Group, Interior, Operand, Plan } from "./plan.ts";
 import { World, type BuiltinShape } from "./world.ts";
 
@@ -22,12 +23,27 @@ export function plan(
   // What `with` replaces is known only now that every body has been planned.
   const { masks, mocks } = world;
   return {
-    groups: groups.map((group): Group => withMock({ ...group, masks: masksOf(masks, group.path) }, world)),
+    groups: groups.map(joined).map((group): Group => withMock({ ...group, masks: masksOf(masks, group.path) }, world)),
     interiors: nodes.flatMap((node) => (node.kind === "interior" ? [interiorOf(node, masks)] : [])),
     entries,
     masks,
     mocks,
   };
+}
+
+/** A group with the scans in its bodies turned into joins. */
+function joined(group: Group): Group {
+  switch (group.kind) {
+    case "complete":
+    case "function": {
+      const chains = group.chains.map((chain) => chain.map((body) => ({ ...body, goals: withJoins(body.goals) })));
+      return { ...group, chains };
+    }
+    case "set":
+      return { ...group, bodies: group.bodies.map((body) => ({ ...body, goals: withJoins(body.goals) })) };
+    case "object":
+      return { ...group, bodies: group.bodies.map((body) => ({ ...body, goals: withJoins(body.goals) })) };
+  }
 }
 
 function withMock(group: Group, world: World): Group {

@@ -59,6 +59,17 @@ export type Goal =
       readonly key?: Local;
       readonly value?: Local;
     }
+  /**
+   * Goes on for each way through base data, along the segments, whose last value has at `on` what equals the key; an
+   * equality after it says so again. Stands for iterations, and binds what they would.
+   */
+  | {
+      readonly kind: "join";
+      readonly segments: readonly JoinSegment[];
+      readonly on: readonly string[];
+      readonly key: Operand;
+      readonly rows: readonly Local[];
+    }
   /** Goes on for each key below a path, base data's first and then the rules'. */
   | { readonly kind: "enumerate"; readonly node: string; readonly key: Local }
   /** Binds the result; without one, fails where it is false. Fails where it is undefined. Arguments are always defined. */
@@ -109,6 +120,11 @@ export type Goal =
   | { readonly kind: "with"; readonly changes: readonly Change[]; readonly goals: readonly Goal[] }
   /** Fails always. */
   | { readonly kind: "fail" };
+
+/** One step through base data: a field by its name, or each element, with where in a row its key and value stand. */
+export type JoinSegment =
+  | { readonly kind: "field"; readonly name: string }
+  | { readonly kind: "each"; readonly key?: number; readonly value?: number };
 
 /** One `with`. Values are always defined. */
 export type Change =

@@ -109,6 +109,9 @@ function visit(
       case "iterate":
         operand(step.over);
         return;
+      case "join":
+        operand(step.key);
+        return;
       case "enumerate":
         everythingBelow(step.node);
         return;

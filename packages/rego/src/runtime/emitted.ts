@@ -27,3 +27,4 @@ export {
   quickStartsWith,
   quickSubtract,
 } from "./quick.ts";
+export { rowsOf, Scan } from "./scan.ts";

@@ -1,6 +1,7 @@
 import type { BuiltinContext } from "../builtins/builtin.ts";
 import type { Memo } from "./context.ts";
 import { seededRandom } from "./random.ts";
+import type { Store } from "./store.ts";
 import { EvaluationStop } from "./stop.ts";
 import type { Value } from "./value.ts";
 import { writeJSON } from "./json-writer.ts";
@@ -8,6 +9,7 @@ import { toDocument } from "./to-document.ts";
 
 /** What an evaluation is given, as far as its state needs it; see `Evaluation`. */
 export interface Given {
+  readonly data?: Store | undefined;
   readonly now?: bigint | undefined;
   readonly runtime?: Value | undefined;
   readonly random?: ((bytes: number) => Uint8Array) | undefined;
@@ -44,6 +46,11 @@ export class State implements BuiltinContext {
     this.Memo = memo;
     this.fuel = given.budget ?? DEFAULT_BUDGET;
     this.#given = given;
+  }
+
+  /** Base data with its indexes. */
+  get store(): Store | undefined {
+    return this.#given.data;
   }
 
   get now(): bigint {

@@ -1,4 +1,9 @@
+import { JoinIndex } from "./join-index.ts";
+import type { Row, Scan } from "./scan.ts";
 import type { PlainObject, Value } from "./value.ts";
+
+/** An index that nobody asked during so many changes is dropped. */
+const UNUSED_FOR = 50_000;
 
 /**
  * Base data: what stands under `data` before any rule. It owns the objects along the paths that were put, and changes
@@ -8,6 +13,7 @@ import type { PlainObject, Value } from "./value.ts";
 export class Store {
   #root: { [key: string]: Value } = Object.create(null) as { [key: string]: Value }; // as: an object without keys fits
   readonly #owned = new WeakSet<object>();
+  readonly #indexes = new Map<string, JoinIndex>();
   #version = 0;
 
   constructor(root?: PlainObject) {
@@ -25,6 +31,25 @@ export class Store {
     return this.#version;
   }
 
+  /** The rows of a scan that a key finds. The index is made when first asked for, and kept up from then on. */
+  rows(scan: Scan, key: unknown): Iterable<Row> {
+    let index = this.#indexes.get(scan.text);
+    if (index === undefined) {
+      index = new JoinIndex(scan, this.#root);
+      this.#indexes.set(scan.text, index);
+    }
+    index.lastUse = this.#version;
+    return index.rows(key);
+  }
+
+  #tell(path: readonly string[]): void {
+    for (const [text, index] of this.#indexes) {
+      // The policy that wanted it is gone, it seems.
+      if (this.#version - index.lastUse > UNUSED_FOR) this.#indexes.delete(text);
+      else index.changed(this.#root, path);
+    }
+  }
+
   /** Sets the value at a path; objects on the way are made, anything else on the way is replaced by an object. */
   put(path: readonly string[], value: Value): void {
     this.#version += 1;
@@ -33,11 +58,13 @@ export class Store {
       const fresh = new Store(isPlainObject(value) ? value : {});
       this.#root = fresh.#root;
       this.#owned.add(this.#root);
+      this.#indexes.clear();
       return;
     }
     let node = this.#root;
     for (const key of path.slice(0, -1)) node = this.#own(node, key);
     node[last] = value;
+    this.#tell(path);
   }
 
   /** Takes away what stands at a path; answers whether anything did. Emptied objects on the way stay. */
@@ -52,6 +79,7 @@ export class Store {
     let node = this.#root;
     for (const key of path.slice(0, -1)) node = this.#own(node, key);
     delete node[last];
+    this.#tell(path);
     return true;
   }
 
