@@ -11,6 +11,7 @@ import {
   parseDocument,
   type Document,
   type Node,
+  type Scalar,
   type YAMLMap,
 } from "yaml";
 import type { Annotation, Comment, RefTerm, Term } from "./ast.ts";
@@ -56,7 +57,7 @@ export function decodeAnnotation(
   const document = parseDocument(text, {
     lineCounter: lines,
     intAsBigInt: true,
-    uniqueKeys: true,
+    uniqueKeys: false,
     merge: true,
     logLevel: "silent",
   });
@@ -149,14 +150,17 @@ class FieldReader {
       relatedResource(this.#data(node)),
     );
     const compile = this.#map(map, "compile");
-    const schemas = this.#list(map, "schemas", "[]map[string]interface {}")?.map((node) =>
-      schemaOf(this.#data(node), readTerm),
-    );
+    const schemas = this.#list(map, "schemas", "[]map[string]interface {}")?.flatMap((node) => {
+      const declared = this.#resolve(node);
+      if (declared !== undefined && !isMap(declared)) this.#mismatch(declared, "map[string]interface {}");
+      return this.mismatches.length > 0 ? [] : [schemaOf(this.#data(node), readTerm)];
+    });
     const authors = this.#list(map, "authors", "[]interface {}")?.map((node) => authorOf(this.#data(node)));
     const custom = this.#map(map, "custom");
     const labels = this.#map(map, "labels");
+    this.#refuseDuplicates(map);
     return {
-      value: this.#data(map),
+      value: Object.fromEntries(map.items.map(({ key, value }) => [keyText(key), this.#data(value, [], true)])),
       ...(scope !== undefined && scope !== "" && { scope }),
       ...(title !== undefined && title !== "" && { title }),
       ...(description !== undefined && description !== "" && { description }),
@@ -234,26 +238,72 @@ class FieldReader {
     const node = this.#get(map, key);
     if (node === undefined) return undefined;
     if (!isMap(node)) return this.#mismatch(node, "map[string]interface {}");
-    return Object.fromEntries(node.items.map(({ key: name, value }) => [this.#textOf(name) ?? "", this.#data(value)]));
+    this.#refuseDuplicates(node);
+    const entries = this.#merged(node).map(([name, value]): [string, unknown] => [keyText(name), this.#data(value)]);
+    return Object.fromEntries(entries);
   }
 
-  /** A node as plain data. Keys have to be strings, deep down too. */
-  #data(node: unknown, path: readonly string[] = []): unknown {
+  /** The pairs of a map, those that `<<` brings first. */
+  #merged(map: YAMLMap): readonly (readonly [key: unknown, value: unknown])[] {
+    const brought: (readonly [unknown, unknown])[] = [];
+    const own: (readonly [unknown, unknown])[] = [];
+    for (const { key, value } of map.items) {
+      if (!isScalar(key) || typeof key.value !== "symbol") {
+        own.push([key, value]);
+        continue;
+      }
+      const source = this.#resolve(value);
+      for (const item of isSeq(source) ? source.items : [source]) {
+        const other = this.#resolve(item);
+        if (isMap(other)) brought.push(...this.#merged(other));
+      }
+    }
+    return [...brought, ...own];
+  }
+
+  #refuseDuplicates(map: YAMLMap): void {
+    const lines = new Map<string, number>();
+    for (const { key } of map.items) {
+      if (!isScalar(key) || typeof key.value === "symbol") continue;
+      const name = keyText(key);
+      const line = this.lineOf(key);
+      const first = lines.get(name);
+      if (first === undefined) lines.set(name, line);
+      else this.mismatches.push({ line, reason: `mapping key "${name}" already defined at line ${first}` });
+    }
+  }
+
+  /** A node as plain data. Keys have to be strings, deep down too, unless any will do. */
+  #data(node: unknown, path: readonly string[] = [], anyKey = false): unknown {
     const resolved = this.#resolve(node);
     if (resolved === undefined) return null;
-    if (isScalar(resolved)) return resolved.value;
+    if (isScalar(resolved)) return scalarData(resolved);
     if (isSeq(resolved)) {
-      return resolved.items.map((item, position) => this.#data(item, [...path, String(position)]));
+      return resolved.items.map((item, position) => this.#data(item, [...path, String(position)], anyKey));
     }
     if (!isMap(resolved)) return null;
     const entries: [string, unknown][] = [];
-    for (const { key, value } of resolved.items) {
-      const name: unknown = isScalar(key) ? key.value : undefined;
+    this.#refuseDuplicates(resolved);
+    for (const [key, value] of this.#merged(resolved)) {
+      const name: unknown = anyKey ? keyText(key) : isScalar(key) ? key.value : undefined;
       if (typeof name !== "string") throw new Fault(`invalid map key type(s): ${path.join("/")}`);
-      entries.push([name, this.#data(value, [...path, name])]);
+      entries.push([name, this.#data(value, [...path, name], anyKey)]);
     }
     return Object.fromEntries(entries);
   }
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? (typeof key.value === "string" ? key.value : (key.source ?? String(key.value))) : "";
+}
+
+/** A scalar as Go's YAML reads it: a nought before an integer makes it octal, and underscores part its digits. */
+function scalarData({ value, source, type }: Scalar): unknown {
+  if (type !== "PLAIN" || source === undefined) return value;
+  if (/^[-+]?0[0-7]+$/.test(source))
+    return BigInt(source.replace(/^[-+]?0+/, "0o0")) * (source.startsWith("-") ? -1n : 1n);
+  if (/^[-+]?[1-9][0-9]*(?:_+[0-9]+)+$/.test(source)) return BigInt(source.replaceAll(/[_+]/g, ""));
+  return value;
 }
 
 function tagOf(value: unknown): string {
@@ -282,7 +332,17 @@ function describeData(value: unknown): string {
           .map(([key, item]) => `${key}:${describeData(item)}`)
           .join(" ")}]`;
   }
-  return String(value);
+  // Go's verb for texts says what else it got.
+  switch (typeof value) {
+    case "bigint":
+      return `%!s(int=${value})`;
+    case "number":
+      return `%!s(float64=${value})`;
+    case "boolean":
+      return `%!s(bool=${value})`;
+    default:
+      return value === null ? "%!s(<nil>)" : String(value);
+  }
 }
 
 function relatedResource(value: unknown): { readonly ref: string; readonly description?: string } {

@@ -76,6 +76,7 @@ function dataToJson(value: unknown): string {
     const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
     return jsonObject(entries.map(([key, item]): [string, string] => [key, dataToJson(item)]));
   }
+  if (typeof value === "number" && !Number.isFinite(value)) return "null";
   return value === undefined ? "null" : String(value);
 }
 

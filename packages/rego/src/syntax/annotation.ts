@@ -82,9 +82,9 @@ export function attachAnnotations(
     const row = rowOf(block.span);
     const target = statements.find((statement) => rowOf(statement.span) > row);
     const scope = block.scope ?? defaultScope(target, block.entrypoint === true);
-    const fault = scopeFault(scope, target) ?? entrypointFault(scope, block.entrypoint === true);
-    if (fault !== undefined) errors.push({ offset: block.span.start, message: fault });
-    else if (isScope(scope)) placed.push({ row, path: pathOf(target), annotation: annotationOf(block, scope, target) });
+    const faults = [scopeFault(scope, target), entrypointFault(scope, block.entrypoint === true)];
+    for (const message of faults) if (message !== undefined) errors.push({ offset: block.span.start, message });
+    if (isScope(scope)) placed.push({ row, path: pathOf(target), annotation: annotationOf(block, scope, target) });
   }
   const annotations = placed.map(({ annotation }) => annotation);
   return { rules: annotateRules(rules, placed, rowOf), annotations, errors };
