@@ -6,7 +6,7 @@
  */
 import type { Body, Expression, RuleHead, Term } from "../syntax/ast.ts";
 import type { WorkRule } from "./compilation.ts";
-import { mapExpression, mapList, mapTerm, type Rewriter } from "./rewrite.ts";
+import { mapExpression, mapList, mapTerm, mapWith, type Rewriter } from "./rewrite.ts";
 import { addBody, addTerm, headVariables, type Variables } from "./variables.ts";
 
 /** Variables of a body that are its own or those around it, closures left out. */
@@ -101,7 +101,7 @@ class Renamer implements Rewriter {
       value: rename(value),
       domain: this.term(expression.domain),
       body: mapList(expression.body, inside.expression),
-      with: mapExpression({ ...expression, domain: value, body: [] }, this).with,
+      with: mapList(expression.with, (modifier) => mapWith(modifier, this)),
     };
   };
 

@@ -3,6 +3,7 @@ import type { RefTerm, Term } from "../syntax/ast.ts";
 import { elseChain, rulesOf, type WorkModule, type WorkRule } from "./compilation.ts";
 import { isConstant } from "./constants.ts";
 import { knownBindings, narrow } from "./narrowing.ts";
+import { isResolvedHead } from "./resolve.ts";
 import { type TreeNode, rulesReadBy } from "./tree.ts";
 import { addExpression, addTerm, everyVariable, type Variables } from "./variables.ts";
 import { walkExpression, walkHead } from "./walk.ts";
@@ -52,7 +53,7 @@ function namesBefore(rule: WorkRule, at: number): ReadonlySet<string> {
 function startsAtData(term: Term): term is RefTerm {
   if (term.kind !== "ref") return false;
   const [head] = term.terms;
-  return head?.kind === "var" && head.name === "data";
+  return head?.kind === "var" && head.name === "data" && !(isResolvedHead(head) && head.hidden);
 }
 
 function dependenciesOf(rule: WorkRule, tree: TreeNode): readonly Dependency[] {

@@ -13,6 +13,7 @@ import type {
   Expression,
   Logical,
   NotBody,
+  RefTerm,
   SomeIn,
   Term,
   VarTerm,
@@ -22,6 +23,7 @@ import { problem, type NameGenerator } from "./compilation.ts";
 import { isRootDocument } from "./constants.ts";
 import { callsBuiltin } from "./declared.ts";
 import { builtinRef } from "./heads.ts";
+import { isResolvedHead } from "./resolve.ts";
 import { outputsOfEquality } from "./outputs.ts";
 import { asRef, mapExpression, mapList, mapTerm, numbered } from "./rewrite.ts";
 import type { Occurrence, Scopes } from "./scopes.ts";
@@ -158,7 +160,12 @@ export class LocalRewriter {
     const declared = this.#scopes.declared(term.name);
     if (declared !== undefined) {
       this.#scopes.see(term.name);
-      return declared === term.name ? term : { kind: "var", span: term.span, name: declared };
+      if (declared === term.name) return term;
+      if (isResolvedHead(term)) {
+        term.hidden = true;
+        return term;
+      }
+      return { kind: "var", span: term.span, name: declared };
     }
     if (this.#scopes.occurrence(term.name) === undefined) this.#scopes.insert(term.name, term.name, "seen");
     return term;
@@ -174,10 +181,13 @@ export class LocalRewriter {
     return declared === undefined ? term : { kind: "var", span: term.span, name: declared };
   }
 
-  #checkShadowed(operator: Term, span: Span): void {
+  #checkShadowed(operator: RefTerm, span: Span): void {
+    const [head] = operator.terms;
     for (const name of variablesOf(operator).keys()) {
       const declared = this.#scopes.declared(name);
       if (declared === undefined || declared === name) continue;
+      // Told once for all that were resolved alike.
+      if (head !== undefined && isResolvedHead(head) && head.hidden) return;
       this.#fail(span, `called function ${termText(operator)} shadowed`);
       return;
     }
@@ -304,7 +314,15 @@ export class LocalRewriter {
       const value = this.#declareVariable(expression.value, expression.span);
       if (value === undefined) return undefined;
       const body = this.bodyOf(expression.body, new Set());
-      return { ...expression, key, value, domain, body, with: mapList(expression.with, this.with) };
+      // What was left undeclared is taken for the variables declared by now, as OPA does.
+      return {
+        ...expression,
+        key,
+        value,
+        domain: this.term(domain),
+        body: this.body(body),
+        with: mapList(expression.with, this.with),
+      };
     });
   }
 
@@ -319,7 +337,7 @@ export class LocalRewriter {
   #not(expression: NotBody): Expression {
     if (expression.braces) {
       return this.#scopes.within(() => {
-        const body = this.bodyOf(expression.body, new Set());
+        const body = this.body(this.bodyOf(expression.body, new Set()));
         return { ...expression, body, with: mapList(expression.with, this.with) };
       });
     }

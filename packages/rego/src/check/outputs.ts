@@ -21,6 +21,12 @@ const callVariables: VariableOptions = { ...patternVariables, skipSets: true };
 const refTail: VariableOptions = { skipRefHead: true };
 const none: ReadonlySet<string> = new Set();
 
+/**
+ * What is left over from the call before. OPA keeps one such set while it orders a body, and an `every` takes what it
+ * finds there for its own outputs; which bodies are safe depends on it.
+ */
+export type Leftover = Set<string>;
+
 function addRefOutputs(term: Term, bound: Bound, into: Set<string>): void {
   const visitRef = (ref: RefTerm): boolean => {
     if (!isRefSafe(ref, bound)) return true;
@@ -63,8 +69,8 @@ export function outputsOfEquality(expression: CallExpression, bound: Bound): Rea
   return outputs;
 }
 
-function outputsOfCall(expression: CallExpression, arity: number, bound: Bound): ReadonlySet<string> {
-  const found = new Set<string>();
+function outputsOfCall(expression: CallExpression, arity: number, bound: Bound, found: Leftover): ReadonlySet<string> {
+  found.clear();
   for (const argument of expression.args) addRefOutputs(argument, bound, found);
   addModifierOutputs(expression, bound, found);
   if (arity >= expression.args.length) return found;
@@ -79,7 +85,7 @@ function outputsOfCall(expression: CallExpression, arity: number, bound: Bound):
 }
 
 /** The names that an expression binds once those given are bound. */
-export function outputsOf(expression: Expression, arity: Arity, bound: Bound): ReadonlySet<string> {
+export function outputsOf(expression: Expression, arity: Arity, bound: Bound, leftover: Leftover): ReadonlySet<string> {
   if (expression.negated || expression.kind === "not") return none;
   if (expression.with.length > 0) {
     const inputs: Variables = new Map();
@@ -95,15 +101,16 @@ export function outputsOf(expression: Expression, arity: Arity, bound: Bound): R
       return found;
     }
     case "call": {
-      if (isEquality(expression)) return outputsOfEquality(expression, bound);
+      if (isEquality(expression)) {
+        leftover.clear();
+        return outputsOfEquality(expression, bound);
+      }
       const wanted = arity(expression.operator);
-      return wanted === undefined ? none : outputsOfCall(expression, wanted, bound);
+      return wanted === undefined ? none : outputsOfCall(expression, wanted, bound, leftover);
     }
-    case "every": {
-      const found = new Set<string>();
-      addRefOutputs(expression.domain, bound, found);
-      return found;
-    }
+    case "every":
+      addRefOutputs(expression.domain, bound, leftover);
+      return leftover;
     case "and":
     case "or":
     case "some":
@@ -115,7 +122,10 @@ export function outputsOf(expression: Expression, arity: Arity, bound: Bound): R
 /** The names that a body binds beyond those given. */
 export function outputsOfBody(body: Body, arity: Arity, bound: Bound): Set<string> {
   const all = new Set(bound);
-  for (const expression of body) for (const name of outputsOf(expression, arity, all)) all.add(name);
+  const leftover: Leftover = new Set();
+  for (const expression of body) {
+    for (const name of outputsOf(expression, arity, all, leftover)) all.add(name);
+  }
   for (const name of bound) all.delete(name);
   return all;
 }

@@ -4,26 +4,35 @@ import type { Body, Expression, Import, RefTerm, Term } from "../syntax/ast.ts";
 import { elseChain, type Compilation, problem, type WorkModule, type WorkRule } from "./compilation.ts";
 import { isRootDocument } from "./constants.ts";
 import { addDeclared } from "./declared.ts";
-import { asRef, mapExpression, mapList, mapTerm } from "./rewrite.ts";
+import { asRef, mapExpression, mapList, mapTerm, mapWith } from "./rewrite.ts";
 
 /**
  * The `data` that refs begin with once their name is resolved. All that come by one package or one import share it, and
  * its place is that of the last of them: it is where OPA reports type errors of these refs.
  */
-interface SharedHead {
-  readonly term: { readonly kind: "var"; readonly name: string; span: Span };
+export interface ResolvedHead {
+  readonly kind: "var";
+  readonly name: string;
+  span: Span;
+  /** Whether a local variable hides it. OPA then no longer knows that what was resolved by it are rules. */
+  hidden: boolean;
+}
+
+/** Whether a term is the head of a resolved name. */
+export function isResolvedHead(term: object): term is ResolvedHead {
+  return "hidden" in term;
 }
 
 /** A name that a module may use bare. */
 interface Global {
-  readonly head: SharedHead | undefined;
+  readonly head: ResolvedHead | undefined;
   readonly path: readonly Term[];
   used: boolean;
 }
 
-function sharedHead(terms: readonly Term[]): SharedHead | undefined {
+function resolvedHead(terms: readonly Term[]): ResolvedHead | undefined {
   const [head] = terms;
-  return head?.kind === "var" ? { term: { kind: "var", name: head.name, span: head.span } } : undefined;
+  return head?.kind === "var" ? { kind: "var", name: head.name, span: head.span, hidden: false } : undefined;
 }
 
 /** Names with what they stand for. */
@@ -46,7 +55,7 @@ export function isLanguageImport(imported: Import): boolean {
 /** The names of a package's rules and of a module's imports. */
 export function globalsOf(path: RefTerm, rules: readonly WorkRule[], imports: readonly Import[]): Globals {
   const globals: Globals = new Map();
-  const head = sharedHead(path.terms);
+  const head = resolvedHead(path.terms);
   for (const rule of rules) {
     const [name] = rule.head.ref.terms;
     if (name?.kind !== "var" || globals.has(name.name)) continue;
@@ -56,7 +65,7 @@ export function globalsOf(path: RefTerm, rules: readonly WorkRule[], imports: re
   for (const imported of imports) {
     if (isLanguageImport(imported)) continue;
     const { terms } = imported.path;
-    globals.set(importName(imported), { head: sharedHead(terms), path: terms.slice(1), used: false });
+    globals.set(importName(imported), { head: resolvedHead(terms), path: terms.slice(1), used: false });
   }
   return globals;
 }
@@ -106,9 +115,9 @@ export class Resolver {
   };
 
   #placed({ head, path }: Global, at: Term): RefTerm {
-    if (head !== undefined) head.term.span = at.span;
+    if (head !== undefined) head.span = at.span;
     const tail = path.map((part) => ({ ...part, span: at.span }));
-    return { kind: "ref", span: at.span, terms: head === undefined ? tail : [head.term, ...tail] };
+    return { kind: "ref", span: at.span, terms: head === undefined ? tail : [head, ...tail] };
   }
 
   #ref(ref: RefTerm): Term {
@@ -141,8 +150,8 @@ export class Resolver {
     const domain = this.term(expression.domain);
     const body = this.body(expression.body);
     this.#hidden.pop();
-    const modified = mapExpression({ ...expression, domain: expression.value, body: [] }, this);
-    return { ...expression, with: modified.with, domain, body };
+    const modifiers = mapList(expression.with, (modifier) => mapWith(modifier, this));
+    return { ...expression, with: modifiers, domain, body };
   };
 
   readonly body = (body: Body): Body => mapList(body, this.expression);
@@ -160,10 +169,7 @@ function argumentNames(term: Term, names: Set<string>): Term | undefined {
     case "ref":
       return firstOf(term.terms, names);
     case "object":
-      return firstOf(
-        term.entries.map(([, value]) => value),
-        names,
-      );
+      return firstOf(term.entries.flat(), names);
     case "null":
     case "boolean":
     case "number":

@@ -76,7 +76,8 @@ export function mapTerm(term: Term, rewriter: Rewriter): Term {
   }
 }
 
-function mapWith(modifier: With, rewriter: Rewriter): With {
+/** A `with` with its target and value rewritten. */
+export function mapWith(modifier: With, rewriter: Rewriter): With {
   if (rewriter.with !== undefined) return rewriter.with(modifier);
   const changed = rewriter.term(modifier.target);
   const target = changed.kind === "var" ? changed : asRef(changed);

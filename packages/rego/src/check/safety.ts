@@ -12,9 +12,9 @@ import { problem, rowOf, rulesOf, type Compilation, type WorkModule, type WorkRu
 import { groundPrefix } from "./constants.ts";
 import { promoted } from "./implicit-bodies.ts";
 import { headMayHaveVariables } from "./locals.ts";
-import { outputsOf, outputsOfBody } from "./outputs.ts";
+import { type Leftover, outputsOf, outputsOfBody } from "./outputs.ts";
 import { mapExpression, mapTerm, numbered, type Rewriter } from "./rewrite.ts";
-import { refText } from "./text.ts";
+import { expressionText, refText } from "./text.ts";
 import type { Bound } from "./unifier.ts";
 import {
   addBody,
@@ -89,6 +89,16 @@ function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return true;
 }
 
+/**
+ * Whether OPA takes an expression for one that it has placed: the one that now stands at its old place reads the same.
+ * The expression is then never placed, and unsafe if it was not bound to be.
+ */
+function isRepeated(ordered: ReadonlySet<Expression>, expression: Expression, index: number): boolean {
+  if (index >= ordered.size) return false;
+  const placed = [...ordered][index];
+  return placed?.kind === expression.kind && expressionText(placed) === expressionText(expression);
+}
+
 /** Orders a body, given the names bound around it. */
 export function reorder(body: Body, arity: Arity, globals: Bound): Ordered {
   const options = safetyOptions(arity);
@@ -113,8 +123,9 @@ export function reorder(body: Body, arity: Arity, globals: Bound): Ordered {
     if (names.size > 0) closures.set(expression, names);
   }
   const ordered = new Set<Expression>();
+  const leftover: Leftover = new Set();
   const take = (expression: Expression): void => {
-    const outputs = outputsOf(expression, arity, bound);
+    const outputs = outputsOf(expression, arity, bound, leftover);
     const closed = closures.get(expression);
     if (closed !== undefined) {
       const made = outputsOfBody([...ordered], arity, bound);
@@ -134,7 +145,9 @@ export function reorder(body: Body, arity: Arity, globals: Bound): Ordered {
   };
   for (let before = -1; before !== ordered.size;) {
     before = ordered.size;
-    for (const expression of body) if (!ordered.has(expression)) take(expression);
+    body.forEach((expression, index) => {
+      if (!ordered.has(expression) && !isRepeated(ordered, expression, index)) take(expression);
+    });
   }
   return orderClosures([...ordered], arity, globals, unsafe);
 }

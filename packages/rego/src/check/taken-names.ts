@@ -1,11 +1,22 @@
 /** Names in the sources that look like those the checker makes. */
-import type { Module } from "../syntax/ast.ts";
+import type { Module, Rule } from "../syntax/ast.ts";
+import { addBody, addTerm, everyVariable, isGenerated, type Variables } from "./variables.ts";
 
-/** Every name of that kind in the texts of some modules. */
+function addRule(rule: Rule, into: Variables): void {
+  const { ref, args = [], value } = rule.head;
+  // What `contains` adds is not looked at, as in OPA.
+  for (const term of [...ref.terms, ...args]) addTerm(term, everyVariable, into);
+  if (value !== undefined) addTerm(value, everyVariable, into);
+  addBody(rule.body, everyVariable, into);
+  if (rule.else !== undefined) addRule(rule.else, into);
+}
+
+/** Every name of that kind in some modules. */
 export function takenNames(modules: readonly Module[]): ReadonlySet<string> {
-  const taken = new Set<string>();
+  const names: Variables = new Map();
   for (const module of modules) {
-    for (const [name] of module.span.source.text.matchAll(/__local\w*/g)) taken.add(name);
+    if (!module.span.source.text.includes("__local")) continue;
+    for (const rule of module.rules) addRule(rule, names);
   }
-  return taken;
+  return new Set([...names.keys()].filter(isGenerated));
 }
