@@ -110,6 +110,6 @@ export { checkResourceSchema, checkRootWithStatus } from "./schema/resource-sche
 export { celRulesOf, emptySchema, type Schema } from "./schema/schema.ts";
 export { checkStructural } from "./schema/structural.ts";
 export { validateValue } from "./schema/validate.ts";
-export { readYaml, type YamlDocument, type YamlReading } from "./yaml/read-yaml.ts";
+export { readYaml, type YamlDialect, type YamlDocument, type YamlReading } from "./yaml/read-yaml.ts";
 export { writeYaml, type YamlLayout } from "./yaml/write-yaml.ts";
 export { formatYamlDiagnostic, type Position, type YamlDiagnostic } from "./yaml/yaml-diagnostic.ts";

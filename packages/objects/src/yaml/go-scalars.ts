@@ -70,10 +70,25 @@ const notANumber: ScalarTag = {
 
 const dropped = new Set(["int", "float", "timestamp", "binary", "omap", "pairs", "set"]);
 
+/** YAML 1.2's booleans alone: `yes`, `no`, `on` and `off` stay words. */
+const strictBoolean: ScalarTag = {
+  tag: "tag:yaml.org,2002:bool",
+  default: true,
+  identify: (value) => typeof value === "boolean",
+  test: /^(?:true|True|TRUE|false|False|FALSE)$/,
+  resolve: (text) => new Scalar(/^t/i.test(text)),
+};
+
 /** YAML 1.1's tags with those of go-yaml v2 in the place of numbers, and without the types that JSON lacks. */
 export function goTags(tags: Tags): Tags {
   const kept = tags.filter(
     (tag) => typeof tag === "string" || !dropped.has(tag.tag.slice(tag.tag.lastIndexOf(":") + 1)),
   );
   return [...kept, anyNumber, notANumber, explicitFloat];
+}
+
+/** The same as go-yaml v3 has them, which gator reads suites and their files with. */
+export function goTags3(tags: Tags): Tags {
+  const kept = goTags(tags).filter((tag) => typeof tag === "string" || !tag.tag.endsWith(":bool"));
+  return [...kept, strictBoolean];
 }

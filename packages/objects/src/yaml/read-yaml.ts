@@ -11,7 +11,7 @@ import {
 } from "yaml";
 import { readJson } from "../json/read.ts";
 import type { JsonValue } from "../json/value.ts";
-import { goTags } from "./go-scalars.ts";
+import { goTags, goTags3 } from "./go-scalars.ts";
 import { indentQuotedContinuations } from "./quoted-continuations.ts";
 import type { Position, YamlDiagnostic } from "./yaml-diagnostic.ts";
 
@@ -30,16 +30,19 @@ export interface YamlReading {
   readonly diagnostics: readonly YamlDiagnostic[];
 }
 
+/** Whose reader a file is meant for: kubectl's, or that of gator's suites, to which `yes` and `off` are words. */
+export type YamlDialect = "kubectl" | "suite";
+
 /** Reads YAML or JSON, one document or many, as kubectl and gator read it. The name is used in diagnostics. */
-export function readYaml(text: string, name: string): YamlReading {
+export function readYaml(text: string, name: string, dialect: YamlDialect = "kubectl"): YamlReading {
   if (/^\s*[{[]/.test(text)) {
     const json = readJson(text);
     // The positions of a JSON file are rarely asked for, so the YAML reader makes them when they are.
     if (json.ok) return { documents: [lazyDocument(text, json.value)], diagnostics: [] };
   }
-  const strict = parse(text);
+  const strict = parse(text, dialect);
   if (strict.documents.every((document) => document.errors.length === 0)) return collect(strict, text, name);
-  const lenient = parse(indentQuotedContinuations(text));
+  const lenient = parse(indentQuotedContinuations(text), dialect);
   const repaired = lenient.documents.every((document) => document.errors.length === 0);
   return collect(repaired ? lenient : strict, text, name);
 }
@@ -49,11 +52,11 @@ interface Parsed {
   readonly lines: LineCounter;
 }
 
-function parse(text: string): Parsed {
+function parse(text: string, dialect: YamlDialect = "kubectl"): Parsed {
   const lines = new LineCounter();
   const parsed = parseAllDocuments(separateJson(text), {
     version: "1.1",
-    customTags: goTags,
+    customTags: dialect === "suite" ? goTags3 : goTags,
     uniqueKeys: false,
     // Kubernetes' own reader knows no directives either way; a mere `%YAML 1.2` must not change the scalars.
     lineCounter: lines,

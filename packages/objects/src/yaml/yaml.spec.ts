@@ -179,6 +179,8 @@ test("objects are written as kubectl writes them", () => {
 test("what was written is read back as it was", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 })), (value) => {
+      // Go's integers have 64 bits: what is longer becomes a double in YAML, and stays an integer in JSON.
+      fc.pre(!/\d{19}/.test(JSON.stringify(value)));
       // Through JSON text first: it keeps no negative zero, and integers past 2^53 come back as bigints.
       const plain = readJson(JSON.stringify(value));
       assert.ok(plain.ok);

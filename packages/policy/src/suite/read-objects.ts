@@ -35,7 +35,7 @@ export function readObject(
 function readDocuments(files: Files, path: string): ObjectsReading {
   const file = files(path);
   if (!file.ok) return file;
-  const { documents, diagnostics } = readYaml(file.text, path);
+  const { documents, diagnostics } = readYaml(file.text, path, "suite");
   const wrong = diagnostics.find(({ severity }) => severity === "error");
   if (wrong !== undefined) {
     const { line, column } = wrong.position;

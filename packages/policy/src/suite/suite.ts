@@ -91,7 +91,7 @@ function decodeCase(item: JsonValue, path: string, read: Fields): SuiteCase {
   };
 }
 
-/** YAML 1.1, in which objects are read here, takes `yes` and `no` for booleans; gator's suites mean the words. */
+/** A suite that was read as YAML 1.1 has booleans where the words `yes` and `no` stand. */
 function violationsOf(value: JsonValue): string | number {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "number" || typeof value === "string" ? value : String(value);
