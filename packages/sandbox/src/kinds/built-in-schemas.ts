@@ -1,3 +1,4 @@
+import { fieldWords } from "./field-words-data.ts";
 import { schemaData } from "./schema-data.ts";
 import type { SchemaCatalogue, SchemaNode } from "./schema-node.ts";
 
@@ -72,11 +73,15 @@ function fieldSchema(
   const required = first.endsWith("!");
   const name = required ? first.slice(0, -1) : first;
   const value = valueSchema(type);
-  // A field without words of its own has those of its type.
-  const description =
-    described?.fields[name] ?? (value.$ref === undefined ? undefined : describe(value.$ref)?.description);
+  const isDescribed = described !== undefined && value.$ref !== undefined;
+  const description = described?.fields[name] ?? (isDescribed ? wordsFor(name, value.$ref, describe) : undefined);
   const schema = { ...value, ...marks(rest.join(" "), type), ...(description ? { description } : {}) };
   return { name, schema, required };
+}
+
+/** A field without words of its own has ours, or those of its type. */
+function wordsFor(name: string, type: string, describe: Describe): string | undefined {
+  return Object.hasOwn(fieldWords, name) ? fieldWords[name] : describe(type)?.description;
 }
 
 /** The marks after the type; see the head of the table. */

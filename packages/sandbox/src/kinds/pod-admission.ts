@@ -25,7 +25,12 @@ function admitServiceAccount(draft: Draft, spec: Fields, { store }: KindContext)
   // A new namespace's own account is made a moment after the namespace; a Pod that comes in between may pass.
   if (name === "default" || store.get("serviceaccounts", namespace, name) !== undefined) return;
   const text = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
-  throw forbidden(pods, draft.metadata.name, text);
+  throw forbidden(pods, nameBefore(draft), text);
+}
+
+/** In a cluster this admission comes before a name is generated, and its texts show what there is then. */
+function nameBefore({ metadata: { name, generateName = "" } }: Draft): string {
+  return generateName !== "" && name.startsWith(generateName) ? generateName : name;
 }
 
 const ownClasses: Readonly<Record<string, number>> = {
@@ -41,7 +46,7 @@ function admitPriority(draft: Draft, spec: Fields, { store }: KindContext): void
       ? classes.find((each) => each["globalDefault"] === true)
       : classes.find((each) => each.metadata.name === name);
   if (name !== "" && found === undefined && !Object.hasOwn(ownClasses, name)) {
-    throw forbidden(pods, draft.metadata.name, `no PriorityClass with name ${name} was found`);
+    throw forbidden(pods, nameBefore(draft), `no PriorityClass with name ${name} was found`);
   }
   if (found !== undefined) spec["priorityClassName"] = found.metadata.name;
   spec["priority"] = numberAt(found, "value") ?? ownClasses[name] ?? 0;
