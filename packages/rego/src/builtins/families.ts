@@ -81,5 +81,11 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
     () => import("./regex/regex.ts").then((module) => module.regexFamily()),
   ),
   ...later(["glob.match", "glob.quote_meta"], () => import("./regex/glob.ts").then((module) => module.globFamily())),
+  ...later(
+    ["add_date", "clock", "date", "diff", "format", "now_ns", "parse_duration_ns", "parse_ns"]
+      .concat("parse_rfc3339_ns", "weekday")
+      .map((name) => `time.${name}`),
+    () => import("./time/time.ts").then((module) => module.timeFamily()),
+  ),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);

@@ -5,7 +5,7 @@ import type { BuiltinFunction } from "../builtin.ts";
 import { fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { failElement, failType, stringOperand } from "../operand.ts";
-import { bounded } from "./cache.ts";
+import { bounded } from "../bounded.ts";
 import { ANYTHING, type CharacterClass, complement, unite } from "./character-class.ts";
 import { compileTree } from "./engine.ts";
 import type { Pattern } from "./pattern.ts";

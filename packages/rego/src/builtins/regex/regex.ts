@@ -4,7 +4,7 @@ import type { BuiltinContext, BuiltinFunction } from "../builtin.ts";
 import { BuiltinFailure, fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { countOperand, stringOperand } from "../operand.ts";
-import { bounded } from "./cache.ts";
+import { bounded } from "../bounded.ts";
 import { allMatches, compileRegex, type Match, type Regex } from "./engine.ts";
 import { globsIntersect } from "./globs.ts";
 
