@@ -53,7 +53,7 @@ function suiteIn(file: SuiteFile): readonly { readonly file: SuiteFile; readonly
   if (!read.ok)
     throw new CommandError(`Error: listing test files: reading file ${quoteGo(file.path)}: ${read.message}`);
   // Other documents of a file, and files that are no suite, may be whatever they are, as long as they are YAML.
-  const { documents, diagnostics } = readYaml(read.text, file.name);
+  const { documents, diagnostics } = readYaml(read.text, file.name, "suite");
   const [first] = documents;
   const problem = diagnostics.find((diagnostic) => diagnostic.severity === "error");
   if (first === undefined) {
