@@ -6,7 +6,7 @@ const RESERVED: readonly string[] = [
   ..."false finally for function if implements import in instanceof interface let new null package".split(" "),
   ..."private protected public return static super switch this throw true try typeof var void while".split(" "),
   ..."with yield arguments eval async of undefined NaN Infinity globalThis Object Array Map Set".split(" "),
-  ..."Symbol Number String Boolean BigInt Math JSON Function Error c s".split(" "),
+  ..."Symbol Number String Boolean BigInt Math JSON Function Error constructor __proto__ c s".split(" "),
 ];
 
 /** Gives out names that are unique where they are seen. What was written is a hint. */

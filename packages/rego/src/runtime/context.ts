@@ -47,15 +47,22 @@ export class Context {
   }
 
   replaceInput(path: readonly Value[], value: Value): void {
+    this.#refuseKeys(path);
     this.input = pathInto(this.input, path, value);
   }
 
   /** Replaces base data, and hides the rules' documents at and below the path (by its number). */
   replaceData(path: readonly Value[], value: Value, mask: number): void {
+    this.#refuseKeys(path);
     this.data = pathInto(this.data, path, value);
     const masks = [...this.masks];
     masks[mask] = true;
     this.masks = masks;
+  }
+
+  /** Only names lead into a document. */
+  #refuseKeys(path: readonly Value[]): void {
+    if (path.some((key) => typeof key !== "string")) this.state.halt("eval_conflict_error", "bad document path");
   }
 
   mockValue(mock: number, value: Value): void {
