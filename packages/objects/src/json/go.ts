@@ -73,8 +73,13 @@ function marshalNumber(value: number): string {
   return value.toExponential();
 }
 
+const highUnits = /[\ud800-\uffff]/;
+
 /** Orders strings as Go does, by their UTF-8 bytes (which is by code points). */
 export function compareBytes(left: string, right: string): number {
+  if (left === right) return 0;
+  // Without surrogates, or what stands above them, in one of the two the platform's order is the same.
+  if (!highUnits.test(left)) return left < right ? -1 : 1;
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at += 1) {
     const [a, b] = [left.charCodeAt(at), right.charCodeAt(at)];

@@ -1,4 +1,5 @@
 /** One review under the constraints in force. */
+import type { JsonValue } from "@portcullis/objects";
 import type { EnforcementPoint } from "../constraint/enforcement.ts";
 import type { Answer, EvaluationContext, Need, TemplateSession } from "../driver/driver.ts";
 import type { Match, Matched } from "../match/match.ts";
@@ -106,7 +107,7 @@ function addAnswer(
   switch (answer.kind) {
     case "violations":
       for (const { message, details } of answer.violations) {
-        running.results.push({ ...resultOf(constraint, running.options, message), details });
+        running.results.push(resultOf(constraint, running.options, message, details));
       }
       return undefined;
     case "needs":
@@ -135,7 +136,7 @@ function failTemplate(
     if (matched === false) continue;
     if (typeof matched === "string") {
       results.push(resultOf(constraint, options, `unable to match constraints: ${matched}`));
-    } else results.push({ ...resultOf(constraint, options, message), details: null });
+    } else results.push(resultOf(constraint, options, message, null));
   }
   return undefined;
 }
@@ -153,10 +154,16 @@ function matchReview({ matches }: Match, { review, namespace }: Running): Matche
   return false;
 }
 
-function resultOf({ constraint, enforcement }: ConstraintEntry, options: ReviewOptions, message: string): Result {
+function resultOf(
+  { constraint, enforcement }: ConstraintEntry,
+  options: ReviewOptions,
+  message: string,
+  details?: JsonValue,
+): Result {
   return {
     target: targetName,
     message,
+    ...(details === undefined ? {} : { details }),
     constraint,
     enforcementAction: enforcement.action,
     scopedEnforcementActions: enforcement.actionsAt(options.enforcementPoint) ?? noActions,

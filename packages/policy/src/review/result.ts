@@ -1,4 +1,4 @@
-import { compareBytes, groupVersionKindOf, nameOf, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { compareBytes, nameOf, ownString, type JsonObject, type JsonValue } from "@portcullis/objects";
 
 /** One violation of one constraint. */
 export interface Result {
@@ -19,7 +19,7 @@ export function compareResults(left: Result, right: Result): number {
   return (
     compareBytes(left.enforcementAction, right.enforcementAction) ||
     compareBytes(left.message, right.message) ||
-    compareBytes(groupVersionKindOf(left.constraint).kind, groupVersionKindOf(right.constraint).kind) ||
+    compareBytes(ownString(left.constraint, "kind") ?? "", ownString(right.constraint, "kind") ?? "") ||
     compareBytes(nameOf(left.constraint), nameOf(right.constraint))
   );
 }
