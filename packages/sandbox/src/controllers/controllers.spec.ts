@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { at, listAt, numberAt, textAt } from "../kinds/fields-at.ts";
+import { at, fieldsAt, listAt, numberAt, textAt } from "../kinds/fields-at.ts";
 import { startSandbox, type Sandbox } from "../start.ts";
 import { changeObject } from "./change.ts";
 import type { ApiObject, Fields } from "../storage/api-object.ts";
@@ -227,7 +227,7 @@ test("a cordoned node takes no new Pods until it is open again", async () => {
   assert.ok(node);
   const cordon = (unschedulable: boolean): Promise<void> =>
     changeObject(api, "nodes", node, (draft) => {
-      draft["spec"] = { ...(at(draft, "spec") ?? {}), unschedulable };
+      draft["spec"] = { ...fieldsAt(draft, "spec"), unschedulable };
       return true;
     });
   await cordon(true);

@@ -207,7 +207,44 @@ function accessModes(modes: readonly string[]): string {
     .join(",");
 }
 
-/** The columns of LimitRanges are name and creation; those of webhook configurations count their webhooks. */
+/** The columns of PersistentVolumes. */
+export const persistentVolumeColumns: readonly PrinterColumn[] = [
+  nameColumn,
+  column("Capacity", (object) => textAt(object, "spec", "capacity", "storage")),
+  column("Access Modes", (object) => accessModes(textsAt(object, "spec", "accessModes"))),
+  column("Reclaim Policy", (object) => textAt(object, "spec", "persistentVolumeReclaimPolicy")),
+  column("Status", (object) =>
+    object.metadata.deletionTimestamp === undefined ? textAt(object, "status", "phase") : "Terminating",
+  ),
+  column("Claim", (object) => {
+    const name = textAt(object, "spec", "claimRef", "name");
+    return name === "" ? "" : `${textAt(object, "spec", "claimRef", "namespace")}/${name}`;
+  }),
+  column("StorageClass", (object) => textAt(object, "spec", "storageClassName")),
+  column("VolumeAttributesClass", (object) => textAt(object, "spec", "volumeAttributesClassName") || "<unset>"),
+  column("Reason", (object) => textAt(object, "status", "reason")),
+  ageColumn,
+  wideColumn("VolumeMode", (object) => textAt(object, "spec", "volumeMode") || "<unset>"),
+];
+
+/** The columns of ResourceQuotas: what is used of what there is, limits apart. */
+export const resourceQuotaColumns: readonly PrinterColumn[] = [
+  nameColumn,
+  column("Request", (object) => usage(object, false)),
+  column("Limit", (object) => usage(object, true)),
+  ageColumn,
+];
+
+function usage(quota: ApiObject, limits: boolean): string {
+  const used = mapAt(quota, "status", "used");
+  return Object.entries(mapAt(quota, "status", "hard"))
+    .filter(([name]) => name.startsWith("limits.") === limits)
+    .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([name, hard]) => `${name}: ${used[name] ?? "0"}/${hard}`)
+    .join(", ");
+}
+
+/** The columns of webhook configurations. */
 export const webhookConfigurationColumns: readonly PrinterColumn[] = [
   nameColumn,
   { name: "Webhooks", type: "integer", priority: 0, cell: (object) => listAt(object, "webhooks").length },

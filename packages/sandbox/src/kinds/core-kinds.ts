@@ -9,6 +9,8 @@ import {
   namespaceColumns,
   nodeColumns,
   persistentVolumeClaimColumns,
+  persistentVolumeColumns,
+  resourceQuotaColumns,
   secretColumns,
   serviceColumns,
 } from "./core-columns.ts";
@@ -25,6 +27,7 @@ import { replicationControllerColumns } from "./workload-columns.ts";
 import { defaultReplicationController } from "./workload-defaults.ts";
 import { giveAddresses } from "./service-addresses.ts";
 import { validateConfigMap, validateSecret, validateService } from "./core-validation.ts";
+import { badRequest } from "../server/refusals.ts";
 import { labelName } from "./validate-name.ts";
 import type { Kind } from "./kind.ts";
 import type { ApiObject } from "../storage/api-object.ts";
@@ -70,6 +73,15 @@ export const coreKinds: readonly Kind[] = [
     shortNames: ["sa"],
     schema: "core.v1.ServiceAccount",
     columns: nameAndAge,
+    subresources: [
+      {
+        kind: "action",
+        name: "token",
+        body: { group: "authentication.k8s.io", version: "v1", kind: "TokenRequest" },
+        run: () =>
+          Promise.reject(badRequest("the sandbox issues no tokens for ServiceAccounts: use the one in its kubeconfig")),
+      },
+    ],
   }),
   builtIn({
     kind: "Service",
@@ -168,7 +180,7 @@ export const coreKinds: readonly Kind[] = [
     schema: "core.v1.PersistentVolume",
     namespaced: false,
     statusSubresource: true,
-    columns: nameAndAge,
+    columns: persistentVolumeColumns,
     applyDefaults: defaultPersistentVolume,
   }),
   builtIn({
@@ -198,7 +210,7 @@ export const coreKinds: readonly Kind[] = [
     shortNames: ["quota"],
     schema: "core.v1.ResourceQuota",
     statusSubresource: true,
-    columns: nameAndAge,
+    columns: resourceQuotaColumns,
     warnings: () => ["the sandbox stores ResourceQuotas and enforces none"],
   }),
 ];

@@ -7,7 +7,6 @@ import {
   webhookConfigurationColumns,
 } from "./core-columns.ts";
 import {
-  horizontalPodAutoscalerColumns,
   ingressClassColumns,
   ingressColumns,
   networkPolicyColumns,
@@ -15,7 +14,6 @@ import {
   roleBindingColumns,
 } from "./policy-columns.ts";
 import {
-  defaultHorizontalPodAutoscaler,
   defaultIngress,
   defaultIngressClass,
   defaultMutatingWebhooks,
@@ -25,6 +23,7 @@ import {
   defaultStorageClass,
   defaultValidatingWebhooks,
 } from "./policy-defaults.ts";
+import { horizontalPodAutoscalerKind } from "./horizontal-pod-autoscaler.ts";
 import { pathSegmentName } from "./validate-name.ts";
 import type { Kind } from "./kind.ts";
 
@@ -133,17 +132,7 @@ export const policyKinds: readonly Kind[] = [
     tracksGeneration: true,
     columns: podDisruptionBudgetColumns,
   }),
-  builtIn({
-    group: "autoscaling",
-    kind: "HorizontalPodAutoscaler",
-    plural: "horizontalpodautoscalers",
-    shortNames: ["hpa"],
-    categories: ["all"],
-    schema: "autoscaling.v2.HorizontalPodAutoscaler",
-    statusSubresource: true,
-    columns: horizontalPodAutoscalerColumns,
-    applyDefaults: defaultHorizontalPodAutoscaler,
-  }),
+  horizontalPodAutoscalerKind,
   builtIn({
     group: "coordination.k8s.io",
     kind: "Lease",
