@@ -50,5 +50,5 @@ export function printModule(emitted: Emitted): string {
 
 /** Where debuggers and stack traces say that the code is from. */
 function sourceUrl(name: string): string {
-  return `//# sourceURL=rego:///${encodeURIComponent(name)}.js`;
+  return `//# sourceURL=rego:///${encodeURIComponent(name.toWellFormed())}.js`;
 }

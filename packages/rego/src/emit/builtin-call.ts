@@ -4,6 +4,11 @@ import { type Code, join, js } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
 import type { RuntimeName } from "./runtime-names.ts";
 
+/** A call as an expression: one that is always a boolean, with its opposite, or a value that may be undefined. */
+export type Invocation =
+  | { readonly kind: "condition"; readonly code: Code; readonly opposite: Code }
+  | { readonly kind: "value"; readonly code: Code };
+
 /** A builtin's call as an expression. Comparisons are the runtime's own; the rest go through the table's functions. */
 export function emitBuiltinCall(
   fn: FunctionUnit,
@@ -11,29 +16,39 @@ export function emitBuiltinCall(
   args: readonly Code[],
   _operands: readonly Operand[],
   _span: Span,
-): { readonly kind: "condition" | "value"; readonly code: Code } {
+): Invocation {
   const { unit } = fn;
   const both = join(args, ", ");
   switch (name) {
     case "eq":
     case "equal":
-      return { kind: "condition", code: js`${unit.runtime("equal")}(${both})` };
+      return condition(js`${unit.runtime("equal")}(${both})`);
     case "neq":
-      return { kind: "condition", code: js`!${unit.runtime("equal")}(${both})` };
+      return opposite(condition(js`${unit.runtime("equal")}(${both})`));
     case "lt":
-      return { kind: "condition", code: js`${unit.runtime("isLess")}(${both})` };
+      return condition(js`${unit.runtime("isLess")}(${both})`);
     case "lte":
-      return { kind: "condition", code: js`${unit.runtime("isLessOrEqual")}(${both})` };
+      return condition(js`${unit.runtime("isLessOrEqual")}(${both})`);
     case "gt":
-      return { kind: "condition", code: js`${unit.runtime("isLess")}(${join(args.toReversed(), ", ")})` };
+      return condition(js`${unit.runtime("isLess")}(${join(args.toReversed(), ", ")})`);
     case "gte":
-      return { kind: "condition", code: js`${unit.runtime("isLessOrEqual")}(${join(args.toReversed(), ", ")})` };
+      return condition(js`${unit.runtime("isLessOrEqual")}(${join(args.toReversed(), ", ")})`);
     default: {
       const call = js`${unit.builtin(name)}(${join([fn.state(), ...args], ", ")})`;
       const quick = QUICK.get(name);
       return { kind: "value", code: quick === undefined ? call : js`${unit.runtime(quick)}(${both}) ?? ${call}` };
     }
   }
+}
+
+type Condition = Invocation & { readonly kind: "condition" };
+
+function condition(code: Code): Condition {
+  return { kind: "condition", code, opposite: js`!${code}` };
+}
+
+function opposite(of: Condition): Condition {
+  return { kind: "condition", code: of.opposite, opposite: of.code };
 }
 
 /** Builtins with a shortcut for their commonest operands. */

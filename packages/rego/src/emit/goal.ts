@@ -5,7 +5,7 @@
  */
 import type { Change, Goal, Local, Operand } from "../plan/plan.ts";
 import { type Block, type Label, type Statement } from "./block.ts";
-import { emitBuiltinCall } from "./builtin-call.ts";
+import { emitBuiltinCall, type Invocation } from "./builtin-call.ts";
 import { type Code, join, js } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
 import { emitOperand, isPlain } from "./operand.ts";
@@ -202,7 +202,7 @@ function emitCall(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: 
   const call = emitInvocation(fn, at, goal, args);
   if (goal.result === undefined) {
     if (call.kind === "condition") {
-      failIf(at, js`!(${call.code})`);
+      failIf(at, call.opposite);
       return at;
     }
     const name = fn.fresh(goal.callee.kind === "builtin" ? "answer" : "result");
@@ -225,12 +225,6 @@ function failUndefined(fn: FunctionUnit, at: Position, goal: Goal & { readonly k
   }
   const body: Statement[] = [js`${fn.state()}.failedAt(${fn.unit.span(goal.span)});`, at.fail()];
   at.block.push({ kind: "block", head: js`if (${name} === undefined)`, body });
-}
-
-/** A call as an expression: one that is always a boolean, or a value that may be undefined. */
-interface Invocation {
-  readonly kind: "condition" | "value";
-  readonly code: Code;
 }
 
 function emitInvocation(

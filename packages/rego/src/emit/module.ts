@@ -1,5 +1,5 @@
 /** Plan → Code: the text of a policy's module. */
-import type { Entry, Goal, Operand, Plan } from "../plan/plan.ts";
+import type { Callee, Entry, Goal, Operand, Plan } from "../plan/plan.ts";
 import { inputReads, type Reads } from "../plan/reads.ts";
 import type { Span } from "../source.ts";
 import { print, type Statement } from "./block.ts";
@@ -79,8 +79,7 @@ function some(goals: readonly Goal[], claim: (goal: Goal) => boolean): boolean {
 
 /** Gives functions and builtins their names before any local gets one. */
 function nameEverything(unit: Unit, plan: Plan): void {
-  unit.names.reserve("Memo");
-  unit.names.reserve("policy");
+  for (const name of ["Memo", "policy", "runtime", "builtins", "builtin"]) unit.names.reserve(name);
   for (const entry of plan.entries) {
     unit.function(`solve:${entry.name}`, `solve_${entry.name}`);
     if (entry.document !== undefined) unit.function(`read:${entry.name}`, `read_${entry.name}`);
@@ -90,13 +89,15 @@ function nameEverything(unit: Unit, plan: Plan): void {
     const { text } = unit.interior(interior.id);
     unit.function(`names:${interior.id}`, `${text}_names`);
   }
-  for (const callee of plan.mocks) unit.callee(callee);
+  const name = (callee: Callee): void => {
+    if (callee.kind === "builtin") unit.nameBuiltin(callee.name);
+  };
   const visit = (goals: readonly Goal[]): void => {
     for (const goal of goals) {
-      if (goal.kind === "call") unit.callee(goal.callee);
-      if (goal.kind === "relate") unit.builtin(goal.name);
+      if (goal.kind === "call") name(goal.callee);
+      if (goal.kind === "relate") unit.nameBuiltin(goal.name);
       if (goal.kind === "with") {
-        for (const change of goal.changes) if (change.kind === "mockCall") unit.callee(change.callee);
+        for (const change of goal.changes) if (change.kind === "mockCall") name(change.callee);
       }
       if ("goals" in goal) visit(goal.goals);
       if (goal.kind === "or") for (const inner of goal.alternatives) visit(inner);

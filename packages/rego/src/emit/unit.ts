@@ -15,6 +15,7 @@ export class Unit {
   readonly plan: Plan;
   readonly #runtime = new Set<RuntimeName>();
   readonly #builtins = new Map<string, Code>();
+  readonly #called = new Set<string>();
   readonly #functions = new Map<string, Code>();
   readonly #constants = new Map<string, { readonly name: Code; readonly value: Code }>();
   readonly #spans: Span[] = [];
@@ -39,8 +40,8 @@ export class Unit {
     return [...this.#runtime].toSorted();
   }
 
-  /** A builtin. All are named before the first function is written, so that locals cannot hide them. */
-  builtin(name: string): Code {
+  /** Gives a builtin its name, before the first function is written, so that locals cannot hide it. */
+  nameBuiltin(name: string): Code {
     const known = this.#builtins.get(name);
     if (known !== undefined) return known;
     const fresh = this.names.fresh(name.replaceAll(".", "_"));
@@ -48,8 +49,15 @@ export class Unit {
     return fresh;
   }
 
+  /** A builtin where it is called. */
+  builtin(name: string): Code {
+    this.#called.add(name);
+    return this.nameBuiltin(name);
+  }
+
+  /** The builtins that are called, with their names in the code. */
   get builtinsUsed(): readonly (readonly [name: string, code: Code])[] {
-    return [...this.#builtins];
+    return [...this.#builtins].filter(([name]) => this.#called.has(name));
   }
 
   /** The function of a group, an interior or an entry, by its id. */

@@ -6,7 +6,8 @@ import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
 import { planGroup } from "./group.ts";
 import { withJoins } from "./join.ts";
-import type { Group, Interior, Operand, Plan } from "./plan.ts";
+import { pruned } from "./prune.ts";
+import type { Goal, Group, Interior, Operand, Plan } from "./plan.ts";
 import { World, type BuiltinShape } from "./world.ts";
 
 /** Program → Plan: every document and every query as goals in order. */
@@ -23,27 +24,45 @@ export function plan(
   // What `with` replaces is known only now that every body has been planned.
   const { masks, mocks } = world;
   return {
-    groups: groups.map(joined).map((group): Group => withMock({ ...group, masks: masksOf(masks, group.path) }, world)),
+    groups: groups
+      .map(improved)
+      .map((group): Group => withMock({ ...group, masks: masksOf(masks, group.path) }, world)),
     interiors: nodes.flatMap((node) => (node.kind === "interior" ? [interiorOf(node, masks)] : [])),
-    entries,
+    entries: entries.map((entry) => ({
+      ...entry,
+      goals: pruned(
+        entry.goals,
+        entry.variables.map(([, value]) => value),
+      ),
+    })),
     masks,
     mocks,
   };
 }
 
-/** A group with the scans in its bodies turned into joins. */
-function joined(group: Group): Group {
+/** A group with its bodies made better: no keys that nobody uses, joins where there were scans. */
+function improved(group: Group): Group {
   switch (group.kind) {
     case "complete":
     case "function": {
-      const chains = group.chains.map((chain) => chain.map((body) => ({ ...body, goals: withJoins(body.goals) })));
+      const chains = group.chains.map((chain) =>
+        chain.map((body) => ({ ...body, goals: better(body.goals, [body.value]) })),
+      );
       return { ...group, chains };
     }
-    case "set":
-      return { ...group, bodies: group.bodies.map((body) => ({ ...body, goals: withJoins(body.goals) })) };
-    case "object":
-      return { ...group, bodies: group.bodies.map((body) => ({ ...body, goals: withJoins(body.goals) })) };
+    case "set": {
+      const bodies = group.bodies.map((body) => ({ ...body, goals: better(body.goals, [body.value]) }));
+      return { ...group, bodies };
+    }
+    case "object": {
+      const bodies = group.bodies.map((body) => ({ ...body, goals: better(body.goals, [...body.keys, body.value]) }));
+      return { ...group, bodies };
+    }
   }
+}
+
+function better(goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] {
+  return withJoins(pruned(goals, results));
 }
 
 function withMock(group: Group, world: World): Group {
