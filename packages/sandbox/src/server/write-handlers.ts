@@ -19,7 +19,7 @@ import { listBody, shown } from "./read-handlers.ts";
 import { isSelected, readSelection } from "./list.ts";
 import { negotiate } from "./media.ts";
 import { isDryRun, readDeleteOptions, writeOptions } from "./options.ts";
-import { badRequest, isRefusal, methodNotSupported, notFound, unprocessable } from "./refusals.ts";
+import { badRequest, invalid, isRefusal, methodNotSupported, notFound, unprocessable } from "./refusals.ts";
 import { scaledBy, scaleKind, scaleOf } from "./scale.ts";
 import { mergeMain, mergeStatus, updateObject, type Change } from "./update.ts";
 
@@ -192,9 +192,9 @@ async function serverSideApply(
   const { registry } = serving;
   const shape = negotiate(request.headers, query);
   if ((query.get("fieldManager") ?? "") === "") {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    throw invalid({ group: "meta.k8s.io", resource: "PatchOptions" }, "", [
+      { path: "fieldManager", type: "FieldValueRequired", detail: "is required for apply patch" },
+    ]);
   }
   const given = isFields(value) ? value : {};
   const applied = readObject(target, given);
