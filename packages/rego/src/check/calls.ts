@@ -1,18 +1,33 @@
 /** What calls refer to: the names of builtins, and how many arguments are wanted. */
 import type { BuiltinSignature } from "../builtins/builtin.ts";
-import type { RefTerm } from "../syntax/ast.ts";
+import type { RefTerm, Term } from "../syntax/ast.ts";
 import { refText } from "./text.ts";
 import { findNode, type TreeNode } from "./tree.ts";
 
 /** How many arguments what a ref names takes: undefined where it names neither a builtin nor a rule. */
 export type Arity = (ref: RefTerm) => number | undefined;
 
+/** The name that a ref of a name and strings spells: `regex.match`. */
+export function dottedName(terms: readonly Term[]): string | undefined {
+  const [head] = terms;
+  if (head?.kind !== "var") return undefined;
+  let name = head.name;
+  for (let index = 1; index < terms.length; index += 1) {
+    const term = terms[index];
+    if (term?.kind !== "string") return undefined;
+    name += `.${term.value}`;
+  }
+  return name;
+}
+
 /** The name of a builtin as a call writes it: `count`, `regex.match`. */
 export function operatorName(operator: RefTerm): string {
-  const [head, ...rest] = operator.terms;
-  if (head?.kind !== "var" || rest.some((term) => term.kind !== "string")) return refText(operator.terms);
-  // Plain dots, also before a keyword: `bits.and` is the builtin's name.
-  return [head.name, ...rest.flatMap((term) => (term.kind === "string" ? [term.value] : []))].join(".");
+  const [head] = operator.terms;
+  if (head?.kind === "var" && head.name !== "data") {
+    const name = dottedName(operator.terms);
+    if (name !== undefined) return name;
+  }
+  return refText(operator.terms);
 }
 
 /** The builtin that a call names. */
@@ -22,7 +37,8 @@ export function builtinOf(
 ): BuiltinSignature | undefined {
   const [head] = operator.terms;
   if (head?.kind !== "var" || head.name === "data") return undefined;
-  return builtins.get(operatorName(operator));
+  const name = dottedName(operator.terms);
+  return name === undefined ? undefined : builtins.get(name);
 }
 
 /** Answers arities from the builtins and the rules. */

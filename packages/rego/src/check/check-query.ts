@@ -23,7 +23,7 @@ import { buildRuleTree, depthFirst, type TreeNode } from "./tree.ts";
 import { buildGraph } from "./graph.ts";
 import { groundPath } from "./program-of.ts";
 import { groundPrefix } from "./constants.ts";
-import { BodyTyper } from "./type-bodies.ts";
+import { BodyTyper, mismatchDetails } from "./type-bodies.ts";
 import type { Written } from "./type-refs.ts";
 import { dependentPaths, writtenRefs } from "./types.ts";
 import { addBody, isGenerated, isWildcard, type Variables } from "./variables.ts";
@@ -158,7 +158,7 @@ function run(program: Program, query: Body, options: QueryOptions): CheckedQuery
   const unsafe = options.unsafeBuiltins ?? new Set<string>();
   body = withRewriter({ names, tree, builtins, unsafe }, (error) => errors.push(error)).body(body);
   stop(errors.slice(0, 1));
-  walkBody(body, faultyCalls({ arity, written, mismatch: () => undefined }, errors));
+  walkBody(body, faultyCalls({ arity, written, mismatch: mismatchDetails(options) }, errors));
   stop(errors);
   const ordered = reorder(body, arity, documents);
   stop(safetyErrors(ordered.unsafe, written, ""));

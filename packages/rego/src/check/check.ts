@@ -31,6 +31,7 @@ import { takenNames } from "./taken-names.ts";
 import { rewriteTemplates } from "./templates.ts";
 import { tooDeep } from "./too-deep.ts";
 import { buildPackageTree, buildRuleTree, type TreeNode } from "./tree.ts";
+import { mismatchDetails } from "./type-bodies.ts";
 import { checkTypes, type Types } from "./types.ts";
 import { rewriteWith } from "./with.ts";
 
@@ -91,7 +92,7 @@ function rulePasses(
   const { errors } = compilation;
   checkConflicts(compilation, tree, buildPackageTree(compilation.modules));
   if (errors.fatal) return undefined;
-  checkCalls(compilation, { arity, written: compilation.written, mismatch: () => undefined });
+  checkCalls(compilation, { arity, written: compilation.written, mismatch: mismatchDetails(compilation.options) });
   if (errors.fatal) return undefined;
   checkHeadSafety(compilation);
   if (errors.fatal) return undefined;

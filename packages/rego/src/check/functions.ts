@@ -4,6 +4,7 @@ import type { CallExpression, RefTerm } from "../syntax/ast.ts";
 import { type Arity, operatorName } from "./calls.ts";
 import { type Compilation, problem, rulesOf } from "./compilation.ts";
 import { isEquality } from "./declared.ts";
+import { asRef, mapTerm, type Rewriter } from "./rewrite.ts";
 import { refText } from "./text.ts";
 import { type Visitor, walkBody, walkHead } from "./walk.ts";
 
@@ -17,14 +18,16 @@ export interface CallContext {
 
 /** A ref with its written names in place of generated ones. */
 export function writtenRef(ref: RefTerm, written: ReadonlyMap<string, string>): RefTerm {
-  let changed = false;
-  const terms = ref.terms.map((term) => {
-    const name = term.kind === "var" ? written.get(term.name) : undefined;
-    if (name === undefined) return term;
-    changed = true;
-    return { kind: "var" as const, span: term.span, name };
-  });
-  return changed ? { ...ref, terms } : ref;
+  const rewriter: Rewriter = {
+    term: (term) => {
+      if (term.kind !== "var") return mapTerm(term, rewriter);
+      const name = written.get(term.name);
+      return name === undefined ? term : { kind: "var", span: term.span, name };
+    },
+    body: (body) => body,
+    expression: (expression) => expression,
+  };
+  return asRef(mapTerm(ref, rewriter));
 }
 
 function mismatchError(context: CallContext, call: CallExpression, wanted: number, given: number): Diagnostic {

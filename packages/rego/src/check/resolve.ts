@@ -4,6 +4,7 @@ import type { Body, Expression, Import, RefTerm, Term } from "../syntax/ast.ts";
 import { elseChain, type Compilation, problem, type WorkModule, type WorkRule } from "./compilation.ts";
 import { isRootDocument } from "./constants.ts";
 import { addDeclared } from "./declared.ts";
+import { addTerm, type Variables } from "./variables.ts";
 import { asRef, mapExpression, mapList, mapTerm, mapWith } from "./rewrite.ts";
 
 /**
@@ -179,8 +180,13 @@ function argumentNames(term: Term, names: Set<string>): Term | undefined {
     case "arrayComprehension":
     case "setComprehension":
     case "objectComprehension":
-    case "templateString":
       return undefined;
+    case "templateString": {
+      const found: Variables = new Map();
+      addTerm(term, { skipCallHead: true }, found);
+      for (const name of found.keys()) names.add(name);
+      return undefined;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Types the expressions of a body: what goes together, what calls take, and what variables come to be. */
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Body, CallExpression, Expression, RefTerm, Term, With } from "../syntax/ast.ts";
-import { builtinOf, operatorName } from "./calls.ts";
+import { builtinOf, dottedName, operatorName } from "./calls.ts";
 import type { CheckOptions } from "./compilation.ts";
 import { problem } from "./compilation.ts";
 import { groundPrefix, isGround } from "./constants.ts";
@@ -83,21 +83,20 @@ export class BodyTyper {
 
   /** An environment in which only the builtins are known. */
   base(): TypeEnvironment {
-    const environment = new TypeEnvironment(undefined, (around, body) => {
-      const { inside, errors } = this.body(around, body);
-      return errors.length === 0 ? inside : undefined;
+    const { builtins } = this.#context.options;
+    return new TypeEnvironment(undefined, {
+      closure: (around, body) => {
+        const { inside, errors } = this.body(around, body);
+        return errors.length === 0 ? inside : undefined;
+      },
+      builtin: (terms) => {
+        const name = dottedName(terms);
+        const builtin = name === undefined ? undefined : builtins.get(name);
+        if (builtin === undefined) return undefined;
+        const { args, variadic, result } = builtin;
+        return { kind: "function", args, variadic, result };
+      },
     });
-    for (const builtin of this.#context.options.builtins.values()) {
-      const [first = "", ...rest] = builtin.name.split(".");
-      const span = { source: { name: "", text: "" }, start: 0, end: 0 };
-      const path: readonly Term[] = [
-        { kind: "var", span, name: first },
-        ...rest.map((value): Term => ({ kind: "string", span, value })),
-      ];
-      const { args, variadic, result } = builtin;
-      environment.tree.put(path, { kind: "function", args, variadic, result });
-    }
-    return environment;
   }
 
   /** Types a body in a place of its own. */
@@ -302,4 +301,17 @@ function memberError(environment: TypeEnvironment, expression: Expression, term:
   const apart = !isUnknown(have) && !goTogether(have, type);
   if (!apart && learn(environment, term, type, false)) return undefined;
   return matchError(expression, have, type);
+}
+
+/** What OPA says of a builtin's call with the wrong number of arguments: what was given, and what is wanted. */
+export function mismatchDetails(
+  options: CheckOptions,
+): (name: RefTerm, call: CallExpression) => readonly string[] | undefined {
+  const environment = new BodyTyper({ options, written: (ref) => ref, dependents: () => [] }).base();
+  return (name, call) => {
+    const type = environment.typeOfRef(name.terms);
+    if (type?.kind !== "function") return undefined;
+    const have = call.args.map((term) => typeText(environment.typeOf(term)));
+    return [`have: (${have.join(", ")})`, `want: ${argumentsText(type, false)}`];
+  };
 }

@@ -154,8 +154,13 @@ function isRootVariable(term: Term | undefined): boolean {
   return term?.kind === "var" && (term.name === "data" || term.name === "input");
 }
 
-/** Types the body of a comprehension; undefined where it has errors. */
-export type CheckClosure = (environment: TypeEnvironment, body: Body) => TypeEnvironment | undefined;
+/** What an environment asks for beyond its own types. */
+export interface TypeSource {
+  /** Types the body of a comprehension; undefined where it has errors. */
+  readonly closure: (environment: TypeEnvironment, body: Body) => TypeEnvironment | undefined;
+  /** The type of a builtin. */
+  readonly builtin: (terms: readonly Term[]) => Known;
+}
 
 /** Types at a place, with those of the places around it. */
 export class TypeEnvironment {
@@ -163,24 +168,24 @@ export class TypeEnvironment {
   /** Where the types of variables go: the tree, but for a place under `with`. */
   readonly variables: TypeTree;
   readonly next: TypeEnvironment | undefined;
-  readonly #check: CheckClosure;
+  readonly #source: TypeSource;
   readonly #closures = new Map<Term, Known>();
 
-  constructor(next: TypeEnvironment | undefined, check: CheckClosure, tree?: TypeTree, variables?: TypeTree) {
+  constructor(next: TypeEnvironment | undefined, source: TypeSource, tree?: TypeTree, variables?: TypeTree) {
     this.next = next;
-    this.#check = check;
+    this.#source = source;
     this.tree = tree ?? new TypeTree(undefined);
     this.variables = variables ?? this.tree;
   }
 
   /** A place inside of this one. */
   wrap(): TypeEnvironment {
-    return new TypeEnvironment(this, this.#check);
+    return new TypeEnvironment(this, this.#source);
   }
 
   /** A place under `with`: other documents, the same variables. */
   wrapWith(tree?: TypeTree): TypeEnvironment {
-    return new TypeEnvironment(this, this.#check, tree ?? new TypeTree(undefined), this.variables);
+    return new TypeEnvironment(this, this.#source, tree ?? new TypeTree(undefined), this.variables);
   }
 
   /** Says the type of a variable. */
@@ -234,7 +239,7 @@ export class TypeEnvironment {
 
   #comprehension(term: Term & { kind: "arrayComprehension" | "setComprehension" | "objectComprehension" }): Known {
     if (this.#closures.has(term)) return this.#closures.get(term);
-    const inside = this.#check(this, term.body);
+    const inside = this.#source.closure(this, term.body);
     return inside === undefined ? undefined : comprehensionType(inside, term);
   }
 
@@ -258,7 +263,7 @@ export class TypeEnvironment {
 
   #fallback(terms: readonly Term[]): Known {
     if (this.next !== undefined) return this.next.typeOfRef(terms);
-    return isRootVariable(terms[0]) ? anyType : undefined;
+    return isRootVariable(terms[0]) ? anyType : this.#source.builtin(terms);
   }
 
   #below(node: TypeTree, terms: readonly Term[], path: readonly Term[]): Known {
