@@ -1,4 +1,5 @@
-import { getOwn, isFields, type Fields } from "../storage/api-object.ts";
+import { formatQuantity, parseQuantity } from "@portcullis/objects";
+import { getOwn, isFields, setOwn, type Fields } from "../storage/api-object.ts";
 import type { SchemaCatalogue, SchemaNode } from "../kinds/schema-node.ts";
 import { memberNode, resolve } from "./schema-view.ts";
 
@@ -56,6 +57,8 @@ function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Pos
     } else if (value === null) {
       // Go reads null as the zero value, which is absent again when it is written.
       delete object[key];
+    } else if (member.$ref === quantityType) {
+      settleQuantity(walk, object, key, value);
     } else {
       visitValue(walk, value, member, {
         path: join(position.path, key),
@@ -63,6 +66,18 @@ function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Pos
         struct: position.struct,
       });
     }
+  }
+}
+
+const quantityType = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+
+/** A quantity becomes the text of its canonical form, whether it came as text or as a number. */
+function settleQuantity(walk: Walk, object: Fields, key: string, value: unknown): void {
+  const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "bigint";
+  const reading = isScalar ? parseQuantity(String(value)) : undefined;
+  if (reading?.ok === true) setOwn(object, key, formatQuantity(reading.quantity));
+  else {
+    walk.wrong.push("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
   }
 }
 
