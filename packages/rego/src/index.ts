@@ -32,3 +32,4 @@ export { Decimal } from "./runtime/decimal.ts";
 export type { Import, Module, RefTerm, RegoVersion, Term } from "./syntax/ast.ts";
 export { parseModule, type ParserOptions } from "./syntax/parse.ts";
 export { printRef } from "./syntax/print.ts";
+export { loadRegexCompiler, type RegexCompiler } from "./regex.ts";

@@ -2,6 +2,7 @@
 import {
   applyDefaults,
   copyJson,
+  decodeSchema,
   equalJson,
   groupVersionKindOf,
   formatApiVersion,
@@ -10,7 +11,6 @@ import {
   nameOf,
   own,
   ownPath,
-  platformPatterns,
   quoteGo,
   type JsonObject,
   type JsonValue,
@@ -21,6 +21,7 @@ import { checkConstraintIdentity, validateConstraint } from "../constraint/valid
 import { codeFor, type Driver } from "../driver/driver.ts";
 import { compileMatch } from "../match/match.ts";
 import { namespaceFactsOf, type NamespaceFacts } from "../match/subject.ts";
+import { Patterns, usesPatterns } from "../patterns.ts";
 import { failure, success, type Outcome } from "../problem.ts";
 import { checkTemplate } from "../template/check.ts";
 import { makeConstraintCrd, type ConstraintCrd } from "../template/constraint-crd.ts";
@@ -34,7 +35,7 @@ import type { Review } from "../review/review.ts";
 export interface ClientOptions {
   /** The languages that templates may be written in; the first that has code in a template runs it. */
   readonly drivers: readonly Driver[];
-  /** Compiles the patterns of schemas. */
+  /** Compiles the patterns of schemas; RE2's engine, loaded when it is needed, where absent. */
   readonly patterns?: PatternCompiler | undefined;
 }
 
@@ -48,15 +49,17 @@ export interface Added {
 export class Client {
   readonly #drivers: readonly Driver[];
   readonly #patterns: PatternCompiler;
+  readonly #ownPatterns = new Patterns();
   readonly #templates = new Map<string, TemplateEntry>();
-  /** Counts the changes of each template, so that a slow compilation never overwrites a newer one. */
-  readonly #turns = new Map<string, number>();
+  /** Counts what was asked for, and keeps for each template what took effect: so nothing slow undoes what came later. */
+  #turn = 0;
+  readonly #effective = new Map<string, number>();
   readonly #namespaces = new Map<string, NamespaceFacts>();
   readonly #index = new CandidateIndex();
 
   constructor({ drivers, patterns }: ClientOptions) {
     this.#drivers = drivers;
-    this.#patterns = patterns ?? platformPatterns;
+    this.#patterns = patterns ?? this.#ownPatterns.compile;
   }
 
   /** The templates in force, by name. */
@@ -82,10 +85,12 @@ export class Client {
 
   /** Puts a template in force, or a new version of it; its constraints stay. */
   async addTemplate(object: JsonValue): Promise<Outcome<Added & { readonly crd: ConstraintCrd }>> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    await this.#loadPatterns(object);
     const read = this.#readTemplate(object);
     if (!read.ok) return read;
     const { template, crd } = read.value;
-    const turn = this.#nextTurn(template.name);
     const before = this.#templates.get(template.name);
     if (before !== undefined && isSameTemplate(before.template, template)) {
       return success({ changed: false, crd: before.crd });
@@ -94,7 +99,8 @@ export class Client {
     if (!driver.ok) return driver;
     const compiled = await driver.value.compile(template);
     if (!compiled.ok) return compiled;
-    if (this.#turns.get(template.name) !== turn) return success({ changed: false, crd });
+    if ((this.#effective.get(template.name) ?? 0) > turn) return success({ changed: false, crd });
+    this.#effective.set(template.name, turn);
     this.#templates.set(template.name, {
       template,
       crd,
@@ -108,7 +114,8 @@ export class Client {
 
   /** Takes a template out of force, and its constraints with it. */
   removeTemplate(name: string): boolean {
-    this.#nextTurn(name);
+    this.#turn += 1;
+    this.#effective.set(name, this.#turn);
     const removed = this.#templates.delete(name);
     if (removed) this.#index.rebuild(this.#templates.values());
     return removed;
@@ -181,6 +188,13 @@ export class Client {
     return runReview(this.#index, this.#namespaces, review, options);
   }
 
+  /** What is put in force is held against its patterns, so their engine is there by then. */
+  async #loadPatterns(object: JsonValue): Promise<void> {
+    const schema = ownPath(object, "spec", "crd", "spec", "validation", "openAPIV3Schema");
+    const decoded = schema === undefined ? undefined : decodeSchema(schema, "");
+    if (decoded?.ok === true && usesPatterns(decoded.schema)) await this.#ownPatterns.load();
+  }
+
   #readTemplate(object: JsonValue): Outcome<{ readonly template: ConstraintTemplate; readonly crd: ConstraintCrd }> {
     const decoded = decodeTemplate(object);
     if (!decoded.ok) return decoded;
@@ -220,12 +234,6 @@ export class Client {
   #setConstraints(template: TemplateEntry, constraints: ReadonlyMap<string, ConstraintEntry>): void {
     this.#templates.set(template.template.name, { ...template, constraints });
     this.#index.rebuild(this.#templates.values());
-  }
-
-  #nextTurn(name: string): number {
-    const turn = (this.#turns.get(name) ?? 0) + 1;
-    this.#turns.set(name, turn);
-    return turn;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type PatternCompiler,
 } from "@portcullis/objects";
+import { loadRegexCompiler } from "@portcullis/rego";
 import { Client } from "../client/client.ts";
 import type { Driver } from "../driver/driver.ts";
 import { isConstraint } from "../constraint/validate.ts";
@@ -31,6 +32,7 @@ export interface SuiteOptions {
   readonly drivers: (print: (line: string) => void) => readonly Driver[];
   /** Nanoseconds since 1970, for the policies. */
   readonly now: bigint;
+  /** Compiles the expressions of assertions, and the patterns of schemas; RE2's engine where absent. */
   readonly patterns?: PatternCompiler | undefined;
   readonly filter?: SuiteFilter | undefined;
 }
@@ -115,12 +117,19 @@ async function runCase(test: SuiteTest, item: SuiteCase, options: SuiteOptions):
     if (item.assertions.length === 0) throw new SuiteError("invalid Case: assertions must be non-empty");
     results = await reviewCase(test, item, options, (line) => print.push(line));
     const messages = results.map(({ message }) => message);
+    const patterns = options.patterns ?? (await patternsFor(item));
     for (const assertion of item.assertions) {
-      const wrong = checkAssertion(assertion, messages, options.patterns ?? platformPatterns);
+      const wrong = checkAssertion(assertion, messages, patterns);
       if (wrong !== undefined) throw new SuiteError(wrong);
     }
   });
   return { name: item.name, skipped: false, print, results, ...(error === undefined ? {} : { error: error.message }) };
+}
+
+/** The engine of expressions, loaded only where an assertion has one. */
+async function patternsFor({ assertions }: SuiteCase): Promise<PatternCompiler> {
+  const usesThem = assertions.some(({ message }) => message !== undefined);
+  return usesThem ? loadRegexCompiler() : platformPatterns;
 }
 
 async function errorOf(run: () => Promise<unknown>): Promise<SuiteError | undefined> {
