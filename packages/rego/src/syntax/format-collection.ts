@@ -38,7 +38,7 @@ export function writeIterable<E extends Element>(
   let breaksFirst = false;
   if (lines.length === 1) {
     if (writer.comments.some(({ row }) => row > place.row && row < close)) throw new UnexpectedComment();
-    breaksFirst = newlinePrecedes(writer, elements[0], place);
+    breaksFirst = newlinePrecedes(writer, lines[0]?.[0], place);
   }
   dropCommentsOnFailure(writer, () => {
     const isMultiline = lines.length > 1 || breaksFirst;

@@ -229,7 +229,10 @@ export function refuseArity(writer: Writer, operator: RefTerm, place: Place): vo
 
 /** `f(x, y)`. */
 export function writeCallPlain(writer: Writer, grammar: FormatGrammar, operator: RefTerm, args: readonly Term[]): void {
+  // The arguments get the comments that the name may have had before them, as in OPA.
+  const { comments } = writer;
   writeRef(writer, grammar, operator.terms);
+  writer.comments = comments;
   const place = placeOf(writer.rows, operator);
   bracketed(writer, "(", ")", () => {
     dropCommentsOnFailure(writer, () => writeItems(writer, grammar, args, place, closingRow(place, "(", ")"), false));

@@ -27,11 +27,17 @@ import { baseKeywords, futureKeywordsOfV0 } from "./token.ts";
 import type { Diagnostic, Outcome } from "../diagnostics.ts";
 import type { Source } from "../source.ts";
 
+/** How a text is read and written. */
+export interface FormatOptions extends ParserOptions {
+  /** The version to write it for, if another than it is read as; `v0v1` is for both. */
+  readonly target?: RegoVersion;
+}
+
 /** A module as `opa fmt` writes it; a broken one gives its errors. */
-export function formatSource(source: Source, options: ParserOptions = {}): Outcome<string> {
+export function formatSource(source: Source, options: FormatOptions = {}): Outcome<string> {
   const parsed = parseModule(source, { ...options, processAnnotations: false });
   if (!parsed.ok) return parsed;
-  return formatModule(parsed.value, options.version ?? "v1");
+  return formatModule(parsed.value, options.target ?? options.version ?? "v1");
 }
 
 /** A module laid out for a version. */
