@@ -234,6 +234,8 @@ describe("Client", () => {
     assert.equal(client.templates.size, 0);
     const both = [client.addTemplate(template("Never", "deny")), client.addTemplate(template("Never", "allow"))];
     await Promise.all(both);
+    const back = [client.addTemplate(template("Never", "deny")), client.addTemplate(template("Never", "allow"))];
+    await Promise.all(back);
     assert.ok(client.addConstraint(constraint("Never", "one")).ok);
     assert.deepEqual(messages(client, pod), []);
   });

@@ -93,6 +93,7 @@ export class Client {
     const { template, crd } = read.value;
     const before = this.#templates.get(template.name);
     if (before !== undefined && isSameTemplate(before.template, template)) {
+      this.#effective.set(template.name, Math.max(turn, this.#effective.get(template.name) ?? 0));
       return success({ changed: false, crd: before.crd });
     }
     const driver = this.#driverFor(template);
@@ -210,8 +211,9 @@ export class Client {
     const available = this.#drivers.map(({ engine }, at) => `${engine}:${at + 1}`).toSorted();
     const wanted = template.targets[0]?.code.map(({ engine }) => engine) ?? [];
     if (wanted.includes("K8sNativeValidation")) {
-      return failure("unsupported", `the template ${quoteGo(template.name)} is written in CEL only`, {
-        help: "CEL (engine K8sNativeValidation) comes with a later release; until then give the template Rego as well, which is run where both are there",
+      const message = `the template ${quoteGo(template.name)} is written in CEL only (engine K8sNativeValidation), which comes with a later release`;
+      return failure("unsupported", message, {
+        help: "until then give the template Rego as well, which is run where both are there",
       });
     }
     return failure(
