@@ -13,6 +13,8 @@ export interface ControllerConfig {
   readonly reporter: Reporter;
   readonly denialForm: DenialForm;
   readonly exemptNamespaces: ExemptNamespaces;
+  /** How long what was admitted may be in force before it must have been written; some seconds where absent. */
+  readonly provisionalMilliseconds?: number;
   readonly webhook: {
     readonly host: string;
     /** 0 for any. */

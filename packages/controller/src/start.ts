@@ -62,8 +62,17 @@ async function serve(config: ControllerConfig, client: KubeClient, stops: (() =>
 
   const policies = enginePolicies({ denialForm: config.denialForm, clock });
   const reports = new StatusReports({ client, clock, log: log.named("status"), reporter: config.reporter });
-  const constraints = new Constraints({ client, clock, log: log.named("controller"), policies, reports });
-  const templates = new Templates({ client, clock, log: log.named("controller"), policies, constraints, reports });
+  const { provisionalMilliseconds } = config;
+  const shared = {
+    client,
+    clock,
+    log: log.named("controller"),
+    policies,
+    reports,
+    ...(provisionalMilliseconds === undefined ? {} : { provisionalMilliseconds }),
+  };
+  const constraints = new Constraints(shared);
+  const templates = new Templates({ ...shared, constraints });
   const aggregation = new Aggregation({
     client,
     clock,

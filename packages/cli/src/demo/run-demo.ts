@@ -75,16 +75,19 @@ class Telling {
     this.#say(
       `A Kubernetes API server runs in this process, at ${sandbox.url}, with Portcullis enforcing in it; both were ready after ${seconds.toFixed(1)} s. Nothing below is faked: every command goes to that server. ${this.#hand.introduction}`,
     );
-    this.#terminal.out(`\n  ${quiet(`The files are in ${folder}`)}\n`);
+    this.#terminal.out(`\n  ${quiet(`The files are in ${folder}`)}\n\n`);
   }
 
   async tell(number: number, chapter: Chapter): Promise<void> {
     const { strong } = this.#style;
-    this.#terminal.out(`\n${strong(`${number}. ${chapter.title}`)}\n\n`);
+    this.#terminal.out(`${strong(`${number}. ${chapter.title}`)}\n\n`);
     this.#say(chapter.intro);
     this.#terminal.out("\n");
     for (const step of chapter.steps) await this.step(step, true);
-    if (chapter.lesson !== undefined) this.#say(chapter.lesson);
+    if (chapter.lesson !== undefined) {
+      this.#say(chapter.lesson);
+      this.#terminal.out("\n");
+    }
   }
 
   async step(step: Step, isShown: boolean): Promise<void> {
@@ -107,8 +110,8 @@ class Telling {
     const { strong, typed, good, bad } = this.#style;
     if (this.failures > 0) {
       const steps = this.failures === 1 ? "One step" : `${this.failures} steps`;
-      this.#terminal.out(`\n${bad(`${steps} did not come out as told; see above.`)}\n`);
-    } else this.#terminal.out(`\n${good("Every step came out as told.")}\n`);
+      this.#terminal.out(`${bad(`${steps} did not come out as told; see above.`)}\n`);
+    } else this.#terminal.out(`${good("Every step came out as told.")}\n`);
     if (!stays) {
       this.#terminal.out("\nTo go on by hand: run npm start in a terminal, or npx portcullis sandbox.\n\n");
       return;

@@ -36,14 +36,15 @@ export async function startEnforcing(
   // Everything is loaded while the sandbox makes its certificates.
   const loading = import("@portcullis/controller");
   const sandbox = await openSandbox(options);
-  const kubeconfig = await placeKubeconfig(options.kubeconfigPath, directory, sandbox.kubeconfig);
+  let kubeconfig: PlacedKubeconfig | undefined;
   let controller: Controller | undefined;
   const stop = async (): Promise<void> => {
     await controller?.stop();
     await sandbox.close();
-    await kubeconfig.remove();
+    await kubeconfig?.remove();
   };
   try {
+    kubeconfig = await placeKubeconfig(options.kubeconfigPath, directory, sandbox.kubeconfig);
     const read = await readKubeconfig(kubeconfig.path);
     if (!read.ok) throw new Error(read.message);
     if (options.enforcing) {

@@ -14,7 +14,6 @@ import {
   nameOf,
   own,
   ownString,
-  resourceVersionOf,
   uidOf,
   writeJson,
   type JsonObject,
@@ -59,7 +58,7 @@ export async function ensureCrd(
     ownString(annotations, hashAnnotation) === hashOf(wanted) &&
     equalJson(labelsOf(existing), labelsOf(wanted));
   if (isRight) return "kept";
-  const updated = withMetadata(owned, { resourceVersion: resourceVersionOf(existing), uid: uidOf(existing) });
+  const updated = overExisting(owned, existing);
   valueOf(await client.replace(customResourceDefinitions, updated), `updating the CRD ${name}`);
   return "kept";
 }
@@ -89,7 +88,7 @@ export async function prepareCrd(
       const isAbandoned = ownerUidOf(existing) === undefined;
       if (!isTerminating(existing) && isAbandoned) {
         // Left over from an admission that came to nothing: it becomes this template's.
-        const updated = withMetadata(awaiting, { resourceVersion: resourceVersionOf(existing), uid: uidOf(existing) });
+        const updated = overExisting(awaiting, existing);
         const replaced = await client.replace(customResourceDefinitions, updated);
         if (replaced.ok) return waitUntilServed({ client, clock }, wanted, deadline);
       } else if (!isTerminating(existing)) {
@@ -168,6 +167,17 @@ function withMetadata(crd: JsonObject, more: JsonObject): JsonObject {
       annotations: { [hashAnnotation]: hashOf(crd), ...(isJsonObject(annotations) ? annotations : {}) },
     },
   };
+}
+
+/** The wanted CRD in the place of the one that is there. What others put on it stays, its finalizers above all. */
+function overExisting(wanted: JsonObject, existing: JsonObject): JsonObject {
+  const { [awaitsAnnotation]: _before, ...annotations } = annotationsOf(existing);
+  const metadata = {
+    ...metadataOf(existing),
+    ...metadataOf(wanted),
+    annotations: { ...annotations, ...annotationsOf(wanted) },
+  };
+  return { ...wanted, metadata };
 }
 
 function hashOf(crd: JsonObject): string {

@@ -1,0 +1,274 @@
+import assert from "node:assert/strict";
+import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { run } from "../run.ts";
+import { recordingTerminal } from "../testing.ts";
+
+const story = fileURLToPath(new URL("../../../../examples/private-registry", import.meta.url));
+let folder = "";
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "portcullis-spec-"));
+});
+after(async () => {
+  await rm(folder, { recursive: true });
+});
+
+async function ran(argv: readonly string[], input?: string): Promise<{ status: number; out: string; error: string }> {
+  const terminal = recordingTerminal({ directory: folder, ...(input === undefined ? {} : { input }) });
+  const status = await run(argv, terminal);
+  return { status, ...terminal.written };
+}
+
+const message =
+  'container <swiss-army-knife> has an invalid image repo <rancherlabs/swiss-army-knife:latest>, allowed repos are ["private.example.com"]';
+
+test("test prints gator's line for a violation and exits 1", async () => {
+  const { status, out, error } = await ran(["test", "-f", story]);
+  assert.deepEqual(
+    { status, out, error },
+    {
+      status: 1,
+      out: `v1/Pod swiss-army-knife-disallowed: ["allow-only-private-registry"] Message: "${message.replaceAll('"', '\\"')}"\n`,
+      error: "",
+    },
+  );
+});
+
+test("test prints gator's JSON, to the byte", async () => {
+  const { out } = await ran(["test", "-f", story, "-o=json"]);
+  assert.ok(
+    out.startsWith('[\n    {\n        "target": "admission.k8s.gatekeeper.sh",\n        "msg": "container \\u003c'),
+  );
+  assert.ok(out.endsWith('        "trace": null\n    }\n]'));
+  const [result] = JSON.parse(out) as [{ msg: string; metadata: unknown; enforcementAction: string }];
+  assert.deepEqual([result.msg, result.metadata, result.enforcementAction], [message, { details: {} }, "deny"]);
+  assert.equal((await ran(["test", "-f", `${story}/allowed.yaml`, "-o", "json"])).out, "null");
+});
+
+test("test prints gator's YAML, to the byte", async () => {
+  const { out } = await ran(["test", "-f", story, "-oyaml"]);
+  assert.equal(
+    out,
+    `- result:
+    target: admission.k8s.gatekeeper.sh
+    msg: ${message}
+    metadata:
+        details: {}
+    constraint:
+        object:
+            apiVersion: constraints.gatekeeper.sh/v1beta1
+            kind: K8sAllowedRepos
+            metadata:
+                name: allow-only-private-registry
+            spec:
+                enforcementAction: deny
+                match:
+                    kinds:
+                        - apiGroups:
+                            - ""
+                          kinds:
+                            - Pod
+                parameters:
+                    repos:
+                        - private.example.com
+    enforcementaction: deny
+    scopedenforcementactions: []
+  violatingObject:
+    apiVersion: v1
+    kind: Pod
+    metadata:
+        name: swiss-army-knife-disallowed
+    spec:
+        containers:
+            - image: rancherlabs/swiss-army-knife:latest
+              name: swiss-army-knife
+              resources:
+                limits:
+                    cpu: 100m
+                    memory: 30Mi
+  trace: null
+`,
+  );
+  assert.equal((await ran(["test", "-f", `${story}/allowed.yaml`, "-oyaml"])).out, "[]\n");
+});
+
+test("test reads standard input too, and warns of what is defined twice", async () => {
+  const { status, out, error } = await ran(
+    [
+      "test",
+      "-f",
+      `${story}/constraint_template.yaml`,
+      "-f",
+      `${story}/constraint.yaml`,
+      "-f",
+      `${story}/allowed.yaml`,
+    ],
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: swiss-army-knife-allowed}\nspec: {containers: [{name: c, image: "x"}]}\n',
+  );
+  assert.equal(status, 1);
+  assert.match(out, /^v1\/Pod swiss-army-knife-allowed: /);
+  assert.match(
+    error,
+    /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d WARNING - Resource named "swiss-army-knife-allowed" \(from stdin\) is already defined in file: ".*allowed.yaml"\n$/,
+  );
+});
+
+const template = (rego: string): string => `apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: k8stest}
+spec:
+  crd: {spec: {names: {kind: K8sTest}, validation: {openAPIV3Schema: {type: object, properties: {n: {type: integer}}}}}}
+  targets:
+    - target: admission.k8s.gatekeeper.sh
+      rego: |
+        package k8stest
+        ${rego}
+`;
+const good = template('violation[{"msg": "no"}] { input.review.object.spec.bad }');
+
+const refused: readonly (readonly [what: string, file: string, text: string, error: RegExp])[] = [
+  [
+    "a tab",
+    "tab.yaml",
+    "a:\n\tb: 1\n",
+    /reading file "tab.yaml": reading yaml source:\ntab.yaml:2:1: a tab is used for indentation\n {2}2 \| {2}b: 1\n {4}\| \^\n {2}YAML is indented by spaces/,
+  ],
+  ["an unknown tag", "tag.yaml", "a: 1\nb: !Ref x\n", /\ntag.yaml:2:4: the tag `!Ref` is unknown\n/],
+  [
+    "a file that is no YAML by its name",
+    "x.txt",
+    "",
+    /^reading: reading from filenames: path "x.txt" must be of extensions: \[.yaml .yml .json\]\n$/,
+  ],
+  [
+    "no object",
+    "list.yaml",
+    "- a\n",
+    /list.yaml:1:1: this document is no object; an object with apiVersion and kind is expected/,
+  ],
+  [
+    "an object without kind",
+    "kind.yaml",
+    "a: 1\n",
+    /^auditing objects: adding data of GVK "\/, Kind=": .*resource {2}has no version/,
+  ],
+  [
+    "Rego that does not parse",
+    "rego.yaml",
+    template("violation[x] { x := = 1 }"),
+    /^auditing objects: adding template "k8stest": invalid ConstraintTemplate: 1 error occurred: template:2: rego_parse_error: .*\n {2}at line 2, column \d+ of the Rego \(template\)\n$/,
+  ],
+  [
+    "an unknown builtin",
+    "builtin.yaml",
+    template('violation[{"msg": "a"}] { nosuch(1) }'),
+    /^auditing objects: adding template "k8stest": unable to compile modules: 1 error occurred: template:2: rego_type_error: undefined function nosuch\n {2}at line 2, column \d+/,
+  ],
+  [
+    "a name that is not the kind",
+    "name.yaml",
+    good.replace("name: k8stest", "name: k8sother"),
+    /name "k8sother" is not equal to the lowercase of CRD's Kind: "k8stest"\n {2}set metadata.name to k8stest\n$/,
+  ],
+  [
+    "a parameter of a wrong type",
+    "parameter.yaml",
+    `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {parameters: {n: many}}\n`,
+    /^auditing objects: adding constraint "x": schema validation failed: .*spec.parameters.n.*must be of type integer/,
+  ],
+  [
+    "a constraint without template",
+    "missing.yaml",
+    "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\n",
+    /^auditing objects: adding constraint "x": missing ConstraintTemplate: template "k8stest" not found\n {2}apply the ConstraintTemplate k8stest first\n$/,
+  ],
+  [
+    "an expansion, which is not there yet",
+    "expansion.yaml",
+    "apiVersion: expansion.gatekeeper.sh/v1alpha1\nkind: ExpansionTemplate\nmetadata: {name: e}\n",
+    /ExpansionTemplate "e": expansion is not there yet/,
+  ],
+];
+for (const [what, file, text, error] of refused) {
+  test(`test refuses ${what}: what, where and what to do`, async () => {
+    await writeFile(join(folder, file), text);
+    const result = await ran(["test", "-f", file]);
+    assert.equal(result.status, 1);
+    assert.equal(result.out, "");
+    assert.match(result.error, error);
+  });
+}
+
+test("a file that is not there is named", async () => {
+  assert.deepEqual(await ran(["test", "-f", "nowhere.yaml"]), {
+    status: 1,
+    out: "",
+    error:
+      'reading: reading from filenames: stat on path "nowhere.yaml": stat nowhere.yaml: no such file or directory\n',
+  });
+});
+
+test("warn and dryrun are shown but exit 0; --deny-only hides them", async () => {
+  const text = (action: string): string =>
+    `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {enforcementAction: ${action}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: n}\nspec: {bad: true}\n`;
+  for (const action of ["warn", "dryrun"]) {
+    const { status, out } = await ran(["test"], text(action));
+    assert.deepEqual([status, out], [0, 'v1/Pod n/p: ["x"] Message: "no"\n']);
+    assert.deepEqual((await ran(["test", "--deny-only"], text(action))).out, "");
+  }
+});
+
+test("verify runs a suite with gator's words and status", async () => {
+  await mkdir(join(folder, "suite"), { recursive: true });
+  const pod = (bad: boolean): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {bad: ${bad}}\n`;
+  const files = {
+    "template.yaml": good,
+    "constraint.yaml": "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\n",
+    "bad.yaml": pod(true),
+    "good.yaml": pod(false),
+    "suite.yaml": `apiVersion: test.gatekeeper.sh/v1alpha1
+kind: Suite
+tests:
+  - name: t
+    template: template.yaml
+    constraint: constraint.yaml
+    cases:
+      - {name: allowed, object: good.yaml, assertions: [{violations: no}]}
+      - {name: denied, object: bad.yaml, assertions: [{violations: yes, message: "^no$"}]}
+      - {name: wrong, object: bad.yaml, assertions: [{violations: 2}]}
+`,
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, "suite", name), text);
+  const plain = (text: string): string => text.replace(/\d+\.\d{3}s/g, "0.000s");
+  const failed = await ran(["verify", "suite"]);
+  assert.deepEqual(
+    [failed.status, plain(failed.out), failed.error],
+    [
+      1,
+      "    --- FAIL: wrong\t(0.000s)\n        unexpected number of violations: got 1 violations but want exactly 2: got messages [no]\n--- FAIL: t\t(0.000s)\nFAIL\tsuite/suite.yaml\t0.000s\nFAIL\n\n",
+      "Error: FAIL\n",
+    ],
+  );
+  const passed = await ran(["verify", "./...", "--run", "allowed|denied", "-v"]);
+  assert.equal(passed.status, 0);
+  assert.equal(
+    plain(passed.out),
+    "=== RUN   t\n    === RUN   allowed\n    --- PASS: allowed\t(0.000s)\n    === RUN   denied\n    --- PASS: denied\t(0.000s)\n    === SKIP  wrong\n--- PASS: t\t(0.000s)\nok\t./suite/suite.yaml\t0.000s\nPASS\n\n",
+  );
+});
+
+test("verify says what it cannot look into", async () => {
+  for (const [path, error] of [
+    ["nowhere", "Error: listing test files: stat nowhere: no such file or directory\n"],
+    [
+      "suite/suite.yaml/...",
+      'Error: listing test files: can only recursively traverse directories, not a directory: "suite/suite.yaml/"\n',
+    ],
+    ["x.txt", 'Error: listing test files: unsupported extension: ".txt"\n'],
+  ] as const) {
+    assert.deepEqual(await ran(["verify", path]), { status: 1, out: "", error });
+  }
+});
