@@ -53,7 +53,7 @@ export class LocalRewriter {
     this.#strict = strict;
   }
 
-  #fail(span: Span, message: string): void {
+  #fail(span: Span | undefined, message: string): void {
     this.errors.push(problem("rego_compile_error", span, message));
   }
 
@@ -307,11 +307,9 @@ export class LocalRewriter {
     const domain = this.term(expression.domain);
     return this.#scopes.within(() => {
       const key =
-        expression.key === undefined
-          ? this.#names.variable(expression.span)
-          : this.#declareVariable(expression.key, expression.span);
+        expression.key === undefined ? this.#names.variable(expression.span) : this.#declareVariable(expression.key);
       if (key === undefined) return undefined;
-      const value = this.#declareVariable(expression.value, expression.span);
+      const value = this.#declareVariable(expression.value);
       if (value === undefined) return undefined;
       const body = this.bodyOf(expression.body, new Set());
       // What was left undeclared is taken for the variables declared by now, as OPA does.
@@ -326,11 +324,12 @@ export class LocalRewriter {
     });
   }
 
-  #declareVariable(variable: VarTerm, span: Span): VarTerm | undefined {
+  #declareVariable(variable: VarTerm): VarTerm | undefined {
     if (isWildcard(variable.name)) return variable;
     const declared = this.#declare(variable.name, "declared");
     if ("name" in declared) return { kind: "var", span: variable.span, name: declared.name };
-    this.#fail(span, declared.complaint);
+    // OPA says this without a place.
+    this.#fail(undefined, declared.complaint);
     return undefined;
   }
 
