@@ -6,18 +6,21 @@ import type { SchemaCatalogue, SchemaNode } from "./schema-node.ts";
  * The schemas of the built-in kinds, read from the table when first asked for. A catalogue keeps what it has read,
  * so one serves all sandboxes or each its own.
  */
-export function builtInSchemas(describe?: Describe): SchemaCatalogue {
-  const read = new Map<string, SchemaNode>();
+export function builtInSchemas(describe: Describe = () => undefined): SchemaCatalogue {
+  const plain = new Map<string, SchemaNode>();
+  const described = new Map<string, SchemaNode>();
+  const read = (known: Map<string, SchemaNode>, name: string, words: Describe): SchemaNode | undefined => {
+    const found = known.get(name) ?? (Object.hasOwn(publishedScalars, name) ? publishedScalars[name] : undefined);
+    if (found !== undefined) return found;
+    const text = Object.hasOwn(schemaData, shortName(name)) ? schemaData[shortName(name)] : undefined;
+    if (text === undefined) return undefined;
+    const schema = typeSchema(text, name, words);
+    known.set(name, schema);
+    return schema;
+  };
   return {
-    definition(name) {
-      const known = read.get(name) ?? publishedScalars[name];
-      if (known !== undefined) return known;
-      const text = Object.hasOwn(schemaData, shortName(name)) ? schemaData[shortName(name)] : undefined;
-      if (text === undefined) return undefined;
-      const schema = typeSchema(text, name, describe ?? (() => undefined));
-      read.set(name, schema);
-      return schema;
-    },
+    definition: (name) => read(plain, name, () => undefined),
+    described: (name) => read(described, name, describe),
     names: () => [...Object.keys(schemaData).map(fullName), ...Object.keys(publishedScalars)],
   };
 }

@@ -27,5 +27,7 @@ export interface SchemaNode {
 /** The definitions that schemas refer to by name. */
 export interface SchemaCatalogue {
   definition(name: string): SchemaNode | undefined;
+  /** The same with descriptions, where there are any: for documents, since words cost time to read. */
+  described(name: string): SchemaNode | undefined;
   names(): readonly string[];
 }

@@ -80,7 +80,7 @@ function definitionsOf(
   for (const each of served) {
     const name = definitionName(each);
     const schema = each.version.schema ?? { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-    const node = schema.$ref === undefined ? schema : catalogue.definition(schema.$ref);
+    const node = schema.$ref === undefined ? schema : catalogue.described(schema.$ref);
     const gvk = { group: each.kind.group, kind: each.kind.kind, version: each.version.name };
     const own = visit(withMetadata(node ?? {}, each));
     result[name] = { ...asFields(own), "x-kubernetes-group-version-kind": [gvk] };
@@ -89,7 +89,7 @@ function definitionsOf(
   }
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     if (Object.hasOwn(result, name)) continue;
-    result[name] = visit(catalogue.definition(name) ?? { type: "object" });
+    result[name] = visit(catalogue.described(name) ?? { type: "object" });
   }
   return result;
 }
