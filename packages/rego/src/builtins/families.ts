@@ -87,5 +87,8 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
       .map((name) => `time.${name}`),
     () => import("./time/time.ts").then((module) => module.timeFamily()),
   ),
+  ...later(["yaml.is_valid", "yaml.marshal", "yaml.unmarshal"], () =>
+    import("./yaml/yaml.ts").then((module) => module.yaml),
+  ),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);

@@ -1,0 +1,222 @@
+/** Values to YAML as Go's library lays it out: two spaces a level, keys in its own order, strings plain where they may. */
+import { stringEntries } from "../../runtime/json-writer.ts";
+import { type Numeric, numberText, toDouble } from "../../runtime/number.ts";
+import { isArray, isNumber, isObject, isSet } from "../../runtime/order.ts";
+import { encodeUtf8 } from "../../runtime/text.ts";
+import type { Value } from "../../runtime/value.ts";
+import { BuiltinFailure } from "../failure.ts";
+import { formatFloat } from "../format-float.ts";
+import { resolvePlain } from "./scalar.ts";
+
+/** The document. */
+export function writeYAML(value: Value): string {
+  const text = node(value, 0, 2);
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/**
+ * A value that begins in the present line. Blocks in it stand at `column`, the lines of a literal at `literal`.
+ */
+function node(value: Value, column: number, literal: number = column): string {
+  if (isArray(value)) return sequence(value, column);
+  if (isSet(value)) return sequence(value.values(), column);
+  if (isObject(value)) return mapping(value, column);
+  return scalar(value, literal, false);
+}
+
+function isBlock(value: Value): boolean {
+  if (isArray(value)) return value.length > 0;
+  if (isSet(value)) return value.size > 0;
+  return isObject(value) && stringEntries(value).length > 0;
+}
+
+/** Joins lines at a column; what ends with a break has its own already. */
+function joined(items: readonly string[], column: number): string {
+  const indent = " ".repeat(column);
+  return items.map((item, index) => (index === 0 ? item : indent + item)).reduce(append, "");
+}
+
+function append(text: string, item: string): string {
+  return text === "" || text.endsWith("\n") ? text + item : `${text}\n${item}`;
+}
+
+function sequence(items: readonly Value[], column: number): string {
+  if (items.length === 0) return "[]";
+  return joined(
+    items.map((item) => `- ${node(item, column + 2)}`),
+    column,
+  );
+}
+
+function mapping(object: Value & object, column: number): string {
+  const entries = stringEntries(object).toSorted(([a], [b]) => compareKeys(a, b));
+  if (entries.length === 0) return "{}";
+  return joined(
+    entries.map(([key, value]) => entry(key, value, column)),
+    column,
+  );
+}
+
+/** How long a key may be in bytes to stand before its colon. */
+const LONGEST_KEY = 128;
+
+function entry(key: string, value: Value, column: number): string {
+  const inner = column + 2;
+  const isSimple = !/[\n\r]/.test(key) && encodeUtf8(key).length <= LONGEST_KEY;
+  if (isSimple) {
+    const name = `${scalar(key, inner, true)}:`;
+    return isBlock(value) ? `${name}\n${" ".repeat(inner)}${node(value, inner)}` : `${name} ${node(value, inner)}`;
+  }
+  return `${append(`? ${scalar(key, inner, false)}`, `${" ".repeat(column)}: `)}${node(value, inner)}`;
+}
+
+function scalar(value: Value, column: number, isKey: boolean): string {
+  if (typeof value === "string") return stringScalar(value, column, isKey);
+  return isNumber(value) ? number(value) : String(value);
+}
+
+/** A number as YAML's reader would take its JSON: a double where it is no integer of 64 bits. */
+function number(value: Numeric): string {
+  const text = numberText(value);
+  const resolved = resolvePlain(text);
+  if (resolved.tag === "!!int") return numberText(resolved.value);
+  return resolved.tag === "!!float" ? formatFloat(toDouble(resolved.value), "g", -1) : text;
+}
+
+/** What was true and false in YAML 1.1, and numbers of base 60. */
+const OLD_WORDS = /^(?:[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF)$/;
+const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+
+function stringScalar(given: string, column: number, isKey: boolean): string {
+  // A line break that JSON does not escape is folded when YAML reads it.
+  const text = given.replaceAll("\u0085", " ");
+  const traits = analyse(text);
+  if (text.includes("\n")) {
+    if (!isKey && traits.canBeBlock) return literal(text, column);
+    return doubleQuoted(text);
+  }
+  if (!staysString(text)) return doubleQuoted(text);
+  if (traits.canBePlain && text !== "") return text;
+  return traits.canBeSingleQuoted ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
+}
+
+function staysString(text: string): boolean {
+  if (OLD_WORDS.test(text) || BASE_60.test(text)) return false;
+  try {
+    return resolvePlain(text).tag === "!!str" || text === "<<";
+  } catch (failure) {
+    // Infinity and its kind have no JSON.
+    if (failure instanceof BuiltinFailure) return false;
+    throw failure;
+  }
+}
+
+interface Traits {
+  readonly canBePlain: boolean;
+  readonly canBeSingleQuoted: boolean;
+  readonly canBeBlock: boolean;
+}
+
+/** Characters that the library prints: none past the first 65536. */
+const PRINTED = /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\t]*$/;
+
+function analyse(text: string): Traits {
+  const isSpecial = !PRINTED.test(text) || /[\u2028\u2029]/.test(text);
+  const hasTab = text.includes("\t");
+  const spaceThenBreak = / \n/.test(text);
+  const breakThenSpace = /\n /.test(text);
+  const hasEdge = /^[ \n]|[ \n]$/.test(text);
+  const startsAsIndicator = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-](?:[ \t\n]|$))/.test(text);
+  const hasIndicator = /:(?:[ \t\n]|$)|[ \t\n]#/.test(text);
+  const isAwkward = spaceThenBreak || isSpecial;
+  return {
+    canBePlain: !(isAwkward || hasTab || breakThenSpace || hasEdge || startsAsIndicator || hasIndicator),
+    canBeSingleQuoted: !(isAwkward || hasTab || breakThenSpace),
+    canBeBlock: text !== "" && !isAwkward && !text.endsWith(" "),
+  };
+}
+
+function literal(text: string, column: number): string {
+  const hint = /^[ \n]/.test(text) ? "2" : "";
+  const chomp = !text.endsWith("\n") ? "-" : text === "\n" || text.endsWith("\n\n") ? "+" : "";
+  const indent = " ".repeat(column);
+  const lines = (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
+  const body = lines.map((line) => (line === "" ? "" : indent + line)).join("\n");
+  return `|${hint}${chomp}\n${body}${text.endsWith("\n") ? "\n" : ""}`;
+}
+
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ["\0", "\\0"],
+  ["\x07", "\\a"],
+  ["\b", "\\b"],
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\v", "\\v"],
+  ["\f", "\\f"],
+  ["\r", "\\r"],
+  ["\x1b", "\\e"],
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+  ["\u2028", "\\L"],
+  ["\u2029", "\\P"],
+]);
+
+function doubleQuoted(text: string): string {
+  let quoted = '"';
+  for (const rune of text) {
+    const named = NAMED.get(rune);
+    quoted += named ?? (rune !== "\ufeff" && PRINTED.test(rune) ? rune : escaped(rune.codePointAt(0) ?? 0));
+  }
+  return `${quoted}"`;
+}
+
+function escaped(code: number): string {
+  const hex = code.toString(16).toUpperCase();
+  if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
+
+const LETTER = /^\p{L}$/u;
+const DIGIT = /^\p{Nd}$/u;
+
+/** The library's order of keys: runs of digits by value, letters after all else but digits. */
+function compareKeys(a: string, b: string): number {
+  const [first, second] = [Array.from(a), Array.from(b)];
+  let afterDigit = false;
+  for (let at = 0; at < Math.min(first.length, second.length); at++) {
+    const [x = "", y = ""] = [first[at], second[at]];
+    if (x === y) {
+      afterDigit = DIGIT.test(x);
+      continue;
+    }
+    const [isLetter, otherIsLetter] = [LETTER.test(x), LETTER.test(y)];
+    const byCode = (x.codePointAt(0) ?? 0) - (y.codePointAt(0) ?? 0);
+    if (isLetter && otherIsLetter) return byCode;
+    if (isLetter || otherIsLetter) return (afterDigit ? isLetter : otherIsLetter) ? -1 : 1;
+    return compareDigits(first, second, at) || byCode;
+  }
+  return first.length - second.length;
+}
+
+function compareDigits(a: readonly string[], b: readonly string[], at: number): number {
+  const lead = (a[at] === "0" || b[at] === "0") && hasDigitBefore(a, at) ? 1n : 0n;
+  const [x, y] = [run(a, at, lead), run(b, at, lead)];
+  if (x.value !== y.value) return x.value < y.value ? -1 : 1;
+  return x.end - y.end;
+}
+
+/** Whether the run of digits that ends before a place is not all zeros. */
+function hasDigitBefore(runes: readonly string[], at: number): boolean {
+  for (let index = at - 1; index >= 0 && DIGIT.test(runes[index] ?? ""); index--) {
+    if (runes[index] !== "0") return true;
+  }
+  return false;
+}
+
+function run(runes: readonly string[], at: number, lead: bigint): { readonly value: bigint; readonly end: number } {
+  let [value, end] = [lead, at];
+  for (; end < runes.length && DIGIT.test(runes[end] ?? ""); end++) {
+    value = BigInt.asIntN(64, value * 10n + BigInt((runes[end]?.codePointAt(0) ?? 48) - 48));
+  }
+  return { value, end };
+}
