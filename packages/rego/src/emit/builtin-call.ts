@@ -1,23 +1,29 @@
 import type { Operand } from "../plan/plan.ts";
-import type { Span } from "../source.ts";
 import { type Code, join, js } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
 import type { RuntimeName } from "./runtime-names.ts";
+import { emitSprintf } from "./sprintf.ts";
 
 /** A call as an expression: one that is always a boolean, with its opposite, or a value that may be undefined. */
 export type Invocation =
   | { readonly kind: "condition"; readonly code: Code; readonly opposite: Code }
-  | { readonly kind: "value"; readonly code: Code };
+  | { readonly kind: "value"; readonly code: Code }
+  /** A string, certainly. */
+  | { readonly kind: "text"; readonly code: Code };
 
 /** A builtin's call as an expression. Comparisons are the runtime's own; the rest go through the table's functions. */
 export function emitBuiltinCall(
   fn: FunctionUnit,
   name: string,
-  args: readonly Code[],
-  _operands: readonly Operand[],
-  _span: Span,
+  operands: readonly Operand[],
+  emitted: (operand: Operand) => Code,
 ): Invocation {
   const { unit } = fn;
+  if (name === "sprintf") {
+    const text = emitSprintf(fn, operands, emitted);
+    if (text !== undefined) return { kind: "text", code: text };
+  }
+  const args = operands.map(emitted);
   const both = join(args, ", ");
   switch (name) {
     case "eq":

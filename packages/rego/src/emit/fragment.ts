@@ -38,12 +38,17 @@ function quote(text: string): string {
   return JSON.stringify(text)
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029")
-    .replaceAll("<", "\\u003c");
+    .replaceAll(/<(?=[/!])/g, "\\u003c");
 }
 
 /** Fragments with a separator between them. */
 export function join(fragments: readonly Code[], separator: ", " | "; " | " && " | " || "): Code {
   return new Code(fragments.map((fragment) => fragment.text).join(separator), DOOR);
+}
+
+/** Fragments added up. */
+export function plus(fragments: readonly Code[]): Code {
+  return new Code(fragments.map((fragment) => fragment.text).join(" + "), DOOR);
 }
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;

@@ -198,8 +198,7 @@ function emitEnumerate(fn: FunctionUnit, at: Position, node: string, key: Local)
 }
 
 function emitCall(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "call" }): Position {
-  const args = goal.args.map((arg) => emitOperand(fn, at.context, arg));
-  const call = emitInvocation(fn, at, goal, args);
+  const call = emitInvocation(fn, at, goal);
   if (goal.result === undefined) {
     if (call.kind === "condition") {
       failIf(at, call.opposite);
@@ -214,6 +213,7 @@ function emitCall(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: 
   const name = fn.local(goal.result);
   at.block.push(js`const ${name} = ${call.code};`);
   if (call.kind === "value") failUndefined(fn, at, goal, name);
+  if (call.kind === "text") at.block.push(js`${fn.state()}.charge(${name}.length >> 4);`);
   return at;
 }
 
@@ -227,14 +227,10 @@ function failUndefined(fn: FunctionUnit, at: Position, goal: Goal & { readonly k
   at.block.push({ kind: "block", head: js`if (${name} === undefined)`, body });
 }
 
-function emitInvocation(
-  fn: FunctionUnit,
-  at: Position,
-  goal: Goal & { readonly kind: "call" },
-  args: readonly Code[],
-): Invocation {
+function emitInvocation(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "call" }): Invocation {
   const { callee } = goal;
   const { unit } = fn;
+  const emitted = (operand: Operand): Code => emitOperand(fn, at.context, operand);
   const mock = unit.plan.mocks.findIndex(
     (other) =>
       other.kind === callee.kind &&
@@ -244,10 +240,14 @@ function emitInvocation(
   );
   const direct: Invocation =
     callee.kind === "builtin"
-      ? emitBuiltinCall(fn, callee.name, args, goal.args, goal.span)
-      : { kind: "value", code: js`${unit.group(callee.group)}(${join([at.context, ...args], ", ")})` };
+      ? emitBuiltinCall(fn, callee.name, goal.args, emitted)
+      : {
+          kind: "value",
+          code: js`${unit.group(callee.group)}(${join([at.context, ...goal.args.map(emitted)], ", ")})`,
+        };
   if (mock === -1) return direct;
-  const mocked = js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join([...args], ", ")}])`;
+  const mocked = js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join(goal.args.map(emitted), ", ")}])`;
+  // A text that is mocked may be anything.
   return { kind: "value", code: js`${at.context}.mocks[${mock}] === undefined ? (${direct.code}) : ${mocked}` };
 }
 

@@ -39,6 +39,9 @@ export const runtimeNames: readonly RuntimeName[] = Object.keys({
   quickSubtract: true,
   rowsOf: true,
   setOf: true,
+  shown: true,
+  shownInteger: true,
+  shownString: true,
   unorderedKeysOf: true,
   withoutSystem: true,
 } satisfies Record<RuntimeName, true>) as RuntimeName[]; // as: `satisfies` has checked that the keys are these

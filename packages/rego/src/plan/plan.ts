@@ -10,7 +10,7 @@ import type { Term } from "../syntax/ast.ts";
 export interface Local {
   readonly kind: "local";
   readonly id: number;
-  readonly hint: string;
+  hint: string;
 }
 
 /** A value's recipe without side effects. All but `lookup`, `input`, `base`, `document`, `extent` and `child` are always defined. */

@@ -6,6 +6,8 @@ import type { World } from "./world.ts";
 /** What is shared by all scopes of one generated function. */
 interface Frame {
   readonly names: ReadonlyMap<string, string>;
+  /** The variables whose names somebody wrote. */
+  readonly named: Set<number>;
   next: number;
 }
 
@@ -27,7 +29,7 @@ export class Scope {
 
   /** The scope of a function's body. */
   static root(world: World, names: ReadonlyMap<string, string>, first = 0): Scope {
-    return new Scope(world, { names, next: first }, new Map());
+    return new Scope(world, { names, named: new Set(), next: first }, new Map());
   }
 
   /** A body within this one: it sees what is bound here, and binds nothing here. */
@@ -47,7 +49,9 @@ export class Scope {
 
   /** A new variable for one that was written. */
   localFor(name: string): Local {
-    return this.local(this.#frame.names.get(name) ?? name);
+    const local = this.local(this.#frame.names.get(name) ?? name);
+    this.#frame.named.add(local.id);
+    return local;
   }
 
   /** The next number that `local` would give. */
@@ -66,11 +70,16 @@ export class Scope {
 
   /** Binds a variable to a value; the value is computed here, once, unless it costs nothing. */
   bind(name: string, value: Operand): void {
+    if (value.kind === "local" && !isGenerated(name) && !this.#frame.named.has(value.id)) {
+      // What was only a step on the way gets the name that somebody gave it.
+      value.hint = this.#frame.names.get(name) ?? name;
+      this.#frame.named.add(value.id);
+    }
     if (value.kind === "local" || value.kind === "constant") {
       this.#bound.set(name, value);
       return;
     }
-    const local = this.localFor(name);
+    const local = isGenerated(name) ? this.local(hintOfOperand(value) ?? name) : this.localFor(name);
     this.push({ kind: "assign", local, value });
     this.#bound.set(name, local);
   }
@@ -103,6 +112,17 @@ export class Scope {
     this.push({ kind: "assign", local, value });
     return local;
   }
+}
+
+/** Whether a variable was made by the checker: nobody knows its name. */
+function isGenerated(name: string): boolean {
+  return name.startsWith("__local");
+}
+
+/** What a value was called where it came from. */
+function hintOfOperand(value: Operand): string | undefined {
+  if (value.kind !== "lookup" || value.key.kind !== "constant") return undefined;
+  return value.key.term.kind === "string" ? value.key.term.value : undefined;
 }
 
 /** Whether an operand can never be undefined. */

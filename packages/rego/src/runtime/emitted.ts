@@ -28,3 +28,4 @@ export {
   quickSubtract,
 } from "./quick.ts";
 export { rowsOf, Scan } from "./scan.ts";
+export { shown, shownInteger, shownString } from "./shown.ts";

@@ -1,5 +1,5 @@
 import { builtin } from "@portcullis/rego/builtins";
-import { RegoSet, UNKNOWN, elements, members, quickContains } from "@portcullis/rego/runtime";
+import { RegoSet, UNKNOWN, elements, members, quickContains, shown } from "@portcullis/rego/runtime";
 const contains = builtin("contains");
 const any = builtin("any");
 const sprintf = builtin("sprintf");
@@ -38,14 +38,14 @@ function violation(c) {
       next2: for (let i2 = 0; i2 < list3.length; i2 += 1) {
         if (--s.fuel < 0) s.exhausted();
         const repo = list3[i2];
-        const value = container?.image;
-        if (value === undefined) continue next2;
-        const value2 = quickContains(value, repo) ?? contains(s, value, repo);
-        if (value2 === undefined) {
+        const image = container?.image;
+        if (image === undefined) continue next2;
+        const good = quickContains(image, repo) ?? contains(s, image, repo);
+        if (good === undefined) {
           s.failedAt(0);
           continue next2;
         }
-        list2.push(value2);
+        list2.push(good);
       }
       not: {
         const answer = any(s, list2);
@@ -56,16 +56,13 @@ function violation(c) {
         if (answer === false) break not;
         continue next;
       }
-      const value3 = container?.name;
-      if (value3 === undefined) continue next;
-      const value4 = container?.image;
-      if (value4 === undefined) continue next;
-      const value5 = sprintf(s, "container \u003c%v> has an invalid image repo \u003c%v>", [value3, value4]);
-      if (value5 === undefined) {
-        s.failedAt(2);
-        continue next;
-      }
-      result.add({ "msg": value5 });
+      const name = container?.name;
+      if (name === undefined) continue next;
+      const image2 = container?.image;
+      if (image2 === undefined) continue next;
+      const sprintf2 = "container <" + shown(s, name, sprintf) + "> has an invalid image repo <" + shown(s, image2, sprintf) + ">";
+      s.charge(sprintf2.length >> 4);
+      result.add({ "msg": sprintf2 });
     }
   }
   return (c.memo.violation = result);

@@ -37,17 +37,17 @@ function allow(c) {
     return (c.memo.allow = true);
   }
   body: {
-    const value = lookup(c.input, "groups");
-    if (value === undefined) break body;
-    if (!isCollection(value)) break body;
-    const list = elements(value);
+    const groups = lookup(c.input, "groups");
+    if (groups === undefined) break body;
+    if (!isCollection(groups)) break body;
+    const list = elements(groups);
     next: for (let i = 0; i < list.length; i += 1) {
       if (--s.fuel < 0) s.exhausted();
       const g = list[i];
       holds: {
-        const value2 = lookup(c.data, "groups");
-        if (value2 === undefined) break holds;
-        const answer = internal_member_2(s, g, value2);
+        const value = lookup(c.data, "groups");
+        if (value === undefined) break holds;
+        const answer = internal_member_2(s, g, value);
         if (answer === undefined) {
           s.failedAt(0);
           break holds;
