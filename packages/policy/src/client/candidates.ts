@@ -19,26 +19,37 @@ const mostKinds = 5000;
 
 /** The index of constraints by kind. */
 export class CandidateIndex {
-  #all: readonly Candidates[] = [];
+  readonly #templates: ReadonlyMap<string, TemplateEntry>;
+  #all: readonly Candidates[] | undefined;
   #byGroup = new Map<string, Map<string, readonly Candidates[]>>();
   #size = 0;
 
-  /** Takes the templates and their constraints as they are now. */
-  rebuild(templates: Iterable<TemplateEntry>): void {
+  /** An index of the constraints of these templates, which may change, if `forget` is called then. */
+  constructor(templates: ReadonlyMap<string, TemplateEntry>) {
+    this.#templates = templates;
+  }
+
+  /** Forgets the lists; the next review makes those that it needs. */
+  forget(): void {
+    this.#all = undefined;
+    if (this.#size === 0) return;
     this.#byGroup = new Map();
     this.#size = 0;
-    this.#all = [...templates]
+  }
+
+  /** All constraints, by kind and name. */
+  get all(): readonly Candidates[] {
+    return (this.#all ??= this.#sorted());
+  }
+
+  #sorted(): readonly Candidates[] {
+    return [...this.#templates.values()]
       .filter((template) => template.constraints.size > 0)
       .map((template) => ({
         template,
         constraints: [...template.constraints.values()].toSorted((a, b) => compareBytes(a.name, b.name)),
       }))
       .toSorted((a, b) => compareBytes(a.template.template.kind, b.template.template.kind));
-  }
-
-  /** All constraints, by kind and name. */
-  get all(): readonly Candidates[] {
-    return this.#all;
   }
 
   /** Those that can match an object of this group and kind, by kind and name. */
@@ -59,7 +70,7 @@ export class CandidateIndex {
 
   #list(group: string, kind: string): readonly Candidates[] {
     const listed: Candidates[] = [];
-    for (const { template, constraints } of this.#all) {
+    for (const { template, constraints } of this.all) {
       const able = constraints.filter(
         ({ match }) => match?.kinds === undefined || matchesKind(match.kinds, group, kind),
       );

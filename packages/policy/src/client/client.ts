@@ -39,6 +39,11 @@ export interface ClientOptions {
   readonly patterns?: PatternCompiler | undefined;
 }
 
+/** A template in force, as its owner holds it. */
+interface ChangingTemplate extends TemplateEntry {
+  readonly constraints: Map<string, ConstraintEntry>;
+}
+
 /** What adding a template or a constraint did. */
 export interface Added {
   /** Whether anything is different from before. */
@@ -50,12 +55,12 @@ export class Client {
   readonly #drivers: readonly Driver[];
   readonly #patterns: PatternCompiler;
   readonly #ownPatterns = new Patterns();
-  readonly #templates = new Map<string, TemplateEntry>();
+  readonly #templates = new Map<string, ChangingTemplate>();
   /** Counts what was asked for, and keeps for each template what took effect: so nothing slow undoes what came later. */
   #turn = 0;
   readonly #effective = new Map<string, number>();
   readonly #namespaces = new Map<string, NamespaceFacts>();
-  readonly #index = new CandidateIndex();
+  readonly #index = new CandidateIndex(this.#templates);
 
   constructor({ drivers, patterns }: ClientOptions) {
     this.#drivers = drivers;
@@ -109,7 +114,7 @@ export class Client {
       compiled: compiled.value,
       constraints: this.#templates.get(template.name)?.constraints ?? new Map(),
     });
-    this.#index.rebuild(this.#templates.values());
+    this.#index.forget();
     return success({ changed: true, crd });
   }
 
@@ -118,7 +123,7 @@ export class Client {
     this.#turn += 1;
     this.#effective.set(name, this.#turn);
     const removed = this.#templates.delete(name);
-    if (removed) this.#index.rebuild(this.#templates.values());
+    if (removed) this.#index.forget();
     return removed;
   }
 
@@ -141,16 +146,17 @@ export class Client {
     if (before !== undefined && isSameConstraint(before.constraint, entry.value.constraint)) {
       return success({ changed: false });
     }
-    this.#setConstraints(template, new Map([...template.constraints, [entry.value.name, entry.value]]));
+    template.constraints.set(entry.value.name, entry.value);
+    this.#index.forget();
     return success({ changed: true });
   }
 
   /** Takes a constraint out of force. */
   removeConstraint(kind: string, name: string): boolean {
     const template = this.#templates.get(templateNameOf(kind));
-    if (template === undefined || !template.constraints.has(name)) return false;
-    this.#setConstraints(template, new Map([...template.constraints].filter(([key]) => key !== name)));
-    return true;
+    const removed = template?.constraints.delete(name) ?? false;
+    if (removed) this.#index.forget();
+    return removed;
   }
 
   /** A constraint in force, with its defaults. */
@@ -222,7 +228,7 @@ export class Client {
     );
   }
 
-  #templateOf(constraint: JsonValue): Outcome<TemplateEntry> {
+  #templateOf(constraint: JsonValue): Outcome<ChangingTemplate> {
     const identity = checkConstraintIdentity(constraint);
     if (!identity.ok) return identity;
     const name = templateNameOf(groupVersionKindOf(constraint).kind);
@@ -231,11 +237,6 @@ export class Client {
     return failure("missing", `missing ConstraintTemplate: template ${quoteGo(name)} not found`, {
       help: `apply the ConstraintTemplate ${name} first`,
     });
-  }
-
-  #setConstraints(template: TemplateEntry, constraints: ReadonlyMap<string, ConstraintEntry>): void {
-    this.#templates.set(template.template.name, { ...template, constraints });
-    this.#index.rebuild(this.#templates.values());
   }
 }
 
