@@ -16,7 +16,7 @@ import type {
   Term,
   With,
 } from "./ast.ts";
-import { constantPart, offsetBehindPart } from "./template-part.ts";
+import { constantPart, endOfText, offsetBehindPart } from "./template-part.ts";
 import { textOf } from "../source.ts";
 import { annotationText, annotationToJson } from "./annotation-json.ts";
 import { sortedEntries, sortedItems } from "./compare.ts";
@@ -146,7 +146,7 @@ function writerFor(locations: boolean): Writer {
     const written: string[] = [];
     for (const part of node.parts) {
       if (typeof part === "string") {
-        const span = { ...node.span, start: offset, end: offset };
+        const span = { ...node.span, start: offset, end: endOfText(node, offset) };
         written.push(term({ kind: "string", value: part, span }));
       } else {
         const constant = constantPart(part);

@@ -294,8 +294,7 @@ function parseHead(parser: Parser, isDefault: boolean): DraftHead | undefined {
   const name = printRef(ref);
   const draft = { ref, args, value: undefined, key: undefined, assign: false, hasContains: false };
   if (parser.token === token.contains) {
-    const hasArgs = args !== undefined && args.length > 0;
-    if (hasArgs) {
+    if (args !== undefined) {
       illegal(
         parser,
         "the contains keyword can only be used with multi-value rule definitions " +

@@ -1,4 +1,4 @@
-import type { Expression, Term } from "./ast.ts";
+import type { Expression, TemplateString, Term } from "./ast.ts";
 
 /** The constant that a template string has as a part of its text: one in braces of its own, without a comment before it. */
 export function constantPart(part: Expression): Term | undefined {
@@ -23,4 +23,16 @@ export function offsetBehindPart({ span }: Expression): number {
     else if (!/\s/.test(character)) return at + 1;
     at += 1;
   }
+}
+
+/** Where a text in a template string ends: behind the brace of the next expression, or behind the closing quote. */
+export function endOfText({ span, multiline }: TemplateString, offset: number): number {
+  const { text } = span.source;
+  const quote = multiline ? "`" : '"';
+  for (let at = offset === span.start ? offset + 2 : offset; at < span.end; at += 1) {
+    const character = text.charAt(at);
+    if (character === "{" || character === quote) return at + 1;
+    if (character === "\\" && (!multiline || text.charAt(at + 1) === "{")) at += 1;
+  }
+  return span.end;
 }

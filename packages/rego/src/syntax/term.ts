@@ -136,8 +136,10 @@ function parseOperators(parser: Parser, least: number): Term | undefined {
     const operator = operatorRef(tokenName(kind), spanOf(parser, parser.start, parser.end));
     scan(parser);
     const right = parseOperators(parser, binding + 1);
-    if (right === undefined) most = binding - 1;
-    else left = infixCall(parser, operator, symbols.get(kind) ?? "", [left, right], textStart);
+    // Behind an operator only those that bind no tighter can follow; behind a broken one only looser ones.
+    most = right === undefined ? binding - 1 : binding;
+    if (right === undefined) continue;
+    left = infixCall(parser, operator, symbols.get(kind) ?? "", [left, right], textStart);
   }
 }
 
