@@ -50,5 +50,5 @@ export function patched(
 function settled(outcome: PatchOutcome): unknown {
   if (outcome.ok) return outcome.value;
   if (outcome.problem.kind === "malformed") throw badRequest(`error decoding patch: ${outcome.problem.message}`);
-  throw unprocessable(outcome.problem.message);
+  throw unprocessable();
 }

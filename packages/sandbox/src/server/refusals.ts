@@ -85,11 +85,9 @@ export function invalid(of: Named, name: string, errors: readonly FieldError[]):
   return failure(422, "Invalid", message, { ...about(of, name), ...(causes.length === 0 ? {} : { causes }) });
 }
 
-/** 422 for a patch that does not apply: the API keeps the cause to its causes. */
-export function unprocessable(why: string): StatusError {
-  return failure(422, "Invalid", "the server rejected our request due to an error in our request", {
-    causes: [{ message: why }],
-  });
+/** 422 for a patch that does not apply. The API says no more than this. */
+export function unprocessable(): StatusError {
+  return failure(422, "Invalid", "the server rejected our request due to an error in our request", {});
 }
 
 /** 400. */

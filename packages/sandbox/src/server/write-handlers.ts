@@ -18,8 +18,9 @@ import { resourceOf } from "./kind-table.ts";
 import { listBody, shown } from "./read-handlers.ts";
 import { isSelected, readSelection } from "./list.ts";
 import { negotiate } from "./media.ts";
+import { asJson } from "./metadata.ts";
 import { isDryRun, readDeleteOptions, writeOptions } from "./options.ts";
-import { badRequest, invalid, isRefusal, methodNotSupported, notFound, unprocessable } from "./refusals.ts";
+import { badRequest, invalid, isRefusal, methodNotSupported, notFound } from "./refusals.ts";
 import { scaledBy, scaleKind, scaleOf } from "./scale.ts";
 import { mergeMain, mergeStatus, updateObject, type Change } from "./update.ts";
 
@@ -87,11 +88,22 @@ function changeOf(exchange: Exchange, options: Fields, make: (current: ApiObject
   };
 }
 
+function textOfName(value: unknown): string {
+  return String(getOwn(getOwn(value, "metadata"), "name") ?? "");
+}
+
 function readScale(value: unknown): Draft {
   if (!isFields(value) || getOwn(value, "kind") !== "Scale") throw badRequest("the object provided is not a Scale");
   const replicas = getOwn(getOwn(value, "spec"), "replicas") ?? 0;
   if (typeof replicas !== "number" || replicas < 0) {
-    throw unprocessable("spec.replicas: Invalid value: must be greater than or equal to 0");
+    throw invalid({ group: "autoscaling", resource: "Scale" }, textOfName(value), [
+      {
+        path: "spec.replicas",
+        type: "FieldValueInvalid",
+        badValue: asJson(replicas) ?? null,
+        detail: "must be greater than or equal to 0",
+      },
+    ]);
   }
   const metadata = getOwn(value, "metadata");
   // Only what is read below is relied on, and that has been looked at.
