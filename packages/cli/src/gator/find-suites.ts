@@ -14,7 +14,7 @@ export interface SuiteFile {
 export async function findSuites(argument: string, directory: string): Promise<readonly SuiteFile[]> {
   const isRecursive = argument.endsWith("/...");
   const name = isRecursive ? argument.slice(0, -"...".length) : argument;
-  const path = isAbsolute(name) ? name : join(directory, name);
+  const path = (isAbsolute(name) ? name : join(directory, name)).replace(/(?<=.)\/+$/, "");
   let isFolder: boolean;
   try {
     isFolder = (await stat(path)).isDirectory();
@@ -25,7 +25,8 @@ export async function findSuites(argument: string, directory: string): Promise<r
     const found = await suitesBelow(path, name === "." ? "" : name.replace(/\/+$/, ""), isRecursive);
     return found.toSorted((left, right) => (left.path < right.path ? -1 : 1));
   }
-  if (isRecursive) throw listing(`can only recursively traverse directories, not a directory: "${name}"`);
+  if (isRecursive)
+    throw listing(`can only recursively traverse directories, not a directory: "${name.replace(/\/+$/, "")}"`);
   if (!isYaml(path)) throw listing(`unsupported extension: "${extname(path)}"`);
   return [{ path, name }];
 }

@@ -120,7 +120,7 @@ const template = (rego: string): string => `apiVersion: templates.gatekeeper.sh/
 kind: ConstraintTemplate
 metadata: {name: k8stest}
 spec:
-  crd: {spec: {names: {kind: K8sTest}, validation: {openAPIV3Schema: {type: object, properties: {n: {type: integer}}}}}}
+  crd: {spec: {names: {kind: K8sTest}, validation: {openAPIV3Schema: {type: object, properties: {count: {type: integer}}}}}}
   targets:
     - target: admission.k8s.gatekeeper.sh
       rego: |
@@ -176,8 +176,8 @@ const refused: readonly (readonly [what: string, file: string, text: string, err
   [
     "a parameter of a wrong type",
     "parameter.yaml",
-    `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {parameters: {n: many}}\n`,
-    /^auditing objects: adding constraint "x": schema validation failed: .*spec.parameters.n.*must be of type integer/,
+    `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {parameters: {count: many}}\n`,
+    /^auditing objects: adding constraint "x": schema validation failed: .*spec.parameters.count.*must be of type integer/,
   ],
   [
     "a constraint without template",
@@ -213,10 +213,10 @@ test("a file that is not there is named", async () => {
 
 test("warn and dryrun are shown but exit 0; --deny-only hides them", async () => {
   const text = (action: string): string =>
-    `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {enforcementAction: ${action}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: n}\nspec: {bad: true}\n`;
+    `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {enforcementAction: ${action}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec: {bad: true}\n`;
   for (const action of ["warn", "dryrun"]) {
     const { status, out } = await ran(["test"], text(action));
-    assert.deepEqual([status, out], [0, 'v1/Pod n/p: ["x"] Message: "no"\n']);
+    assert.deepEqual([status, out], [0, 'v1/Pod team/p: ["x"] Message: "no"\n']);
     assert.deepEqual((await ran(["test", "--deny-only"], text(action))).out, "");
   }
 });
@@ -252,7 +252,7 @@ tests:
       "Error: FAIL\n",
     ],
   );
-  const passed = await ran(["verify", "./...", "--run", "allowed|denied", "-v"]);
+  const passed = await ran(["verify", "./suite/...", "--run", "allowed|denied", "-v"]);
   assert.equal(passed.status, 0);
   assert.equal(
     plain(passed.out),
@@ -265,7 +265,7 @@ test("verify says what it cannot look into", async () => {
     ["nowhere", "Error: listing test files: stat nowhere: no such file or directory\n"],
     [
       "suite/suite.yaml/...",
-      'Error: listing test files: can only recursively traverse directories, not a directory: "suite/suite.yaml/"\n',
+      'Error: listing test files: can only recursively traverse directories, not a directory: "suite/suite.yaml"\n',
     ],
     ["x.txt", 'Error: listing test files: unsupported extension: ".txt"\n'],
   ] as const) {

@@ -90,7 +90,10 @@ function review(
   const found: GatorResult[] = [];
   for (const object of objects) {
     const namespace = namespaceFor(object, namespaces);
-    const outcome = client.review(reviewOfObject(object, { namespace, source: "Original" }), {
+    const prepared = reviewOfObject(object, { namespace, source: "Original" });
+    // With gator the namespace counts for matching alone; policies never see it.
+    const unseen = { ...prepared, document: { ...prepared.document, namespaceObject: {} } };
+    const outcome = client.review(unseen, {
       enforcementPoint: "gator.gatekeeper.sh",
       now,
       print,

@@ -16,6 +16,8 @@ export interface EnforcingOptions {
   readonly kubeconfigPath?: string;
   /** Whether Portcullis runs in it. */
   readonly enforcing: boolean;
+  /** See the controller's configuration. */
+  readonly provisionalMilliseconds?: number;
 }
 
 /** A sandbox that serves. */
@@ -49,12 +51,14 @@ export async function startEnforcing(
     if (!read.ok) throw new Error(read.message);
     if (options.enforcing) {
       const { startController, silentLog } = await loading;
+      const { provisionalMilliseconds } = options;
       controller = await startController({
         cluster: read.value,
         log: log ?? silentLog,
         clock: systemClock,
         reporter: { pod: "portcullis-sandbox", namespace: "gatekeeper-system", operations: ["status", "webhook"] },
         denialForm: options.denialForm,
+        ...(provisionalMilliseconds === undefined ? {} : { provisionalMilliseconds }),
         exemptNamespaces: { names: ["gatekeeper-system"], prefixes: [], suffixes: [] },
         // The sandbox is there to show that nothing slips through, so it fails closed.
         webhook: { host: "127.0.0.1", port: 0, failurePolicy: "Fail", timeoutSeconds: 3 },
