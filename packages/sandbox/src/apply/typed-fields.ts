@@ -62,7 +62,8 @@ function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Pos
     } else {
       visitValue(walk, value, member, {
         path: join(position.path, key),
-        fieldPath: join(position.fieldPath, key),
+        // Go names the map, not its key.
+        fieldPath: closed ? join(position.fieldPath, key) : position.fieldPath,
         struct: position.struct,
       });
     }

@@ -112,11 +112,11 @@ export function checkObject(
 ): void {
   const { kind } = target;
   const oldInVersion = old === undefined ? undefined : asVersion(target, old);
-  const errors = [
+  const all = [
+    ...checkMetadata(kind, stored),
     ...(kind.validate?.(stored, old, kindContext(registry, context)) ?? []),
     ...(target.version.validate?.(object, oldInVersion) ?? []),
   ];
-  const all = errors.length > 0 && old === undefined ? errors : [...checkMetadata(kind, stored), ...errors];
   if (all.length > 0) throw invalid({ group: kind.group, resource: kind.kind }, stored.metadata.name, all);
   for (const text of kind.warnings?.(stored, old) ?? []) context.warnings.add(text);
 }
