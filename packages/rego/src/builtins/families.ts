@@ -90,5 +90,13 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...later(["yaml.is_valid", "yaml.marshal", "yaml.unmarshal"], () =>
     import("./yaml/yaml.ts").then((module) => module.yaml),
   ),
+  ...later(
+    ["hmac.equal", "hmac.md5", "hmac.sha1", "hmac.sha256", "hmac.sha512", "md5", "sha1", "sha256"].map(
+      (name) => `crypto.${name}`,
+    ),
+    () => import("./crypto.ts").then((module) => module.crypto),
+  ),
+  ...later(["http.send"], () => import("./http.ts").then((module) => module.http)),
+  ...later(["rego.parse_module"], () => import("./parse-module.ts").then((module) => module.parseModuleFamily)),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);
