@@ -45,10 +45,13 @@ describe("queries", () => {
       printBody(outcome.value.body),
       "data.lib.double(1, __localq1__); __localq0__ = __localq1__; x = __localq0__; equal(x, 2)",
     );
-    assert.deepEqual([...outcome.value.variables].toSorted(), [
-      ["__localq0__", "y"],
-      ["x", "x"],
-    ]);
+    assert.deepEqual(
+      outcome.value.variables,
+      new Map([
+        ["__localq0__", "y"],
+        ["x", "x"],
+      ]),
+    );
   });
 
   it("show the variables that were written, wildcards and closures apart", () => {

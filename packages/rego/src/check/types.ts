@@ -4,10 +4,11 @@ import type { RefTerm, Term } from "../syntax/ast.ts";
 import { type Compilation, isFunction, isMultiValue, rulePath, type WorkRule } from "./compilation.ts";
 import { groundPrefix, isGround } from "./constants.ts";
 import { type Graph, inOrder } from "./graph.ts";
+import { groundPath } from "./program-of.ts";
 import { ruleKey } from "./program.ts";
 import { mapTerm, asRef, type Rewriter } from "./rewrite.ts";
 import { type RuleSchemas, schemaOverrides } from "./schema-annotations.ts";
-import { rulesReadBy, type TreeNode } from "./tree.ts";
+import { depthFirst, rulesReadBy, type TreeNode } from "./tree.ts";
 import { anyType, type Known, objectType } from "./type-algebra.ts";
 import { BodyTyper } from "./type-bodies.ts";
 import type { TypeEnvironment } from "./type-environment.ts";
@@ -87,17 +88,11 @@ export interface Types {
 
 function groupTypes(environment: TypeEnvironment, tree: TreeNode): ReadonlyMap<string, Type> {
   const groups = new Map<string, Type>();
-  const visit = (node: TreeNode, path: readonly string[]): void => {
-    const [rule] = node.rules;
-    if (rule !== undefined) {
-      const type = environment.typeOfRef(groundPrefix(rulePath(rule)));
-      if (type !== undefined) groups.set(ruleKey(path), type);
-    }
-    for (const child of node.children.values()) {
-      if (child.key?.kind === "string") visit(child, [...path, child.key.value]);
-    }
-  };
-  for (const root of tree.children.values()) visit(root, []);
+  depthFirst(tree, ({ rules: [rule] }) => {
+    const type = rule === undefined ? undefined : environment.typeOfRef(groundPrefix(rulePath(rule)));
+    if (rule !== undefined && type !== undefined) groups.set(ruleKey(groundPath(rule)), type);
+    return false;
+  });
   return groups;
 }
 
