@@ -23,6 +23,15 @@ test("what is no quantity is said to be none", () => {
   }
 });
 
+test("a port is a whole number or a name", () => {
+  const service = { $ref: "io.k8s.api.core.v1.Service" };
+  const wrong = (targetPort: unknown): readonly string[] =>
+    settleTypes(schemas, service, { spec: { ports: [{ port: 80, targetPort }] } }).wrong;
+  assert.deepEqual([wrong(8080), wrong("http")], [[], []]);
+  assert.deepEqual(wrong({ a: 1 }), ["json: cannot unmarshal object into Go value of type int32"]);
+  assert.deepEqual(wrong(1.5), ["json: cannot unmarshal number 1.5 into Go value of type int32"]);
+});
+
 test("fields that are not known are taken out and named", () => {
   const object = podWith({ imge: "x" });
   assert.deepEqual(settleTypes(schemas, pod, object).unknown, ["spec.containers[0].imge"]);

@@ -59,6 +59,9 @@ function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Pos
       delete object[key];
     } else if (member.$ref === quantityType) {
       settleQuantity(walk, object, key, value);
+    } else if (member.$ref === intOrStringType) {
+      if (typeof value === "string" || (typeof value === "number" && Number.isInteger(value))) continue;
+      walk.wrong.push(`json: cannot unmarshal ${jsonName(value)} into Go value of type int32`);
     } else {
       visitValue(walk, value, member, {
         path: join(position.path, key),
@@ -71,6 +74,8 @@ function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Pos
 }
 
 const quantityType = "io.k8s.apimachinery.pkg.api.resource.Quantity";
+
+const intOrStringType = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
 
 /** A quantity becomes the text of its canonical form, whether it came as text or as a number. */
 function settleQuantity(walk: Walk, object: Fields, key: string, value: unknown): void {

@@ -4,6 +4,7 @@ import { daemonSetController } from "./daemon-set.ts";
 import { deploymentController } from "./deployment.ts";
 import { disruptionBudgetController } from "./disruption-budget.ts";
 import { endpointsController } from "./endpoints.ts";
+import { expireEvents } from "./event-expiry.ts";
 import { jobController } from "./job.ts";
 import { publishApiService } from "./api-service.ts";
 import { namespaceContents } from "./namespace-contents.ts";
@@ -34,6 +35,7 @@ export function startControllers(api: Api, options: ControllersOptions): { close
     endpointsController,
     disruptionBudgetController,
   ].map((controller) => startController(api, controller, failed));
+  stops.push(expireEvents(api, failed));
   void publishApiService(api).catch((error: unknown) => failed("the Service of the API server", error));
   return {
     close: () => {

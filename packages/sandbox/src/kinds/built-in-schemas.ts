@@ -125,13 +125,29 @@ const scalars: Readonly<Record<string, SchemaNode>> = {
 
 /** Scalars that have a published name of their own, which `kubectl explain` shows as the field's type. */
 const namedScalars: Readonly<Record<string, readonly [name: string, schema: SchemaNode]>> = {
-  quantity: ["io.k8s.apimachinery.pkg.api.resource.Quantity", { type: "string", "x-kubernetes-int-or-string": true }],
+  quantity: [
+    "io.k8s.apimachinery.pkg.api.resource.Quantity",
+    {
+      description: "An amount with an optional suffix: 100m, 1.5, 64Mi, 2e3.",
+      oneOf: [{ type: "string" }, { type: "number" }],
+    },
+  ],
   "int-or-string": [
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
-    { type: "string", format: "int-or-string", "x-kubernetes-int-or-string": true },
+    {
+      description: "A whole number or a text, such as the number or the name of a port.",
+      format: "int-or-string",
+      oneOf: [{ type: "integer" }, { type: "string" }],
+    },
   ],
-  "date-time": ["io.k8s.apimachinery.pkg.apis.meta.v1.Time", { type: "string", format: "date-time" }],
-  "micro-time": ["io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime", { type: "string", format: "date-time" }],
+  "date-time": [
+    "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
+    { description: "A moment, as RFC 3339 writes it, to the second.", type: "string", format: "date-time" },
+  ],
+  "micro-time": [
+    "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",
+    { description: "A moment, as RFC 3339 writes it, to the microsecond.", type: "string", format: "date-time" },
+  ],
 };
 
 const publishedScalars: Readonly<Record<string, SchemaNode>> = Object.fromEntries(Object.values(namedScalars));

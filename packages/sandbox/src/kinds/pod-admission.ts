@@ -14,7 +14,22 @@ export function admitPod(draft: Draft, context: KindContext): void {
   admitPriority(draft, spec, context);
   tolerateBriefly(spec, "node.kubernetes.io/not-ready");
   tolerateBriefly(spec, "node.kubernetes.io/unreachable");
-  draft["status"] = { phase: "Pending", qosClass: qualityOfService(spec) };
+  draft["status"] = {
+    phase: "Pending",
+    qosClass: qualityOfService(spec),
+    ...(listAt(spec, "schedulingGates").length === 0 ? {} : { conditions: [gated(context)] }),
+  };
+}
+
+function gated({ now }: KindContext): Fields {
+  return {
+    type: "PodScheduled",
+    status: "False",
+    reason: "SchedulingGated",
+    message: "Scheduling is blocked due to non-empty scheduling gates",
+    lastProbeTime: null,
+    lastTransitionTime: now.toISOString().replace(/\.\d+Z$/u, "Z"),
+  };
 }
 
 function admitServiceAccount(draft: Draft, spec: Fields, { store }: KindContext): void {

@@ -12,6 +12,7 @@ export interface SchemaNode {
   readonly items?: SchemaNode;
   readonly additionalProperties?: SchemaNode | boolean;
   readonly enum?: readonly unknown[];
+  readonly oneOf?: readonly SchemaNode[];
   readonly default?: unknown;
   readonly "x-kubernetes-patch-strategy"?: string;
   readonly "x-kubernetes-patch-merge-key"?: string;
