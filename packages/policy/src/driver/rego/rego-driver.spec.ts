@@ -207,6 +207,14 @@ describe("the rules for a template's modules", () => {
     assert.match(problem({ rego }, { referentialRules: false }).message, /disallowed ref data\.inventory\.cluster/);
   });
 
+  it("leave the brackets of a reference alone, as Gatekeeper does, unless the inventory might stand there", () => {
+    const rego = `${head}violation[{"msg": "x"}] { input.review[data.inventory.cluster] }`;
+    assert.equal(new RegoDriver().check(template({ rego })), undefined);
+    const other = `${head}violation[{"msg": "x"}] { input.review[data.other] }`;
+    assert.equal(new RegoDriver().check(template({ rego: other })), undefined);
+    assert.match(problem({ rego }, { referentialRules: false }).message, /disallowed ref data\.inventory\.cluster/);
+  });
+
   it("refuse a builtin that is turned off", () => {
     const rego = `${head}violation[{"msg": m}] { m := lower("X") }`;
     assert.match(
