@@ -234,9 +234,9 @@ function matchesObject(
 ): boolean {
   if (objectSelector.length === 0) return true;
   return [object, oldObject].some((each) => {
-    if (each === undefined) return false;
-    const labels = getOwn(getOwn(each, "metadata"), "labels");
-    return matchesLabels(objectSelector, each.metadata.labels ?? {}) && (labels === undefined || isFields(labels));
+    // The options of a connection have no metadata, and so nothing to be selected by.
+    if (each === undefined || getOwn(each, "metadata") === undefined) return false;
+    return matchesLabels(objectSelector, each.metadata.labels ?? {});
   });
 }
 

@@ -12,9 +12,12 @@ export const definitionResource = "customresourcedefinitions.apiextensions.k8s.i
  * stop.
  */
 export function serveDefinitions(store: Store, kinds: KindTable): () => void {
-  const watching = store.watch(definitionResource, store.revision, ({ type, object }) => {
+  const watching = store.watch(definitionResource, store.revision, ({ type, object, previous }) => {
     if (type === "DELETED" || !isEstablished(object)) kinds.drop(resourceOfDefinition(object));
-    else kinds.put(customKind(object));
+    // A status that is written says nothing new of what is defined.
+    else if (!isEstablished(previous) || previous?.metadata.generation !== object.metadata.generation) {
+      kinds.put(customKind(object));
+    }
   });
   return watching.ok ? watching.stop : () => {};
 }

@@ -7,6 +7,7 @@ import { streamWatch, type LiveWatch } from "../watch/watch-stream.ts";
 import { answerStatus } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import type { Exchange, Serving } from "./exchange.ts";
+import { apiVersionOf, type Target } from "./kind-table.ts";
 import { Lister } from "./list.ts";
 import { handleMeta } from "./meta-handler.ts";
 import { readFieldValidation } from "./options.ts";
@@ -123,7 +124,7 @@ export class ApiServer {
     const url = new URL(request.url ?? "/", "https://localhost");
     const info = requestInfo(url.pathname);
     const isOpen = info.kind === "other" && /^\/(version|healthz|livez|readyz)(\/|$)/.test(info.path);
-    const user = this.authenticate(request);
+    const user = actingUser(this.authenticate(request), request);
     if (user === undefined && !isOpen) throw unauthorized();
     if (info.kind === "other") {
       const serving = {
@@ -147,6 +148,8 @@ export class ApiServer {
       isWatch: info.watch,
       context: (dryRun = false) => {
         const context = this.contextOf(request, url.searchParams, user, dryRun);
+        const deprecation = deprecationOf(target);
+        if (deprecation !== undefined) context.warnings.add(deprecation);
         note(context);
         return context;
       },
@@ -172,6 +175,26 @@ export class ApiServer {
     for (const [known, user] of this.options.users) if (sameText(known, token)) return user;
     return undefined;
   }
+}
+
+/** Whoever may do everything may also do it as somebody else (`kubectl --as`). */
+function actingUser(user: User | undefined, request: IncomingMessage): User | undefined {
+  const name = request.headers["impersonate-user"];
+  if (user?.groups.includes("system:masters") !== true || typeof name !== "string") return user;
+  const uid = request.headers["impersonate-uid"];
+  // Node joins repeated headers that it does not know.
+  const groups = request.headersDistinct["impersonate-group"] ?? [];
+  return {
+    name,
+    groups: [...groups, ...(name === "system:anonymous" ? [] : ["system:authenticated"])],
+    ...(typeof uid === "string" ? { uid } : {}),
+  };
+}
+
+function deprecationOf({ kind, version }: Target): string | undefined {
+  if (version.deprecated === undefined) return undefined;
+  if (version.deprecated !== true) return version.deprecated;
+  return `${apiVersionOf(kind.group, version.name)} ${kind.kind} is deprecated`;
 }
 
 function sameText(left: string, right: string): boolean {

@@ -1,5 +1,6 @@
 import type { Fields, ApiObject, Draft } from "../storage/api-object.ts";
 import type { KindContext } from "../kinds/kind.ts";
+import { checkDefinition } from "../crd/check-definition.ts";
 import type { AdmissionAttributes } from "./admission.ts";
 import type { RequestContext } from "./context.ts";
 import { asVersion, fromStorage, resourceOf, sealed, toStorage, type Target } from "./kind-table.ts";
@@ -129,7 +130,8 @@ function keep(registry: Registry, context: RequestContext, target: Target, objec
     if (registry.store.get(resourceOf(kind), namespace ?? "", name) !== undefined) throw taken();
     return asVersion(target, object);
   }
-  // While webhooks were asked the namespace may have begun to go away.
+  // While webhooks were asked the namespace may have begun to go away, or the definition.
+  checkDefinition(registry, { target, namespace: namespace ?? "" }, name);
   checkNamespace(registry, { target, namespace: namespace ?? "" }, name);
   const outcome = registry.store.create(resourceOf(kind), object);
   if (!outcome.ok) throw taken();

@@ -294,3 +294,24 @@ describe("the API server", () => {
     await rm(folder, { recursive: true });
   });
 });
+
+describe("requests for somebody else", () => {
+  it("are taken from administrators, and only from them", async () => {
+    const sandbox = await startSandbox({ controllers: false });
+    try {
+      const whoami = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+      const body = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+      const headers = { "Impersonate-User": "jane", "Impersonate-Group": "devs" };
+      const jane = await send(sandbox, "POST", whoami, { body, headers });
+      assert.deepEqual(at(jane.body, "status", "userInfo"), {
+        username: "jane",
+        groups: ["devs", "system:authenticated"],
+      });
+      const token = sandbox.tokenFor({ name: "joe", groups: ["system:authenticated"] });
+      const joe = await send(sandbox, "POST", whoami, { body, headers, token });
+      assert.equal(at(joe.body, "status", "userInfo", "username"), "joe");
+    } finally {
+      await sandbox.close();
+    }
+  });
+});

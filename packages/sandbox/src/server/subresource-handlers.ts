@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Subresource } from "../kinds/kind.ts";
-import { draftOf, type ApiObject, type Draft } from "../storage/api-object.ts";
+import type { ApiObject, Draft, Fields } from "../storage/api-object.ts";
 import { answer } from "./answer.ts";
 import type { AdmissionAttributes } from "./admission.ts";
 import { checkFields, decodeBody, readBody, readObject } from "./body.ts";
@@ -124,12 +124,10 @@ export async function connect(
   exchange: Exchange,
   subresource: Extract<Subresource, { kind: "connect" }>,
 ): Promise<void> {
-  const object = subject(serving, exchange);
+  subject(serving, exchange);
   const { target, name, namespace, query } = exchange;
   const context = exchange.context();
-  const { group, version, kind } = subresource.body;
-  const options: Record<string, unknown> = { kind, apiVersion: apiVersionOf(group, version) };
-  for (const [key, value] of query) options[key] = value;
+  const { admission } = serving.registry;
   const attributes: AdmissionAttributes = {
     operation: "CONNECT",
     target,
@@ -139,10 +137,22 @@ export async function connect(
     namespace,
     options: {},
   };
-  const body = draftOf({ ...object, ...options, metadata: object.metadata });
-  await serving.registry.admission.mutate(context, attributes, body);
-  await serving.registry.admission.validate(context, attributes, sealed(body));
+  const body = connectOptions(subresource.body, query);
+  await admission.validate(context, attributes, sealed((await admission.mutate(context, attributes, body)) ?? body));
   throw badRequest(
     `${subresource.name} is not available in the sandbox: ${target.kind.plural} ${JSON.stringify(name)} runs on a simulated node, which starts no processes`,
   );
+}
+
+const flags = new Set(["stdin", "stdout", "stderr", "tty"]);
+
+/** The options of a connection (`PodExecOptions`), which come in the query. Unlike other objects they have no metadata. */
+function connectOptions({ group, version, kind }: AdmissionAttributes["objectKind"], query: URLSearchParams): Draft {
+  const options: Fields = { kind, apiVersion: apiVersionOf(group, version) };
+  for (const key of new Set(query.keys())) {
+    const values = query.getAll(key);
+    options[key] = flags.has(key) ? values[0] === "true" : key === "command" ? values : (values[0] ?? "");
+  }
+  // Admission reads nothing of metadata that it has not looked for.
+  return options as unknown as Draft;
 }
