@@ -45,3 +45,18 @@ test("a key that fails runs again, and nothing runs after closing", async () => 
   await sleep(10);
   assert.equal(runs, 2);
 });
+
+test("a pause longer than timers can count is a long one", async () => {
+  let runs = 0;
+  const queue = new WorkQueue(
+    () => {
+      runs += 1;
+      return Promise.resolve();
+    },
+    () => undefined,
+  );
+  queue.addAfter("a", 2 ** 40);
+  await sleep(20);
+  queue.close();
+  assert.equal(runs, 0);
+});

@@ -3,6 +3,8 @@ export type QueueFailure = (key: string, error: unknown) => void;
 
 const firstRetry = 50;
 const longestRetry = 30_000;
+/** What timers can count to; beyond it they would fire at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * Runs one function for each key that was added, never twice at a time for the same key. A key that is added while
@@ -36,8 +38,9 @@ export class WorkQueue {
   }
 
   /** Runs the key after a pause, unless it is already due sooner. */
-  addAfter(key: string, milliseconds: number): void {
+  addAfter(key: string, delay: number): void {
     if (this.#closed) return;
+    const milliseconds = Math.min(delay, longestTimer);
     const due = Date.now() + milliseconds;
     const planned = this.#timers.get(key);
     if (planned !== undefined && planned.due <= due) return;

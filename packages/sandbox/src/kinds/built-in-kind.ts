@@ -9,10 +9,12 @@ export interface BuiltIn extends Partial<Omit<Kind, "kind" | "plural" | "version
   readonly columns?: readonly PrinterColumn[];
   /** The short name of the published schema: `core.v1.Pod`. */
   readonly schema: string;
+  /** The text that users of the version are warned with. */
+  readonly deprecated?: string;
 }
 
 /** Makes a kind of a row: namespaced, version v1, every verb, no status subresource, unless the row says otherwise. */
-export function builtIn({ columns, schema, ...row }: BuiltIn): Kind {
+export function builtIn({ columns, schema, deprecated, ...row }: BuiltIn): Kind {
   const version = schema.split(".")[1] ?? "v1";
   return {
     group: "",
@@ -31,6 +33,7 @@ export function builtIn({ columns, schema, ...row }: BuiltIn): Kind {
         served: true,
         schema: { $ref: fullName(schema) },
         ...(columns === undefined ? {} : { columns }),
+        ...(deprecated === undefined ? {} : { deprecated }),
       },
     ],
     origin: "builtin",

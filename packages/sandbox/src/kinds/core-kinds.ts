@@ -108,6 +108,7 @@ export const coreKinds: readonly Kind[] = [
     shortNames: ["ep"],
     schema: "core.v1.Endpoints",
     columns: endpointsColumns,
+    deprecated: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
     applyDefaults: defaultEndpoints,
   }),
   builtIn({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultService } from "./core-defaults.ts";
+import { at, fieldsAt } from "./fields-at.ts";
 import { giveAddresses } from "./service-addresses.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
 import { draftOf } from "../storage/api-object.ts";
@@ -30,7 +31,7 @@ test("each Service gets an address and ports of its own, and keeps them", () => 
   const old = keep(first);
   const second = service("second", { ports, type: "NodePort" });
   giveAddresses(second, context);
-  const [a, b] = [first["spec"], second["spec"]] as [Record<string, unknown>, Record<string, unknown>];
+  const [a, b] = [fieldsAt(first, "spec"), fieldsAt(second, "spec")];
   assert.notEqual(a["clusterIP"], b["clusterIP"]);
   assert.deepEqual(a["clusterIPs"], [a["clusterIP"]]);
   assert.deepEqual(a["ports"], [{ port: 80, protocol: "TCP", targetPort: 80, nodePort: 30_000 }]);
@@ -43,8 +44,8 @@ test("each Service gets an address and ports of its own, and keeps them", () => 
 test("a headless Service keeps its None, an external name gets no address", () => {
   const headless = service("headless", { clusterIP: "None" });
   giveAddresses(headless, context);
-  assert.deepEqual((headless["spec"] as Record<string, unknown>)["clusterIPs"], ["None"]);
+  assert.deepEqual(at(headless, "spec", "clusterIPs"), ["None"]);
   const external = service("external", { type: "ExternalName", externalName: "a.example" });
   giveAddresses(external, context);
-  assert.equal(Object.hasOwn(external["spec"] as object, "clusterIP"), false);
+  assert.equal(Object.hasOwn(fieldsAt(external, "spec"), "clusterIP"), false);
 });
