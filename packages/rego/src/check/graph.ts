@@ -1,5 +1,5 @@
 /** Which rules need which. */
-import type { RefTerm, Term } from "../syntax/ast.ts";
+import type { Body, RefTerm, RuleHead, Term } from "../syntax/ast.ts";
 import { elseChain, rulesOf, type WorkModule, type WorkRule } from "./compilation.ts";
 import { isConstant } from "./constants.ts";
 import { knownBindings, narrow } from "./narrowing.ts";
@@ -18,6 +18,9 @@ export interface DynamicEdge {
   /** The body expression that it stands in; past the body for the head. */
   readonly at: number;
   readonly bound: ReadonlySet<string>;
+  /** The rule's head and body as they were then. */
+  readonly head: RuleHead;
+  readonly body: Body;
 }
 
 /** The rules with what each needs. */
@@ -46,6 +49,9 @@ function namesBefore(rule: WorkRule, at: number): ReadonlySet<string> {
       return true;
     },
   });
+  const [, key] = rule.head.ref.terms;
+  // The key of `p[x] := …` counts as part of the head; those of longer refs do not.
+  if (key !== undefined && rule.head.ref.terms.length === 2) addTerm(key, everyVariable, names);
   for (const expression of rule.body.slice(0, at)) addExpression(expression, everyVariable, names);
   return new Set(names.keys());
 }
@@ -58,12 +64,13 @@ function startsAtData(term: Term): term is RefTerm {
 
 function dependenciesOf(rule: WorkRule, tree: TreeNode): readonly Dependency[] {
   const result: Dependency[] = [];
+  const { head, body } = rule;
   let bindings: ReturnType<typeof knownBindings> | undefined;
   const bounds = new Map<number, ReadonlySet<string>>();
   const add = (ref: RefTerm, at: number): void => {
     if (!hasVariables(ref)) {
       for (const read of rulesReadBy(tree, ref)) {
-        result.push({ ref, selecting: ref, at, bound: new Set(), rule: read, isStatic: true });
+        result.push({ ref, selecting: ref, at, bound: new Set(), rule: read, isStatic: true, head, body });
       }
       return;
     }
@@ -78,7 +85,7 @@ function dependenciesOf(rule: WorkRule, tree: TreeNode): readonly Dependency[] {
     }
     for (const each of narrowed) {
       for (const read of rulesReadBy(tree, each)) {
-        result.push({ ref, selecting, at, bound, rule: read, isStatic: selects(selecting, read, bound) });
+        result.push({ ref, selecting, at, bound, rule: read, isStatic: selects(selecting, read, bound), head, body });
       }
     }
   };

@@ -57,7 +57,12 @@ function cycleOf(
 ): readonly WorkRule[] | undefined {
   const visited = new Set<WorkRule>();
   const path: WorkRule[] = [rule];
-  const stack = [[...edges(rule)]];
+  // A way that closes at once is the one to show.
+  const ways = (from: WorkRule): WorkRule[] => {
+    const next = [...edges(from)];
+    return next.includes(rule) ? [rule] : next;
+  };
+  const stack = [ways(rule)];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const next = top.shift();
     if (next === undefined) {
@@ -68,7 +73,7 @@ function cycleOf(
     } else if (cyclic.has(next) && !visited.has(next)) {
       visited.add(next);
       path.push(next);
-      stack.push([...edges(next)]);
+      stack.push(ways(next));
     }
   }
   return undefined;

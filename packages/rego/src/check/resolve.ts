@@ -124,7 +124,8 @@ export class Resolver {
   #ref(ref: RefTerm): Term {
     const [head, ...rest] = ref.terms;
     if (head === undefined) return ref;
-    const tail = mapList(rest, this.term);
+    // A template string in brackets is not looked into, as in OPA.
+    const tail = mapList(rest, (term) => (term.kind === "templateString" ? term : this.term(term)));
     if (head.kind !== "var") {
       const first = this.term(head);
       return first === head && tail === rest ? ref : { ...ref, terms: [first, ...tail] };

@@ -21,9 +21,14 @@ function typeNames(schema: Schema): ReadonlySet<string> {
   const type = own(schema, "type");
   const names: readonly unknown[] = Array.isArray(type) ? type : type === undefined ? [] : [type];
   for (const name of names) {
-    if (typeof name === "string" && knownTypes.has(name)) continue;
+    if (typeof name !== "string") {
+      throw new SchemaError(
+        "unable to compile the schema: Invalid type. Expected: type, given: string/Array Of Strings",
+      );
+    }
+    if (knownTypes.has(name)) continue;
     throw new SchemaError(
-      `unable to compile the schema: has a primitive type that is NOT VALID -- given: /${String(name)}/ Expected valid values are:[array boolean integer number null object string]`,
+      `unable to compile the schema: has a primitive type that is NOT VALID -- given: /${name}/ Expected valid values are:[array boolean integer number null object string]`,
     );
   }
   return new Set(names.map(String));

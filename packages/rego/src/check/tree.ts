@@ -22,6 +22,11 @@ function emptyNode(key: Term | undefined): TreeNode {
   return { key, rules: [], children: new Map() };
 }
 
+/** A tree of no rules. */
+export function emptyTree(): TreeNode {
+  return emptyNode(undefined);
+}
+
 /** The child of a node under a term. */
 export function childOf(node: TreeNode, term: Term): TreeNode | undefined {
   if (node.children.size === 0 || term.kind === "ref" || term.kind === "call") return undefined;

@@ -220,7 +220,7 @@ export class TypeEnvironment {
       case "ref":
         return this.typeOfRef(term.terms);
       case "var":
-        return this.variableBy(termKey(term));
+        return this.variable(term, termKey(term));
       case "call":
         return undefined;
     }
@@ -248,10 +248,16 @@ export class TypeEnvironment {
     this.#closures.set(term, type);
   }
 
-  /** What is known of a variable, by its key. */
-  variableBy(key: string): Known {
+  /** What is known of a variable. One that no place knows may have a builtin's name. */
+  variable(term: Term, key: string): Known {
     const node = this.tree.children.get(key);
-    return node === undefined ? this.next?.variableBy(key) : node.type;
+    if (node !== undefined) return node.type;
+    return this.next === undefined ? this.builtin(term) : this.next.variable(term, key);
+  }
+
+  /** The type of a builtin of a one-word name. */
+  builtin(name: Term): Known {
+    return this.#source.builtin([name]);
   }
 
   /** What is known of what a ref reads. */

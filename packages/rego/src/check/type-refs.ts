@@ -108,7 +108,11 @@ export class RefChecker {
   #absent(environment: TypeEnvironment, node: TypeTree, ref: RefTerm, at: number): Diagnostic | undefined {
     const { next } = environment;
     if (next !== undefined) return this.#walk(next, next.tree, ref, 0);
-    if (!isRootRef(ref)) return this.#leaf(anyType, ref, 0);
+    if (!isRootRef(ref)) {
+      const [head] = ref.terms;
+      const builtin = head === undefined ? undefined : environment.builtin(head);
+      return builtin === undefined ? this.#leaf(anyType, ref, 0) : this.#leaf(builtin, ref, 1);
+    }
     if (at === 0) return this.#leaf(anyType, ref, 1);
     // What the variables after it can be is learnt from every child.
     for (const child of node.children.values()) this.#walk(environment, child, ref, at + 1);

@@ -6,7 +6,7 @@ import { groundPrefix, isGround } from "./constants.ts";
 import { type Graph, inOrder } from "./graph.ts";
 import { groundPath } from "./program-of.ts";
 import { ruleKey } from "./program.ts";
-import { mapTerm, asRef, type Rewriter } from "./rewrite.ts";
+import { asRef, mapExpression, mapList, mapTerm, type Rewriter } from "./rewrite.ts";
 import { type RuleSchemas, schemaOverrides } from "./schema-annotations.ts";
 import { depthFirst, rulesReadBy, type TreeNode } from "./tree.ts";
 import { anyType, type Known, objectType } from "./type-algebra.ts";
@@ -26,8 +26,8 @@ export function writtenRefs(written: ReadonlyMap<string, string>, subjects: Read
       const name = written.get(term.name);
       return name === undefined ? term : { kind: "var", span: term.span, name };
     },
-    body: (body) => body,
-    expression: (expression) => expression,
+    body: (body) => mapList(body, rewriter.expression),
+    expression: (expression) => mapExpression(expression, rewriter),
   };
   return (ref) => asRef(mapTerm(ref, rewriter));
 }
