@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { at, fieldsAt, listAt, numberAt, textAt } from "../kinds/fields-at.ts";
 import { startSandbox, type Sandbox } from "../start.ts";
+import { startWebhook } from "../testing.ts";
 import { changeObject } from "./change.ts";
 import type { ApiObject, Fields } from "../storage/api-object.ts";
 
@@ -113,6 +114,42 @@ test("a Deployment whose Pods are refused says so", async () => {
   );
   assert.match(textAt(event, "message"), /^Error creating: pods "refused-/u);
   assert.equal(textAt(event, "involvedObject", "kind"), "ReplicaSet");
+});
+
+test("what a webhook says of a Deployment's Pods is told, and its Pods come once it is gone", async () => {
+  const { api } = sandbox;
+  const message = "no Pods of guarded today";
+  const webhook = await startWebhook(() => ({ response: { allowed: false, status: { code: 403, message } } }));
+  await api.create("validatingwebhookconfigurations.admissionregistration.k8s.io", {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: "guard" },
+    webhooks: [
+      {
+        name: "guard.example.com",
+        clientConfig: { url: webhook.url, caBundle: webhook.caBundle },
+        rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+        objectSelector: { matchLabels: { app: "guarded" } },
+        admissionReviewVersions: ["v1"],
+        sideEffects: "None",
+      },
+    ],
+  });
+  await api.create("deployments.apps", workload("Deployment", "guarded", {}));
+  const failure = await until("the refusal", () =>
+    listAt(api.get("deployments.apps", namespace, "guarded"), "status", "conditions").find(
+      (each) => each["type"] === "ReplicaFailure",
+    ),
+  );
+  assert.equal(failure["message"], `admission webhook "guard.example.com" denied the request: ${message}`);
+  await api.delete("validatingwebhookconfigurations.admissionregistration.k8s.io", "", "guard");
+  await webhook.close();
+  await until(
+    "the Pod",
+    () => numberAt(api.get("deployments.apps", namespace, "guarded"), "status", "availableReplicas") === 1,
+  );
+  const conditions = listAt(api.get("deployments.apps", namespace, "guarded"), "status", "conditions");
+  assert.ok(!conditions.some((each) => each["type"] === "ReplicaFailure"));
 });
 
 test("a StatefulSet makes its Pods in order and keeps their names", async () => {
