@@ -4,6 +4,7 @@ import { checkModules } from "./check/check.ts";
 import type { CheckOptions } from "./check/compilation.ts";
 import { checkQuery } from "./check/check-query.ts";
 import type { CheckedQuery } from "./check/program.ts";
+import type { Type } from "./check/type.ts";
 import type { Diagnostic, Outcome } from "./diagnostics.ts";
 import { emit, type Emitted } from "./emit/module.ts";
 import { policyOf } from "./evaluate.ts";
@@ -89,7 +90,11 @@ function translate(options: CompileOptions): Outcome<Emitted> {
     queries.set(name, query.value);
   }
   const planned = plan(program.value, queries, (name) => shapeOf(builtins.get(name)));
-  const emitted = emit(planned, { plain: options.anyInput !== true, ordered: options.print === true });
+  const emitted = emit(planned, {
+    plain: options.anyInput !== true,
+    ordered: options.print === true,
+    isScalar: (name) => isScalar(builtins.get(name)?.signature.result),
+  });
   const missing = emitted.builtins.flatMap(([name]) => (canCall(builtins.get(name)) ? [] : [missingBuiltin(name)]));
   return missing.length === 0 ? { ok: true, value: emitted } : { ok: false, diagnostics: missing };
 }
@@ -128,6 +133,20 @@ function shapeOf(entry: Entry | undefined): BuiltinShape | undefined {
   if (entry === undefined) return undefined;
   const { args, relation } = entry.signature;
   return { arity: args.length, relation: relation ?? false };
+}
+
+function isScalar(type: Type | undefined): boolean {
+  switch (type?.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+      return true;
+    case "any":
+      return type.of.length > 0 && type.of.every(isScalar);
+    default:
+      return false;
+  }
 }
 
 function canCall(entry: Entry | undefined): boolean {

@@ -62,7 +62,12 @@ const QUICK: ReadonlyMap<string, RuntimeName> = new Map([
   ["contains", "quickContains"],
   ["startswith", "quickStartsWith"],
   ["endswith", "quickEndsWith"],
+  ["any", "quickAny"],
   ["count", "quickCount"],
+  ["internal.member_2", "quickIsMember"],
+  ["object.get", "quickGet"],
+  ["trim_prefix", "quickTrimPrefix"],
+  ["trim_suffix", "quickTrimSuffix"],
   ["plus", "quickAdd"],
   ["minus", "quickSubtract"],
 ]);

@@ -1,4 +1,5 @@
-import type { Local } from "../plan/plan.ts";
+import type { Goal, Local } from "../plan/plan.ts";
+import type { Shape } from "../plan/shapes.ts";
 import { Label } from "./block.ts";
 import { type Code, identifier } from "./fragment.ts";
 import type { Names } from "./names.ts";
@@ -12,7 +13,7 @@ export class FunctionUnit {
   readonly #own: Names;
   #names: Names;
   #locals = new Map<number, Code>();
-  #plain = new Set<number>();
+  #shapes: ReadonlyMap<number, Shape> | undefined;
   #usesState = false;
 
   constructor(unit: Unit) {
@@ -31,20 +32,16 @@ export class FunctionUnit {
   }
 
   /** Starts another body, in a block of its own: its variables are numbered and named anew after the parameters. */
-  startBody(params: readonly Local[]): void {
+  startBody(params: readonly Local[], goals: readonly Goal[]): void {
     this.#names = this.#own.inner();
     const kept = new Set(params.map((param) => param.id));
     this.#locals = new Map([...this.#locals].filter(([id]) => kept.has(id)));
-    this.#plain = new Set([...this.#plain].filter((id) => kept.has(id)));
+    this.#shapes = this.unit.shapes.locals.get(goals);
   }
 
-  /** Notes that a variable holds plain JSON. */
-  markPlain(local: Local): void {
-    this.#plain.add(local.id);
-  }
-
-  isPlainLocal(local: Local): boolean {
-    return this.#plain.has(local.id);
+  /** What is known of a variable's value. */
+  shapeOf(local: Local): Shape {
+    return this.#shapes?.get(local.id) ?? "any";
   }
 
   /** A name of the function's own. */

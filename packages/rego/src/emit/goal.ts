@@ -8,7 +8,7 @@ import { type Block, type Label, type Statement } from "./block.ts";
 import { emitBuiltinCall, type Invocation } from "./builtin-call.ts";
 import { type Code, join, js } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
-import { emitOperand, isPlain } from "./operand.ts";
+import { emitOperand } from "./operand.ts";
 import { isDefined } from "../plan/scope.ts";
 
 /** Where code is being written: the innermost block, how to fail from it, and the context it runs in. */
@@ -72,7 +72,6 @@ function failIf(at: Position, condition: Code): void {
 
 function emitAssign(fn: FunctionUnit, at: Position, local: Local, value: Operand): Position {
   const code = emitOperand(fn, at.context, value);
-  if (isPlain(fn, value)) fn.markPlain(local);
   const name = fn.local(local);
   at.block.push(js`const ${name} = ${code};`);
   if (!isDefined(value)) failIf(at, js`${name} === undefined`);
@@ -157,7 +156,6 @@ function emitIterate(
     loop.block.push(js`const ${fn.local(key)} = ${keys} === undefined ? ${i} : ${keys}[${i}];`);
   }
   if (value !== undefined) {
-    if (isPlain(fn, over)) fn.markPlain(value);
     loop.block.push(js`const ${fn.local(value)} = ${list}[${i}];`);
   }
   return loop;
@@ -181,7 +179,6 @@ function emitJoin(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: 
   at.block.push(js`const ${rows} = ${fn.unit.runtime("rowsOf")}(${at.context}, ${spec}, ${key});`);
   const loop = emitLoop(fn, at, js`for (const ${row} of ${rows})`);
   for (const [position, local] of goal.rows.entries()) {
-    if (fn.unit.plain) fn.markPlain(local);
     loop.block.push(js`const ${fn.local(local)} = ${row}[${position}];`);
   }
   return loop;
@@ -344,7 +341,6 @@ function emitIterateHeld(
   if (goal.key !== undefined && keys !== undefined) {
     loop.block.push(js`const ${fn.local(goal.key)} = ${keys} === undefined ? ${i} : ${keys}[${i}];`);
   }
-  if (isPlain(fn, goal.over)) fn.markPlain(goal.value);
   loop.block.push(js`const ${fn.local(goal.value)} = ${list}[${i}];`);
   return loop;
 }

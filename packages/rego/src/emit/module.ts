@@ -1,6 +1,7 @@
 /** Plan → Code: the text of a policy's module. */
 import type { Callee, Entry, Goal, Operand, Plan } from "../plan/plan.ts";
 import { inputReads, type Reads } from "../plan/reads.ts";
+import { shapesOf } from "../plan/shapes.ts";
 import type { Span } from "../source.ts";
 import { print, type Statement } from "./block.ts";
 import { type Code, comment, join, js } from "./fragment.ts";
@@ -33,11 +34,14 @@ export interface EmitOptions {
   readonly plain: boolean;
   /** Whether somebody sees the order in which bodies go on, because `print` is kept. */
   readonly ordered: boolean;
+  /** Whether a builtin gives nothing but null, booleans, numbers and strings. */
+  readonly isScalar: (builtin: string) => boolean;
 }
 
 /** Writes a plan as JavaScript. */
 export function emit(plan: Plan, options: EmitOptions): Emitted {
-  const unit = new Unit(plan, options.plain && !replacesDocuments(plan), runtimeNames);
+  const plain = options.plain && !replacesDocuments(plan);
+  const unit = new Unit(plan, plain, shapesOf(plan, plain, options.isScalar), runtimeNames);
   nameEverything(unit, plan);
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
   const groups = plan.groups.map((group) => emitGroup(unit, group, options.ordered));
@@ -144,6 +148,7 @@ function emitSolve(unit: Unit, entry: Entry): string {
   const fn = new FunctionUnit(unit);
   // Solutions are seen in the order in which they are found.
   fn.ordered = true;
+  fn.startBody([], entry.goals);
   const solutions = fn.fresh("solutions");
   const label = fn.label("query");
   const statements: Statement[] = [];

@@ -1,4 +1,5 @@
 import type { Operand } from "../plan/plan.ts";
+import type { Shape } from "../plan/shapes.ts";
 import { emitObject } from "./constant.ts";
 import { type Code, join, js, optionalProperty } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
@@ -55,7 +56,7 @@ function emitBase(fn: FunctionUnit, context: Code, path: readonly string[]): Cod
 function emitLookup(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
   const from = emitOperand(fn, context, of);
   if (key.kind === "constant" && key.term.kind === "string") {
-    return emitField(fn, from, key.term.value, isPlain(fn, of));
+    return emitField(fn, from, key.term.value, shapeOf(fn, of) === "plain");
   }
   const read = fn.unit.runtime(isStored(of) ? "lookupStored" : "lookup");
   return js`${read}(${from}, ${emitOperand(fn, context, key)})`;
@@ -75,24 +76,24 @@ function emitField(fn: FunctionUnit, of: Code, name: string, plain: boolean): Co
   return js`${fn.unit.runtime("lookup")}(${of}, ${name})`;
 }
 
-/** Whether a value is known to be plain JSON: input or base data, or part of it. */
-export function isPlain(fn: FunctionUnit, operand: Operand): boolean {
+/** What is known of a value. */
+function shapeOf(fn: FunctionUnit, operand: Operand): Shape {
   switch (operand.kind) {
     case "input":
     case "base":
-      return fn.unit.plain;
+      return fn.unit.plain ? "plain" : "any";
     case "lookup":
-      return isPlain(fn, operand.of);
+      return shapeOf(fn, operand.of) === "any" ? "any" : "plain";
     case "local":
-      return fn.isPlainLocal(operand);
-    case "constant":
-      return operand.term.kind !== "object" && operand.term.kind !== "set";
+      return fn.shapeOf(operand);
     case "document":
+      return fn.unit.shapes.results.get(operand.group) ?? "any";
+    case "constant":
     case "extent":
     case "child":
     case "array":
     case "set":
     case "object":
-      return false;
+      return "any";
   }
 }

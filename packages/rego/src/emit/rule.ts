@@ -148,7 +148,7 @@ function emitDefault(
     body.push(answer(js`undefined`));
     return;
   }
-  fn.startBody(params);
+  fn.startBody(params, fallback.goals);
   const at = emitGoals(fn, { block: body, fail: () => js`return undefined;`, context: js`c` }, fallback.goals);
   at.block.push(answer(emitOperand(fn, at.context, fallback.value)));
 }
@@ -161,7 +161,7 @@ function emitAlternative(
   body: Statement[],
   solved: (value: Code, position: Position) => Code,
 ): void {
-  fn.startBody(params);
+  fn.startBody(params, alternative.goals);
   const label = fn.label("body");
   const statements: Statement[] = [];
   body.push({ kind: "block", label, scoped: true, body: statements });

@@ -1,5 +1,6 @@
 /** What one generated module shares: its names, its constants, and which functions of ours it calls. */
 import type { Callee, Plan } from "../plan/plan.ts";
+import type { Shapes } from "../plan/shapes.ts";
 import type { Term } from "../syntax/ast.ts";
 import type { Span } from "../source.ts";
 import { type Code, identifier, js } from "./fragment.ts";
@@ -24,9 +25,12 @@ export class Unit {
   readonly #slots = new Map<string, Code>();
   readonly #children = new Map<string, Child>();
 
-  constructor(plan: Plan, plain: boolean, runtimeNames: readonly RuntimeName[]) {
+  readonly shapes: Shapes;
+
+  constructor(plan: Plan, plain: boolean, shapes: Shapes, runtimeNames: readonly RuntimeName[]) {
     this.plan = plan;
     this.plain = plain;
+    this.shapes = shapes;
     for (const name of runtimeNames) this.names.reserve(name);
   }
 

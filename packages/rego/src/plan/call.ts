@@ -36,7 +36,7 @@ export function planCallExpression(scope: Scope, operator: RefTerm, args: readon
     return;
   }
   if (output.kind === "var" && scope.valueOf(output.name) === undefined) {
-    const result = output.name.startsWith("__local") ? scope.local(lastName(operator)) : scope.localFor(output.name);
+    const result = scope.local(lastName(operator));
     scope.push({ kind: "call", callee, args: values, result, span });
     scope.bind(output.name, result);
     return;

@@ -70,16 +70,17 @@ export class Scope {
 
   /** Binds a variable to a value; the value is computed here, once, unless it costs nothing. */
   bind(name: string, value: Operand): void {
-    if (value.kind === "local" && !isGenerated(name) && !this.#frame.named.has(value.id)) {
+    const written = this.#frame.names.get(name) ?? name;
+    if (value.kind === "local" && !isGenerated(written) && !this.#frame.named.has(value.id)) {
       // What was only a step on the way gets the name that somebody gave it.
-      value.hint = this.#frame.names.get(name) ?? name;
+      value.hint = written;
       this.#frame.named.add(value.id);
     }
     if (value.kind === "local" || value.kind === "constant") {
       this.#bound.set(name, value);
       return;
     }
-    const local = isGenerated(name) ? this.local(hintOfOperand(value) ?? name) : this.localFor(name);
+    const local = isGenerated(written) ? this.local(hintOfOperand(value) ?? name) : this.localFor(name);
     this.push({ kind: "assign", local, value });
     this.#bound.set(name, local);
   }

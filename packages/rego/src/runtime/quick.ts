@@ -2,9 +2,10 @@
  * The commonest calls of the commonest types, without the builtin's own way through operands and failures. Each answers
  * undefined where the operands are of other types: then the builtin itself is asked, which knows what to say.
  */
-import { compare } from "./order.ts";
+import { compare, equal } from "./order.ts";
 import { RegoSet } from "./set.ts";
-import type { Value } from "./value.ts";
+import { Tagged } from "./tagged.ts";
+import type { PlainObject, Value } from "./value.ts";
 
 export function quickContains(text: Value, part: Value): boolean | undefined {
   return typeof text === "string" && typeof part === "string" ? text.includes(part) : undefined;
@@ -21,6 +22,36 @@ export function quickEndsWith(text: Value, suffix: Value): boolean | undefined {
 export function quickCount(value: Value): number | undefined {
   if (Array.isArray(value)) return value.length;
   return value instanceof RegoSet ? value.size : undefined;
+}
+
+export function quickGet(object: Value, path: Value, fallback: Value): Value | undefined {
+  if (typeof object !== "object" || object === null || Array.isArray(object) || object instanceof Tagged) return undefined;
+  // INVARIANT: what is no array and none of our classes is a caller's object.
+  const plain = object as PlainObject;
+  return typeof path !== "string" ? undefined : Object.hasOwn(plain, path) ? plain[path] : fallback;
+}
+
+export function quickTrimPrefix(text: Value, prefix: Value): string | undefined {
+  if (typeof text !== "string" || typeof prefix !== "string") return undefined;
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
+
+export function quickTrimSuffix(text: Value, suffix: Value): string | undefined {
+  if (typeof text !== "string" || typeof suffix !== "string") return undefined;
+  return text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
+}
+
+export function quickIsMember(value: Value, collection: Value): boolean | undefined {
+  if (collection instanceof RegoSet) return collection.has(value);
+  if (!Array.isArray(collection)) return undefined;
+  // as: an array that is a value holds values
+  const items = collection as readonly Value[];
+  for (let at = 0; at < items.length; at += 1) if (equal(items[at] as Value, value)) return true;
+  return false;
+}
+
+export function quickAny(items: Value): boolean | undefined {
+  return Array.isArray(items) ? items.includes(true) : undefined;
 }
 
 export function quickAdd(a: Value, b: Value): number | undefined {

@@ -1,4 +1,5 @@
 /** What `%v`, `%s` and `%d` make of the commonest values; the builtin itself is asked about the rest. */
+import { isNumber } from "./order.ts";
 import type { State } from "./state.ts";
 import type { Value } from "./value.ts";
 import { valueToText } from "./value-text.ts";
@@ -9,7 +10,7 @@ type Sprintf = (state: State, format: Value, values: Value) => Value | undefined
 export function shown(state: State, value: Value, sprintf: Sprintf): string {
   if (typeof value === "string") return value;
   if (Number.isSafeInteger(value)) return String(value);
-  if (typeof value === "object" && Array.isArray(value)) return charged(state, valueToText(value));
+  if (!isNumber(value)) return charged(state, valueToText(value));
   return asked(state, "%v", value, sprintf);
 }
 

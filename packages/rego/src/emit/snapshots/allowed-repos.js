@@ -1,5 +1,5 @@
 import { builtin } from "@portcullis/rego/builtins";
-import { RegoSet, UNKNOWN, elements, members, quickContains, shown } from "@portcullis/rego/runtime";
+import { RegoSet, UNKNOWN, elements, members, quickAny, quickContains, shown } from "@portcullis/rego/runtime";
 const contains = builtin("contains");
 const any = builtin("any");
 const sprintf = builtin("sprintf");
@@ -33,11 +33,11 @@ function violation(c) {
     next: for (let i = 0; i < list.length; i += 1) {
       if (--s.fuel < 0) s.exhausted();
       const container = list[i];
-      const list2 = [];
-      const list3 = elements(c.input?.parameters?.repos);
-      next2: for (let i2 = 0; i2 < list3.length; i2 += 1) {
+      const satisfied = [];
+      const list2 = elements(c.input?.parameters?.repos);
+      next2: for (let i2 = 0; i2 < list2.length; i2 += 1) {
         if (--s.fuel < 0) s.exhausted();
-        const repo = list3[i2];
+        const repo = list2[i2];
         const image = container?.image;
         if (image === undefined) continue next2;
         const good = quickContains(image, repo) ?? contains(s, image, repo);
@@ -45,10 +45,10 @@ function violation(c) {
           s.failedAt(0);
           continue next2;
         }
-        list2.push(good);
+        satisfied.push(good);
       }
       not: {
-        const answer = any(s, list2);
+        const answer = quickAny(satisfied) ?? any(s, satisfied);
         if (answer === undefined) {
           s.failedAt(1);
           break not;
@@ -60,9 +60,9 @@ function violation(c) {
       if (name === undefined) continue next;
       const image2 = container?.image;
       if (image2 === undefined) continue next;
-      const sprintf2 = "container <" + shown(s, name, sprintf) + "> has an invalid image repo <" + shown(s, image2, sprintf) + ">";
-      s.charge(sprintf2.length >> 4);
-      result.add({ "msg": sprintf2 });
+      const msg = "container <" + shown(s, name, sprintf) + "> has an invalid image repo <" + shown(s, image2, sprintf) + ">";
+      s.charge(msg.length >> 4);
+      result.add({ "msg": msg });
     }
   }
   return (c.memo.violation = result);

@@ -1,5 +1,5 @@
 import { builtin } from "@portcullis/rego/builtins";
-import { ObjectBuilder, RegoObject, RegoSet, Scan, UNKNOWN, agreeFunction, elements, equal, isCollection, isLess, lookup, members, mergeDocuments, putDefined, rowsOf, setOf } from "@portcullis/rego/runtime";
+import { ObjectBuilder, RegoObject, RegoSet, Scan, UNKNOWN, agreeFunction, elements, equal, isCollection, isLess, lookup, members, mergeDocuments, putDefined, quickIsMember, rowsOf, setOf } from "@portcullis/rego/runtime";
 const internal_member_2 = builtin("internal.member_2");
 
 const CONSTANT_1 = new Scan([{ field: "objects" }, { each: true, key: 0, value: 1 }], ["name"], 2);
@@ -47,7 +47,7 @@ function allow(c) {
       holds: {
         const value = lookup(c.data, "groups");
         if (value === undefined) break holds;
-        const answer = internal_member_2(s, g, value);
+        const answer = quickIsMember(g, value) ?? internal_member_2(s, g, value);
         if (answer === undefined) {
           s.failedAt(0);
           break holds;
@@ -89,9 +89,9 @@ function limit(c, x) {
     const list = members(lookup(x, "limits"));
     next: for (let i = 0; i < list.length; i += 1) {
       if (--s.fuel < 0) s.exhausted();
-      const limit2 = list[i];
-      if (!isLess(3, limit2)) continue next;
-      result = agreeFunction(s, result, limit2, 1);
+      const y = list[i];
+      if (!isLess(3, y)) continue next;
+      result = agreeFunction(s, result, y, 1);
     }
   }
   return result;

@@ -1,0 +1,228 @@
+/**
+ * What is known to be plain: JSON as the caller gave it, or arrays, objects and texts made of such. Of a plain value
+ * generated code reads `value?.name`, with no look at what it is. Found over the whole policy: a function's parameter is
+ * plain where every call hands over something plain.
+ */
+import type { Goal, Group, Operand, Plan } from "./plan.ts";
+import type { Term } from "../syntax/ast.ts";
+
+/** `set` is a set whose elements are plain. */
+export type Shape = "plain" | "set" | "any";
+
+/** What the analysis gives the emitter. */
+export interface Shapes {
+  /** The variables of a body or an entry, by its list of goals. */
+  readonly locals: ReadonlyMap<readonly Goal[], ReadonlyMap<number, Shape>>;
+  /** The document of each group, or the result of each function. */
+  readonly results: ReadonlyMap<string, Shape>;
+}
+
+const NOTHING: Shapes = { locals: new Map(), results: new Map() };
+
+/** The shapes of a policy. `plain` says whether input and base data are; `isScalar` which builtins give a scalar. */
+export function shapesOf(
+  plan: Pick<Plan, "groups" | "entries">,
+  plain: boolean,
+  isScalar: (builtin: string) => boolean,
+): Shapes {
+  if (!plain) return NOTHING;
+  const analysis = new Analysis(plan.groups, isScalar);
+  for (analysis.changed = true; analysis.changed;) {
+    analysis.changed = false;
+    for (const group of plan.groups) analysis.group(group);
+    for (const entry of plan.entries) analysis.body(entry.goals, new Map());
+  }
+  return { locals: analysis.locals, results: analysis.results };
+}
+
+type Known = Map<number, Shape>;
+
+/** Assumes the best at first, and takes it back where it finds otherwise, until nothing changes. */
+class Analysis {
+  readonly results = new Map<string, Shape>();
+  readonly locals = new Map<readonly Goal[], ReadonlyMap<number, Shape>>();
+  changed = true;
+  readonly #params = new Map<string, Shape[]>();
+  readonly #isScalar: (builtin: string) => boolean;
+
+  constructor(groups: readonly Group[], isScalar: (builtin: string) => boolean) {
+    this.#isScalar = isScalar;
+    for (const group of groups) {
+      this.results.set(group.id, group.kind === "set" ? "set" : group.kind === "object" ? "any" : "plain");
+      if (group.kind === "function")
+        this.#params.set(
+          group.id,
+          group.params.map((): Shape => "plain"),
+        );
+    }
+  }
+
+  group(group: Group): void {
+    const known: Known = new Map();
+    if (group.kind === "function") {
+      const shapes = this.#params.get(group.id) ?? [];
+      for (const [at, param] of group.params.entries()) known.set(param.id, shapes[at] ?? "any");
+    }
+    if (group.kind === "complete" || group.kind === "function") {
+      const bodies = group.default === undefined ? group.chains.flat() : [...group.chains.flat(), group.default];
+      for (const body of bodies) this.#result(group.id, this.#valueOf(body.goals, body.value, known));
+      return;
+    }
+    for (const body of group.bodies) {
+      const shape = this.#valueOf(body.goals, body.value, known);
+      if (group.kind === "set") this.#result(group.id, shape === "plain" ? "set" : "any");
+    }
+  }
+
+  #valueOf(goals: readonly Goal[], value: Operand, known: Known): Shape {
+    return this.#shape(value, this.body(goals, known));
+  }
+
+  /** The shapes of a body's variables. */
+  body(goals: readonly Goal[], outer: Known): Known {
+    const known = new Map(outer);
+    this.#goals(goals, known);
+    this.locals.set(goals, known);
+    return known;
+  }
+
+  #result(group: string, shape: Shape): void {
+    const before = this.results.get(group) ?? "any";
+    const after = meet(before, shape);
+    if (after === before) return;
+    this.results.set(group, after);
+    this.changed = true;
+  }
+
+  #goals(goals: readonly Goal[], known: Known): void {
+    for (const goal of goals) this.#goal(goal, known);
+  }
+
+  #goal(goal: Goal, known: Known): void {
+    switch (goal.kind) {
+      case "assign":
+        known.set(goal.local.id, this.#shape(goal.value, known));
+        return;
+      case "iterate":
+      case "every": {
+        const over = this.#shape(goal.over, known);
+        const element: Shape = over === "any" ? "any" : "plain";
+        if (goal.key !== undefined) known.set(goal.key.id, element);
+        if (goal.value !== undefined) known.set(goal.value.id, element);
+        if (goal.kind === "every") this.#goals(goal.goals, known);
+        return;
+      }
+      case "join":
+        for (const row of goal.rows) known.set(row.id, "plain");
+        return;
+      case "enumerate":
+        known.set(goal.key.id, "plain");
+        return;
+      case "call":
+        this.#call(goal, known);
+        return;
+      case "relate":
+        known.set(goal.result.id, "any");
+        return;
+      case "collect": {
+        this.#goals(goal.goals, known);
+        const item = this.#shape(goal.value, known);
+        known.set(goal.into.id, item !== "plain" ? "any" : goal.form === "array" ? "plain" : "set");
+        return;
+      }
+      case "collectObject":
+        this.#goals(goal.goals, known);
+        known.set(goal.into.id, "any");
+        return;
+      case "not":
+      case "with":
+        this.#goals(goal.goals, known);
+        return;
+      case "or":
+        for (const alternative of goal.alternatives) this.#goals(alternative, known);
+        return;
+      case "test":
+      case "equal":
+      case "shape":
+      case "fail":
+    }
+  }
+
+  #call(goal: Goal & { readonly kind: "call" }, known: Known): void {
+    const { callee, args, result } = goal;
+    if (callee.kind === "builtin") {
+      if (result !== undefined) known.set(result.id, this.#builtin(callee.name, args, known));
+      return;
+    }
+    const params = this.#params.get(callee.group) ?? [];
+    for (const [at, arg] of args.entries()) {
+      const before = params[at] ?? "any";
+      const after = meet(before, this.#shape(arg, known));
+      if (after === before) continue;
+      params[at] = after;
+      this.changed = true;
+    }
+    if (result !== undefined) known.set(result.id, this.results.get(callee.group) ?? "any");
+  }
+
+  #builtin(name: string, args: readonly Operand[], known: Known): Shape {
+    if (this.#isScalar(name)) return "plain";
+    const shapes = args.map((arg) => this.#shape(arg, known));
+    // They hand on parts of what they get, or lists of texts.
+    if (name === "object.get" || name === "array.concat" || name === "array.slice" || name === "split") {
+      return shapes.every((shape) => shape === "plain") ? "plain" : "any";
+    }
+    if (name === "and" || name === "or" || name === "minus") {
+      return shapes.every((shape) => shape === "set" || shape === "plain") ? "set" : "any";
+    }
+    return "any";
+  }
+
+  #shape(operand: Operand, known: Known): Shape {
+    switch (operand.kind) {
+      case "input":
+      case "base":
+        return "plain";
+      case "constant":
+        return isPlainTerm(operand.term) ? "plain" : "any";
+      case "local":
+        return known.get(operand.id) ?? "any";
+      case "lookup":
+        return this.#shape(operand.of, known) === "any" ? "any" : "plain";
+      case "document":
+        return this.results.get(operand.group) ?? "any";
+      case "array":
+        return operand.items.every((item) => this.#shape(item, known) === "plain") ? "plain" : "any";
+      case "set":
+        return operand.items.every((item) => this.#shape(item, known) === "plain") ? "set" : "any";
+      case "object":
+        return operand.entries.every(
+          ([key, value]) =>
+            key.kind === "constant" && key.term.kind === "string" && this.#shape(value, known) === "plain",
+        )
+          ? "plain"
+          : "any";
+      case "extent":
+      case "child":
+        return "any";
+    }
+  }
+}
+
+/** What is known where either may be. */
+function meet(a: Shape, b: Shape): Shape {
+  return a === b ? a : "any";
+}
+
+function isPlainTerm(term: Term): boolean {
+  switch (term.kind) {
+    case "set":
+      return false;
+    case "array":
+      return term.items.every(isPlainTerm);
+    case "object":
+      return term.entries.every(([key, value]) => key.kind === "string" && isPlainTerm(value));
+    default:
+      return true;
+  }
+}
