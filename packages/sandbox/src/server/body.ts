@@ -3,7 +3,7 @@ import { quoteGo, readJson, writeJson, type JsonValue } from "@portcullis/object
 import { getOwn, isFields, cloneJson, type Draft, type Fields } from "../storage/api-object.ts";
 import { json } from "../kinds/fields-at.ts";
 import { protobufType, readProtobuf } from "../kinds/protobuf.ts";
-import type { SchemaCatalogue } from "../kinds/schema-node.ts";
+import type { SchemaCatalogue, SchemaNode } from "../kinds/schema-node.ts";
 import { settleTypes, type TypedFields } from "../apply/typed-fields.ts";
 import type { RequestContext } from "./context.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
@@ -171,9 +171,19 @@ export function checkFields(
   else throw refuse(`strict decoding error: ${texts.join(", ")}`);
 }
 
+// What every object has, whatever its own schema says.
+const anyObject: SchemaNode = {
+  type: "object",
+  properties: { metadata: { $ref: "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" } },
+  additionalProperties: true,
+};
+
 function settle(catalogue: SchemaCatalogue, target: Target, draft: Draft): TypedFields {
   const { version } = target;
-  if (version.prune !== undefined) return { unknown: version.prune(draft), wrong: [] };
-  if (version.schema === undefined) return { unknown: [], wrong: [] };
-  return settleTypes(catalogue, version.schema, draft);
+  const settled = settleTypes(
+    catalogue,
+    (version.prune === undefined ? version.schema : undefined) ?? anyObject,
+    draft,
+  );
+  return version.prune === undefined ? settled : { ...settled, unknown: [...settled.unknown, ...version.prune(draft)] };
 }

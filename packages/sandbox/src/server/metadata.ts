@@ -44,8 +44,10 @@ export function nameSuffix(): string {
 export function fillSystemFields(draft: Draft, now: Date): void {
   draft.metadata.uid = randomUUID();
   draft.metadata.creationTimestamp = timestamp(now);
+  // Without a name an object is wrong, and is told so with everything else that is wrong with it.
+  draft.metadata.name ??= "";
   const { name, generateName } = draft.metadata;
-  if ((name === undefined || name === "") && generateName !== undefined && generateName !== "") {
+  if (name === "" && generateName !== undefined && generateName !== "") {
     draft.metadata.name = generateName.slice(0, 58) + nameSuffix();
   }
 }

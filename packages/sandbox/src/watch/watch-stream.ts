@@ -34,6 +34,7 @@ export interface LiveWatch {
 }
 
 const bookmarkEvery = 60_000;
+const mostUnread = 64 * 1024 * 1024;
 const longestDefault = 30 * 60;
 
 /**
@@ -189,7 +190,10 @@ class WatchStream implements LiveWatch {
   }
 
   private write(event: Fields): void {
-    if (!this.ended) this.response.write(`${json(event, false)}\n`);
+    if (this.ended) return;
+    this.response.write(`${json(event, false)}\n`);
+    // A client that does not read is let go, before what it does not read fills the memory.
+    if (this.response.writableLength > mostUnread) this.drop();
   }
 
   private fail(error: StatusError): void {
