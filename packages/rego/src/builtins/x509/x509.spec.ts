@@ -71,7 +71,11 @@ describe("crypto.x509", () => {
     assert.deepEqual([jwk["kty"], jwk["crv"]], ["EC", "P-256"]);
     const pair = call("crypto.x509.parse_keypair", leaf, key) as PlainObject; // as: an object
     assert.deepEqual(Object.keys(pair).toSorted(), [
-      ...["Certificate", "Leaf", "OCSPStaple", "PrivateKey", "SignedCertificateTimestamps"],
+      "Certificate",
+      "Leaf",
+      "OCSPStaple",
+      "PrivateKey",
+      "SignedCertificateTimestamps",
       "SupportedSignatureAlgorithms",
     ]);
     assert.equal(call("crypto.x509.parse_keypair", root, key), "tls: private key type does not match public key type");
