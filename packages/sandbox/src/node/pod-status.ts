@@ -58,7 +58,7 @@ export function stepPod(pod: ApiObject, { now, podIp, pull }: PodSurroundings): 
   const initialized = listAt(pod, "spec", "initContainers").every((container, index) =>
     isInitialized(container, initStatuses[index]),
   );
-  const life: Life = belongsToJob(pod) ? "endsSoon" : "runs";
+  const life: Life = belongsToJob(pod) || awaitsInput(pod) ? "endsSoon" : "runs";
   const statuses = listAt(pod, "spec", "containers").map((container, index) =>
     initialized
       ? step(container, "containerStatuses", "containers", life)
@@ -108,6 +108,12 @@ function isInitialized(container: Fields, status: Fields | undefined): boolean {
 /** Nothing runs here, so only what is known to come to an end does: the Pods of Jobs. */
 function belongsToJob(pod: ApiObject): boolean {
   return (pod.metadata.ownerReferences ?? []).some((owner) => owner.kind === "Job" && owner.controller === true);
+}
+
+/** A Pod that is to run once and read what its first visitor types (`kubectl run -i`) finds its input closed. */
+function awaitsInput(pod: ApiObject): boolean {
+  const once = listAt(pod, "spec", "containers").every((container) => container["stdinOnce"] === true);
+  return once && textAt(pod, "spec", "restartPolicy") === "Never";
 }
 
 function observed(pod: ApiObject): Fields {
