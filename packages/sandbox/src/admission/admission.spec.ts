@@ -247,6 +247,73 @@ describe("webhooks", () => {
     );
   });
 
+  it("see a request in the version their rules name, where any will do", async () => {
+    const version = (name: string, storage: boolean): object => ({
+      name,
+      storage,
+      served: true,
+      schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+    });
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "things.demo.example.com" },
+      spec: {
+        group: "demo.example.com",
+        names: { kind: "Thing", plural: "things" },
+        scope: "Cluster",
+        versions: [version("v1", true), version("v1beta1", false)],
+      },
+    };
+    await send(sandbox, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", { body: definition });
+    const things = "/apis/demo.example.com/v1/things";
+    const thing = (name: string): object => ({ apiVersion: "demo.example.com/v1", kind: "Thing", metadata: { name } });
+    const rules = [
+      { operations: ["CREATE"], apiGroups: ["demo.example.com"], apiVersions: ["v1beta1"], resources: ["things"] },
+    ];
+    const ask = async (matchPolicy: string): Promise<readonly unknown[]> => {
+      let seen: readonly unknown[] = [];
+      await withWebhook(
+        () => allow,
+        { rules, matchPolicy },
+        async ({ requests }) => {
+          await send(sandbox, "POST", things, { body: thing(matchPolicy.toLowerCase()) });
+          seen = [...requests];
+        },
+      );
+      return seen;
+    };
+    assert.deepEqual(await ask("Exact"), []);
+    const [asked] = await ask("Equivalent");
+    assert.equal(at(asked, "kind", "version"), "v1beta1");
+    assert.equal(at(asked, "requestKind", "version"), "v1");
+    assert.equal(at(asked, "object", "apiVersion"), "demo.example.com/v1beta1");
+    assert.equal(at(asked, "namespace"), undefined);
+  });
+
+  it("cannot put in what the schema does not know", async () => {
+    const patch = Buffer.from(
+      JSON.stringify([
+        { op: "add", path: "/nonsense", value: 1 },
+        { op: "add", path: "/data", value: { a: "1" } },
+      ]),
+    ).toString("base64");
+    await withWebhook(
+      () => ({ response: { allowed: true, patch, patchType: "JSONPatch" } }),
+      {},
+      async ({ requests }) => {
+        const made = await send(sandbox, "POST", maps, { body: map("sober") });
+        assert.equal(at(made.body, "nonsense"), undefined);
+        assert.deepEqual(at(made.body, "data"), { a: "1" });
+        const type = "application/merge-patch+json";
+        const version = at(made.body, "metadata", "resourceVersion");
+        await send(sandbox, "PATCH", `${maps}/sober`, { body: { metadata: { labels: { l: "1" } } }, type });
+        assert.equal(at(requests[1], "object", "metadata", "resourceVersion"), version);
+      },
+      "Mutating",
+    );
+  });
+
   it("with side effects refuse a dry run, others see it", async () => {
     await withWebhook(
       () => allow,

@@ -2,6 +2,7 @@ import type { Fields, ApiObject, Draft } from "../storage/api-object.ts";
 import type { KindContext } from "../kinds/kind.ts";
 import { checkDefinition } from "../crd/check-definition.ts";
 import type { AdmissionAttributes } from "./admission.ts";
+import { checkFields } from "./body.ts";
 import type { RequestContext } from "./context.ts";
 import { asVersion, fromStorage, resourceOf, sealed, toStorage, type Target } from "./kind-table.ts";
 import { checkMetadata, fillSystemFields, wipeSystemFields } from "./metadata.ts";
@@ -80,6 +81,7 @@ export async function createObject(
     options,
   };
   const draft = (await registry.admission.mutate(context, attributes, sent)) ?? sent;
+  if (draft !== sent) settleMutated(registry, context, target, draft);
   settleNamespace(collection, draft);
   applyAllDefaults(target, draft);
   fillSystemFields(draft, context.now);
@@ -88,6 +90,11 @@ export async function createObject(
   checkObject(registry, context, target, stored, object, undefined);
   await registry.admission.validate(context, attributes, object);
   return keep(registry, context, target, stored);
+}
+
+/** What webhooks add is held to the schema as well; what it does not know is dropped. */
+export function settleMutated(registry: Registry, context: RequestContext, target: Target, draft: Draft): void {
+  checkFields(registry.schemas, { ...context, fieldValidation: "Ignore" }, target, draft, []);
 }
 
 function prepare(registry: Registry, context: RequestContext, target: Target, draft: Draft): ApiObject {

@@ -2,7 +2,7 @@ import { draftOf, type ApiObject, type Draft, type Fields } from "../storage/api
 import type { GroupVersionKind } from "../kinds/kind.ts";
 import type { AdmissionAttributes } from "./admission.ts";
 import type { RequestContext } from "./context.ts";
-import { applyAllDefaults, checkObject, kindContext, settleNamespace } from "./create.ts";
+import { applyAllDefaults, checkObject, kindContext, settleMutated, settleNamespace } from "./create.ts";
 import { asVersion, resourceOf, sealed, toStorage, type Target } from "./kind-table.ts";
 import { bumpGeneration, checkMetadataUpdate, finalizersOf, keepSystemFields } from "./metadata.ts";
 import { badRequest, conflict, invalid, notFound, objectModified } from "./refusals.ts";
@@ -79,11 +79,16 @@ async function tryUpdate(
   const sent = change.make(oldInVersion);
   checkIdentity(place, sent, old);
   const unconditional = (sent.metadata.resourceVersion ?? "") === "";
+  // Webhooks see the version the change is made to.
+  if (unconditional) sent.metadata.resourceVersion = old.metadata.resourceVersion;
   applyAllDefaults(target, sent);
   if (!change.tracked) registry.fields.track(context, target, sent, oldInVersion, change.subresource);
   const attributes = attributesOf(place, change, oldInVersion);
   const admitted = await mutate(registry, context, attributes, change, sent);
-  if (admitted !== sent) applyAllDefaults(target, admitted);
+  if (admitted !== sent) {
+    settleMutated(registry, context, target, admitted);
+    applyAllDefaults(target, admitted);
+  }
   const given = admitted.metadata.resourceVersion ?? "";
   if (!unconditional && given !== old.metadata.resourceVersion) throw conflict(named, name, objectModified);
   if (unconditional && kind.origin === "custom" && change.subresource === "" && !isPatch(change)) {

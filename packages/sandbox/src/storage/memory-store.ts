@@ -152,10 +152,8 @@ export class MemoryStore implements Store {
 
   private stamp(object: ApiObject): ApiObject {
     this.current += 1;
-    return {
-      ...cloneJson(object),
-      metadata: { ...cloneJson(object.metadata), resourceVersion: String(this.current) },
-    };
+    const copy = cloneJson(object);
+    return { ...copy, metadata: { ...copy.metadata, resourceVersion: String(this.current) } };
   }
 
   private record(
