@@ -17,6 +17,11 @@ export function sprintf(context: BuiltinContext, format: Value, values: Value): 
   return result;
 }
 
+/** A format over arguments, without a budget: for those who charge for what they made of it. */
+export function formatAll(format: string, args: readonly Argument[]): string {
+  return new Formatter({ charge: () => undefined }, format, args).run();
+}
+
 /** A value as Go's formatter would get it. */
 function argumentOf(value: Value): Argument {
   if (typeof value === "string") return { kind: "string", value };
@@ -38,7 +43,7 @@ function asGoSyntax(flags: Flags): Flags {
 }
 
 class Formatter {
-  readonly #context: BuiltinContext;
+  readonly #context: Pick<BuiltinContext, "charge">;
   readonly #format: string;
   readonly #args: readonly Argument[];
   #at = 0;
@@ -48,7 +53,7 @@ class Formatter {
   #goodIndex = true;
   #out = "";
 
-  constructor(context: BuiltinContext, format: string, args: readonly Argument[]) {
+  constructor(context: Pick<BuiltinContext, "charge">, format: string, args: readonly Argument[]) {
     this.#context = context;
     this.#format = format;
     this.#args = args;
