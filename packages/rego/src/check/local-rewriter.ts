@@ -9,6 +9,7 @@ import type { Span } from "../source.ts";
 import type {
   Body,
   CallExpression,
+  CallTerm,
   Every,
   Expression,
   Logical,
@@ -38,6 +39,15 @@ const above: Readonly<Record<Occurrence, (name: string) => string>> = {
   argument: (name) => `arg ${name} redeclared`,
 };
 
+/** The operator of a call of `input` or `data` where a local hides it: no function has that name, nor any other. */
+function nameless(written: RefTerm, operator: RefTerm): RefTerm {
+  return isRootDocument(written) && operator !== written ? { ...operator, terms: [] } : operator;
+}
+
+function shown(name: string): string {
+  return isWildcard(name) ? "_" : name;
+}
+
 const assignInNegated = "cannot assign vars inside negated expression";
 
 /** Rewrites the bodies and terms of one rule; what is wrong with them gathers in `errors`. */
@@ -60,7 +70,7 @@ export class LocalRewriter {
   /** Declares a name in the innermost scope; answers its new name, or the complaint. */
   #declare(name: string, occurrence: Occurrence): { readonly name: string } | { readonly complaint: string } {
     const known = this.#scopes.occurrence(name);
-    if (known !== undefined) return { complaint: above[known](name) };
+    if (known !== undefined) return { complaint: above[known](shown(name)) };
     const generated = this.#names.name();
     this.#scopes.insert(name, generated, occurrence);
     return { name: generated };
@@ -118,7 +128,11 @@ export class LocalRewriter {
   }
 
   /** The terms of an expression that declares nothing itself. */
-  readonly expression = (expression: Expression): Expression => mapExpression(expression, this);
+  readonly expression = (expression: Expression): Expression => {
+    const next = mapExpression(expression, this);
+    if (expression.kind !== "call" || next.kind !== "call") return next;
+    return { ...next, operator: nameless(expression.operator, next.operator) };
+  };
   /** The expressions of a closure that was rewritten already, or that may declare nothing. */
   readonly body = (body: Body): Body => mapList(body, this.expression);
 
@@ -129,8 +143,7 @@ export class LocalRewriter {
       case "ref":
         return isRootDocument(term) ? this.#rootDocument(term) : mapTerm(term, this);
       case "call":
-        this.#checkShadowed(term.operator, term.span);
-        return mapTerm(term, this);
+        return this.#call(term);
       case "arrayComprehension":
       case "setComprehension":
         return this.#scopes.within(() => {
@@ -155,6 +168,12 @@ export class LocalRewriter {
         return mapTerm(term, this);
     }
   };
+
+  #call(term: CallTerm): Term {
+    this.#checkShadowed(term.operator, term.span);
+    const next = mapTerm(term, this);
+    return next.kind === "call" ? { ...next, operator: nameless(term.operator, next.operator) } : next;
+  }
 
   #variable(term: VarTerm): Term {
     const declared = this.#scopes.declared(term.name);

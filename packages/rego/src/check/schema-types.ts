@@ -46,6 +46,9 @@ class SchemaReader {
     if (!isSchema(value)) return anyType;
     const ref = own(value, "$ref");
     if (typeof ref === "string") return this.#reference(ref);
+    if (ref !== undefined) {
+      throw new SchemaError("unable to compile the schema: Invalid type. Expected: string, given: $ref");
+    }
     const anyOf = own(value, "anyOf");
     if (Array.isArray(anyOf)) return this.#anyOf(value, anyOf);
     const allOf = own(value, "allOf");

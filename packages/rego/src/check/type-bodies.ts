@@ -10,7 +10,8 @@ import { termText } from "./text.ts";
 import { anyType, isUnknown, keysOf, type Known, union, valuesOf } from "./type-algebra.ts";
 import { comprehensionType, TypeEnvironment, TypeTree } from "./type-environment.ts";
 import { RefChecker, type Written } from "./type-refs.ts";
-import { argumentsText, typeText } from "./type-text.ts";
+import { argumentLines, matchLines } from "./type-messages.ts";
+import { typeText } from "./type-text.ts";
 import { goTogether, learn, matchTerms } from "./type-unifier.ts";
 import type { Type } from "./type.ts";
 import { termKey } from "./term-key.ts";
@@ -37,31 +38,17 @@ function argumentError(
   call: { readonly span: CallExpression["span"]; readonly name: string },
   message: string,
   have: readonly Known[],
-  want: string,
+  details: readonly string[],
 ): Found {
-  const details = [`have: (${have.map(typeText).join(", ")})`, `want: ${want}`];
   return {
     error: problem("rego_type_error", call.span, `${call.name}: ${message}`, details),
     byUnknown: have.some(isUnknown),
   };
 }
 
-const composites: ReadonlyMap<string, string> = new Map([
-  ["object", "objects"],
-  ["array", "arrays"],
-  ["set", "sets"],
-]);
-
 function matchError(expression: Expression, left: Known, right: Known): Found {
-  const details = [`left  : ${typeText(left)}`, `right : ${typeText(right)}`];
-  const kind = left !== undefined && left.kind === right?.kind ? composites.get(left.kind) : undefined;
-  if (kind !== undefined) {
-    details.push(
-      `hint  : both sides are ${kind} but their types differ, so they can never be equal (see https://www.openpolicyagent.org/docs/errors/rego-type-error/match-error)`,
-    );
-  }
   return {
-    error: problem("rego_type_error", expression.span, "match error", details),
+    error: problem("rego_type_error", expression.span, "match error", matchLines(left, right)),
     byUnknown: isUnknown(left) || isUnknown(right),
   };
 }
@@ -194,7 +181,12 @@ export class BodyTyper {
     const value = environment.typeOf(modifier.value);
     if (target?.kind !== "function" || value?.kind !== "function" || goTogether(target, value)) return undefined;
     const name = termText(modifier.target);
-    return argumentError({ span: modifier.span, name }, "arity mismatch", value.args, argumentsText(target, false));
+    return argumentError(
+      { span: modifier.span, name },
+      "arity mismatch",
+      value.args,
+      argumentLines(value.args, target, false, name),
+    );
   }
 
   #equality(environment: TypeEnvironment, expression: CallExpression): Found | undefined {
@@ -202,7 +194,10 @@ export class BodyTyper {
     if (left === undefined || right === undefined || expression.args.length !== 2) {
       const have = expression.args.map((term) => environment.typeOf(term));
       const message = expression.args.length < 2 ? "too few arguments" : "too many arguments";
-      return argumentError({ span: expression.span, name: "eq" }, message, have, "(any, any)");
+      return argumentError({ span: expression.span, name: "eq" }, message, have, [
+        `have: (${have.map(typeText).join(", ")})`,
+        "want: (any, any)",
+      ]);
     }
     const typeLeft = environment.typeOf(left);
     const typeRight = environment.typeOf(right);
@@ -233,13 +228,10 @@ export class BodyTyper {
     }
     if (type.kind !== "function") return undefined;
     const have = args.map((term) => environment.typeOf(term));
-    const fail = (message: string): Found =>
-      argumentError(
-        { span, name },
-        message,
-        args.map((term) => environment.typeOf(term)),
-        argumentsText(type, true),
-      );
+    const fail = (message: string): Found => {
+      const given = args.map((term) => environment.typeOf(term));
+      return argumentError({ span, name }, message, given, argumentLines(given, type, true, name));
+    };
     const wanted = wantedTypes(type);
     if (args.length > wanted.length && type.variadic === undefined) return fail("too many arguments");
     if (args.length < type.args.length) return fail("too few arguments");
@@ -311,7 +303,7 @@ export function mismatchDetails(
   return (name, call) => {
     const type = environment.typeOfRef(name.terms);
     if (type?.kind !== "function") return undefined;
-    const have = call.args.map((term) => typeText(environment.typeOf(term)));
-    return [`have: (${have.join(", ")})`, `want: ${argumentsText(type, false)}`];
+    const have = call.args.map((term) => environment.typeOf(term));
+    return argumentLines(have, type, false, operatorName(name));
   };
 }

@@ -19,7 +19,7 @@ export interface Usage {
 
 function report({ scopes, written }: Usage, name: string, what: string, at: Body[number] | undefined): void {
   const span = (at ?? written[0])?.span;
-  scopes.unused.push(problem("rego_compile_error", span, `${what} var ${name} unused`));
+  scopes.unused.push(problem("rego_compile_error", span, `${what} var ${isWildcard(name) ? "_" : name} unused`));
 }
 
 function checkAssigned(usage: Usage): void {

@@ -49,8 +49,8 @@ export function addTerm(term: Term, options: VariableOptions, into: Variables): 
       into.set(term.name, term.span);
       return;
     case "ref":
-      if (options.skipRefHead !== true) addTerm(term.terms[0]!, options, into);
-      addTail(term, options, into);
+      if (options.skipRefHead === true) addTail(term, options, into);
+      else for (const part of term.terms) addTerm(part, options, into);
       return;
     case "call":
       if (options.skipCallHead === true) addTail(term.operator, options, into);
