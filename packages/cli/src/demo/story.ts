@@ -43,6 +43,7 @@ export const story: readonly Chapter[] = [
       { action: { kind: "get-pods" }, expect: "success", says: [disallowed, "ImagePullBackOff"] },
       { action: { kind: "delete-pod", name: disallowed }, expect: "success" },
     ],
+    lesson: "The Pod was accepted, and hung. Whoever made it would have found out later.",
   },
   {
     title: "The policy",

@@ -1,4 +1,5 @@
 import type { FlagValues } from "../arguments/flag.ts";
+import { terminalLog } from "../output/terminal-log.ts";
 import { styleFor } from "../output/style.ts";
 import type { Terminal } from "../terminal.ts";
 import { readSandboxFlags } from "./flags.ts";
@@ -9,7 +10,7 @@ import { untilInterrupted } from "./until-interrupted.ts";
 export async function runSandbox(values: FlagValues, terminal: Terminal): Promise<number> {
   const from = performance.now();
   const options = { ...readSandboxFlags(values), enforcing: !values.boolean("no-policy") };
-  const sandbox = await startEnforcing(options, terminal.directory);
+  const sandbox = await startEnforcing(options, terminal.directory, terminalLog(terminal));
   const style = styleFor(terminal);
   const what = options.enforcing ? "with Portcullis enforcing" : "without any policy";
   const row = (name: string, value: string): string => `  ${style.quiet(name.padEnd(12))}${value}\n`;

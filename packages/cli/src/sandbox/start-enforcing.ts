@@ -1,5 +1,5 @@
 /** A sandbox with Portcullis enforcing in it: what `sandbox` and `demo` are built on. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { readKubeconfig, systemClock, type ClusterConfig } from "@portcullis/kube";
@@ -47,7 +47,7 @@ export async function startEnforcing(
   };
   try {
     kubeconfig = await placeKubeconfig(options.kubeconfigPath, directory, sandbox.kubeconfig);
-    const read = await readKubeconfig(kubeconfig.path);
+    const read = await readKubeconfig(kubeconfig.draft);
     if (!read.ok) throw new Error(read.message);
     if (options.enforcing) {
       const { startController, silentLog } = await loading;
@@ -64,6 +64,7 @@ export async function startEnforcing(
         webhook: { host: "127.0.0.1", port: 0, failurePolicy: "Fail", timeoutSeconds: 3 },
       });
     }
+    await kubeconfig.publish();
     return { url: sandbox.url, kubeconfigPath: kubeconfig.path, cluster: read.value, stop };
   } catch (error) {
     await stop();
@@ -94,33 +95,38 @@ async function openSandbox({ port, reachableRegistries }: EnforcingOptions): Pro
 
 interface PlacedKubeconfig {
   readonly path: string;
+  /** Where it stands until it is published. */
+  readonly draft: string;
+  /** Gives it its name. Whoever waits for the file may then count on everything being in force. */
+  publish(): Promise<void>;
   remove(): Promise<void>;
 }
 
 /** Writes the kubeconfig where only its owner reads it. */
 async function placeKubeconfig(wanted: string | undefined, directory: string, text: string): Promise<PlacedKubeconfig> {
   const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), "portcullis-")) : undefined;
-  const path =
-    folder !== undefined
-      ? join(folder, "kubeconfig")
-      : isAbsolute(wanted ?? "")
-        ? (wanted ?? "")
-        : join(directory, wanted ?? "");
+  const path = join(folder ?? directory, "kubeconfig");
+  const at = wanted === undefined ? path : isAbsolute(wanted) ? wanted : join(directory, wanted);
+  const draft = `${at}.starting`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    // Taken away first: the mode counts only for a file that is made.
-    await rm(path, { force: true });
-    await writeFile(path, text, { mode: 0o600 });
+    await mkdir(dirname(at), { recursive: true });
+    // Both are taken away first: the mode counts only for a file that is made, and an old one is of no server any more.
+    await rm(at, { force: true });
+    await rm(draft, { force: true });
+    await writeFile(draft, text, { mode: 0o600 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`cannot write the kubeconfig ${path}: ${why}\nname another file with --kubeconfig`, {
+    throw new CommandError(`cannot write the kubeconfig ${at}: ${why}\nname another file with --kubeconfig`, {
       cause: error,
     });
   }
   return {
-    path,
+    path: at,
+    draft,
+    publish: () => rename(draft, at),
     async remove() {
-      await rm(folder ?? path, { recursive: true, force: true });
+      for (const file of [draft, at]) await rm(file, { force: true });
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }
