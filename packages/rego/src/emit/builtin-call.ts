@@ -65,9 +65,11 @@ const QUICK: ReadonlyMap<string, RuntimeName> = new Map([
   ["any", "quickAny"],
   ["count", "quickCount"],
   ["internal.member_2", "quickIsMember"],
+  ["lower", "quickLower"],
   ["object.get", "quickGet"],
   ["trim_prefix", "quickTrimPrefix"],
   ["trim_suffix", "quickTrimSuffix"],
+  ["upper", "quickUpper"],
   ["plus", "quickAdd"],
   ["minus", "quickSubtract"],
 ]);

@@ -35,6 +35,8 @@ export const runtimeNames: readonly RuntimeName[] = Object.keys({
   quickAny: true,
   quickGet: true,
   quickIsMember: true,
+  quickLower: true,
+  quickUpper: true,
   quickTrimPrefix: true,
   quickTrimSuffix: true,
   quickContains: true,

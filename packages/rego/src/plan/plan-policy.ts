@@ -5,6 +5,7 @@ import { planBody } from "./body.ts";
 import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
 import { planGroup } from "./group.ts";
+import { Hoisting } from "./hoist.ts";
 import { withJoins } from "./join.ts";
 import { pruned } from "./prune.ts";
 import type { Goal, Group, Interior, Operand, Plan } from "./plan.ts";
@@ -23,10 +24,12 @@ export function plan(
   const entries = [...queries].map(([name, query]) => planEntry(world, name, query));
   // What `with` replaces is known only now that every body has been planned.
   const { masks, mocks } = world;
+  const hoisting = new Hoisting();
+  const finished = groups.map((group): Group =>
+    withMock({ ...improved(group, hoisting), masks: masksOf(masks, group.path) }, world),
+  );
   return {
-    groups: groups
-      .map(improved)
-      .map((group): Group => withMock({ ...group, masks: masksOf(masks, group.path) }, world)),
+    groups: [...finished, ...hoisting.groups],
     interiors: nodes.flatMap((node) => (node.kind === "interior" ? [interiorOf(node, masks)] : [])),
     entries: entries.map((entry) => ({
       ...entry,
@@ -40,8 +43,10 @@ export function plan(
   };
 }
 
-/** A group with its bodies made better: no keys that nobody uses, joins where there were scans. */
-function improved(group: Group): Group {
+/** A group with its bodies made better: no keys that nobody uses, joins where there were scans, comprehensions shared. */
+function improved(group: Group, hoisting: Hoisting): Group {
+  const better = (goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] =>
+    withJoins(hoisting.goals(pruned(goals, results), group.path, group.kind === "function"));
   switch (group.kind) {
     case "complete":
     case "function": {
@@ -59,10 +64,6 @@ function improved(group: Group): Group {
       return { ...group, bodies };
     }
   }
-}
-
-function better(goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] {
-  return withJoins(pruned(goals, results));
 }
 
 function withMock(group: Group, world: World): Group {

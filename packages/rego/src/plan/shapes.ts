@@ -17,6 +17,9 @@ export interface Shapes {
   readonly results: ReadonlyMap<string, Shape>;
 }
 
+/** While the analysis runs: undefined is what nothing has been seen of yet. */
+type Seen = Shape | undefined;
+
 const NOTHING: Shapes = { locals: new Map(), results: new Map() };
 
 /** The shapes of a policy. `plain` says whether input and base data are; `isScalar` which builtins give a scalar. */
@@ -32,17 +35,25 @@ export function shapesOf(
     for (const group of plan.groups) analysis.group(group);
     for (const entry of plan.entries) analysis.body(entry.goals, new Map());
   }
-  return { locals: analysis.locals, results: analysis.results };
+  return {
+    locals: new Map([...analysis.locals].map(([goals, known]) => [goals, settled(known)])),
+    results: settled(analysis.results),
+  };
 }
 
-type Known = Map<number, Shape>;
+/** What nothing was seen of may be anything. */
+function settled<K>(seen: ReadonlyMap<K, Seen>): ReadonlyMap<K, Shape> {
+  return new Map([...seen].map(([key, shape]) => [key, shape ?? "any"]));
+}
 
-/** Assumes the best at first, and takes it back where it finds otherwise, until nothing changes. */
+type Known = Map<number, Seen>;
+
+/** Starts from nothing seen, and goes through the bodies until nothing new is seen. */
 class Analysis {
-  readonly results = new Map<string, Shape>();
-  readonly locals = new Map<readonly Goal[], ReadonlyMap<number, Shape>>();
+  readonly results = new Map<string, Seen>();
+  readonly locals = new Map<readonly Goal[], ReadonlyMap<number, Seen>>();
   changed = true;
-  readonly #params = new Map<string, Shape[]>();
+  readonly #params = new Map<string, Seen[]>();
   readonly #isScalar: (builtin: string) => boolean;
 
   constructor(groups: readonly Group[], isScalar: (builtin: string) => boolean) {
@@ -61,7 +72,7 @@ class Analysis {
     const known: Known = new Map();
     if (group.kind === "function") {
       const shapes = this.#params.get(group.id) ?? [];
-      for (const [at, param] of group.params.entries()) known.set(param.id, shapes[at] ?? "any");
+      for (const [at, param] of group.params.entries()) known.set(param.id, shapes[at]);
     }
     if (group.kind === "complete" || group.kind === "function") {
       const bodies = group.default === undefined ? group.chains.flat() : [...group.chains.flat(), group.default];
@@ -70,11 +81,11 @@ class Analysis {
     }
     for (const body of group.bodies) {
       const shape = this.#valueOf(body.goals, body.value, known);
-      if (group.kind === "set") this.#result(group.id, shape === "plain" ? "set" : "any");
+      if (group.kind === "set") this.#result(group.id, shape === "plain" ? "set" : shape);
     }
   }
 
-  #valueOf(goals: readonly Goal[], value: Operand, known: Known): Shape {
+  #valueOf(goals: readonly Goal[], value: Operand, known: Known): Seen {
     return this.#shape(value, this.body(goals, known));
   }
 
@@ -86,8 +97,8 @@ class Analysis {
     return known;
   }
 
-  #result(group: string, shape: Shape): void {
-    const before = this.results.get(group) ?? "any";
+  #result(group: string, shape: Seen): void {
+    const before = this.results.get(group);
     const after = meet(before, shape);
     if (after === before) return;
     this.results.set(group, after);
@@ -106,7 +117,7 @@ class Analysis {
       case "iterate":
       case "every": {
         const over = this.#shape(goal.over, known);
-        const element: Shape = over === "any" ? "any" : "plain";
+        const element = elementOf(over);
         if (goal.key !== undefined) known.set(goal.key.id, element);
         if (goal.value !== undefined) known.set(goal.value.id, element);
         if (goal.kind === "every") this.#goals(goal.goals, known);
@@ -127,7 +138,7 @@ class Analysis {
       case "collect": {
         this.#goals(goal.goals, known);
         const item = this.#shape(goal.value, known);
-        known.set(goal.into.id, item !== "plain" ? "any" : goal.form === "array" ? "plain" : "set");
+        known.set(goal.into.id, item === "plain" && goal.form === "set" ? "set" : item === "set" ? "any" : item);
         return;
       }
       case "collectObject":
@@ -156,29 +167,30 @@ class Analysis {
     }
     const params = this.#params.get(callee.group) ?? [];
     for (const [at, arg] of args.entries()) {
-      const before = params[at] ?? "any";
+      const before = params[at];
       const after = meet(before, this.#shape(arg, known));
       if (after === before) continue;
       params[at] = after;
       this.changed = true;
     }
-    if (result !== undefined) known.set(result.id, this.results.get(callee.group) ?? "any");
+    if (result !== undefined) known.set(result.id, this.results.get(callee.group));
   }
 
-  #builtin(name: string, args: readonly Operand[], known: Known): Shape {
+  #builtin(name: string, args: readonly Operand[], known: Known): Seen {
     if (this.#isScalar(name)) return "plain";
     const shapes = args.map((arg) => this.#shape(arg, known));
     // They hand on parts of what they get, or lists of texts.
     if (name === "object.get" || name === "array.concat" || name === "array.slice" || name === "split") {
-      return shapes.every((shape) => shape === "plain") ? "plain" : "any";
+      return allPlain(shapes);
     }
     if (name === "and" || name === "or" || name === "minus") {
-      return shapes.every((shape) => shape === "set" || shape === "plain") ? "set" : "any";
+      const seen = allPlain(shapes.map((shape) => (shape === "set" ? "plain" : shape)));
+      return seen === "plain" ? "set" : seen;
     }
     return "any";
   }
 
-  #shape(operand: Operand, known: Known): Shape {
+  #shape(operand: Operand, known: Known): Seen {
     switch (operand.kind) {
       case "input":
       case "base":
@@ -186,22 +198,21 @@ class Analysis {
       case "constant":
         return isPlainTerm(operand.term) ? "plain" : "any";
       case "local":
-        return known.get(operand.id) ?? "any";
+        return known.get(operand.id);
       case "lookup":
-        return this.#shape(operand.of, known) === "any" ? "any" : "plain";
+        return elementOf(this.#shape(operand.of, known));
       case "document":
-        return this.results.get(operand.group) ?? "any";
+        return this.results.get(operand.group);
       case "array":
-        return operand.items.every((item) => this.#shape(item, known) === "plain") ? "plain" : "any";
-      case "set":
-        return operand.items.every((item) => this.#shape(item, known) === "plain") ? "set" : "any";
-      case "object":
-        return operand.entries.every(
-          ([key, value]) =>
-            key.kind === "constant" && key.term.kind === "string" && this.#shape(value, known) === "plain",
-        )
-          ? "plain"
-          : "any";
+        return allPlain(operand.items.map((item) => this.#shape(item, known)));
+      case "set": {
+        const seen = allPlain(operand.items.map((item) => this.#shape(item, known)));
+        return seen === "plain" ? "set" : seen;
+      }
+      case "object": {
+        const names = operand.entries.every(([key]) => key.kind === "constant" && key.term.kind === "string");
+        return names ? allPlain(operand.entries.map(([, value]) => this.#shape(value, known))) : "any";
+      }
       case "extent":
       case "child":
         return "any";
@@ -209,9 +220,21 @@ class Analysis {
   }
 }
 
+/** What the elements of something are. */
+function elementOf(of: Seen): Seen {
+  return of === "set" ? "plain" : of;
+}
+
+/** What is made of these parts. */
+function allPlain(parts: readonly Seen[]): Seen {
+  if (parts.some((part) => part === "any" || part === "set")) return "any";
+  return parts.includes(undefined) ? undefined : "plain";
+}
+
 /** What is known where either may be. */
-function meet(a: Shape, b: Shape): Shape {
-  return a === b ? a : "any";
+function meet(a: Seen, b: Seen): Seen {
+  if (a === undefined || a === b) return b;
+  return b === undefined ? a : "any";
 }
 
 function isPlainTerm(term: Term): boolean {

@@ -24,6 +24,8 @@ export {
   quickAny,
   quickGet,
   quickIsMember,
+  quickLower,
+  quickUpper,
   quickTrimPrefix,
   quickTrimSuffix,
   quickContains,

@@ -25,7 +25,8 @@ export function quickCount(value: Value): number | undefined {
 }
 
 export function quickGet(object: Value, path: Value, fallback: Value): Value | undefined {
-  if (typeof object !== "object" || object === null || Array.isArray(object) || object instanceof Tagged) return undefined;
+  if (typeof object !== "object" || object === null || Array.isArray(object) || object instanceof Tagged)
+    return undefined;
   // INVARIANT: what is no array and none of our classes is a caller's object.
   const plain = object as PlainObject;
   return typeof path !== "string" ? undefined : Object.hasOwn(plain, path) ? plain[path] : fallback;
@@ -61,11 +62,32 @@ export function quickAdd(a: Value, b: Value): number | undefined {
   return Number.isSafeInteger(sum) ? sum : undefined;
 }
 
-export function quickSubtract(a: Value, b: Value): number | undefined {
+export function quickSubtract(a: Value, b: Value): number | RegoSet | undefined {
+  if (a instanceof RegoSet && b instanceof RegoSet) return difference(a, b);
   if (!Number.isSafeInteger(a) || !Number.isSafeInteger(b)) return undefined;
   // as: a safe integer is a number
-  const difference = (a as number) - (b as number);
-  return Number.isSafeInteger(difference) ? difference : undefined;
+  const rest = (a as number) - (b as number);
+  return Number.isSafeInteger(rest) ? rest : undefined;
+}
+
+function difference(a: RegoSet, b: RegoSet): RegoSet {
+  const rest = new RegoSet();
+  for (const item of a.items()) if (!b.has(item)) rest.add(item);
+  return rest;
+}
+
+/** What lower and upper case mean is simple for ASCII alone. */
+export function quickLower(text: Value): string | undefined {
+  return typeof text === "string" && isASCII(text) ? text.toLowerCase() : undefined;
+}
+
+export function quickUpper(text: Value): string | undefined {
+  return typeof text === "string" && isASCII(text) ? text.toUpperCase() : undefined;
+}
+
+function isASCII(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 export function isLess(a: Value, b: Value): boolean {
