@@ -51,6 +51,8 @@ export function guard(name: string, implementation: BuiltinFunction): BuiltinFun
       return answer;
     } catch (failure) {
       if (failure instanceof BuiltinFailure) return context.fail(failure.code, `${name}: ${failure.message}`);
+      // The engine's own limits (depth of the stack, size of a string): no answer may be taken for undefined then.
+      if (failure instanceof RangeError) return context.halt("eval_builtin_error", `${name}: ${failure.message}`);
       throw failure;
     }
   };
