@@ -5,4 +5,11 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 const { processTerminal } = await import("./process-terminal.ts");
 const { run } = await import("./run.ts");
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+try {
+  process.exitCode = await run(process.argv.slice(2), processTerminal());
+} catch (error) {
+  // What comes here is no mistake of the user's, so whoever reports it needs the whole of it.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`portcullis failed, and it is not your fault. Please report this:\n${text}\n`);
+  process.exitCode = 70;
+}
