@@ -82,32 +82,50 @@ function printCall(context: PrintContext, call: CallExpression): CallExpression 
   };
 }
 
-/** Rewrites the print calls of a body, given what is bound around it. */
+/** The names that are bound before the expression at a place. */
+function boundBefore(context: PrintContext, body: Body, index: number, globals: Bound): Set<string> {
+  const bound = new Set(globals);
+  for (const name of outputsOfBody(body.slice(0, index), context.arity, globals)) bound.add(name);
+  return bound;
+}
+
+/** The closures of an expression, print calls in them rewritten. */
+function rewriteClosures(context: PrintContext, expression: Expression, bound: Set<string>): Expression {
+  if (expression.kind === "every") {
+    bound.add(expression.value.name);
+    if (expression.key !== undefined) bound.add(expression.key.name);
+  }
+  const inner: Rewriter = {
+    term: (term) => mapTerm(term, inner),
+    expression: (part) => mapExpression(part, inner),
+    body: (closure) => rewritePrintIn(context, closure, bound),
+  };
+  return mapExpression(expression, inner);
+}
+
+/** Rewrites the print calls of a body, given what is bound around it. What is wrong first is told alone. */
 export function rewritePrintIn(context: PrintContext, body: Body, globals: Bound): Body {
   if (!containsPrint(body)) return body;
-  return body.map((expression, index) => {
-    const before = body.slice(0, index);
-    const bound = new Set(globals);
-    for (const name of outputsOfBody(before, context.arity, globals)) bound.add(name);
-    const inner: Rewriter = {
-      term: (term) => mapTerm(term, inner),
-      expression: (part) => mapExpression(part, inner),
-      body: (closure) => rewritePrintIn(context, closure, bound),
-    };
+  const before = context.errors.length;
+  const nested: Expression[] = [];
+  for (const [index, expression] of body.entries()) {
+    nested.push(rewriteClosures(context, expression, boundBefore(context, body, index, globals)));
+    if (context.errors.length > before) return body;
+  }
+  const result: Expression[] = [];
+  for (const [index, expression] of nested.entries()) {
     if (!callsBuiltin(expression, "print")) {
-      if (expression.kind === "every") {
-        bound.add(expression.value.name);
-        if (expression.key !== undefined) bound.add(expression.key.name);
-      }
-      return mapExpression(expression, inner);
+      result.push(expression);
+      continue;
     }
+    const bound = boundBefore(context, nested, index, globals);
     const mentioned: Variables = new Map();
-    addBody(before, everyVariable, mentioned);
+    addBody(nested.slice(0, index), everyVariable, mentioned);
     for (const name of mentioned.keys()) if (isGenerated(name)) bound.add(name);
-    // INVARIANT: mapping a call gives a call.
-    const call = mapExpression(expression, inner) as CallExpression;
-    return checkArguments(context, call, bound) ? printCall(context, call) : expression;
-  });
+    if (!checkArguments(context, expression, bound)) return body;
+    result.push(printCall(context, expression));
+  }
+  return result;
 }
 
 function containsPrint(body: Body): boolean {

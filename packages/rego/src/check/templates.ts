@@ -10,7 +10,7 @@ import { isMultiValue, type NameGenerator, problem, rulesOf, type Compilation, t
 import { isConstant, isEmptyBody } from "./constants.ts";
 import { capture } from "./heads.ts";
 import { outputsOfBody } from "./outputs.ts";
-import { mapExpression, mapList, mapTerm, type Rewriter } from "./rewrite.ts";
+import { mapExpression, mapList, mapTerm, mapWith, type Rewriter } from "./rewrite.ts";
 import { findNode, type TreeNode } from "./tree.ts";
 import type { Bound } from "./unifier.ts";
 import { addTerm, shownName, safetyVariables, everyVariable, variablesOf, type Variables } from "./variables.ts";
@@ -160,8 +160,9 @@ class TemplateRewriter implements Rewriter {
     const names = [expression.value.name, ...(expression.key === undefined ? [] : [expression.key.name])];
     const inside = this.#inside(expression.body, names);
     const domain = this.term(expression.domain);
+    const modifiers = mapList(expression.with, (modifier) => mapWith(modifier, this));
     return this.#twice<Expression>(
-      () => ({ ...expression, domain, body: inside.body(expression.body) }),
+      () => ({ ...expression, with: modifiers, domain, body: inside.body(expression.body) }),
       (result) => mapExpression(result, this),
     );
   };
