@@ -2,7 +2,7 @@
 import type { Span } from "../source.ts";
 import type { Annotation, AnnotationSchema, RefTerm, Term } from "../syntax/ast.ts";
 import type { AnnotationLink } from "./annotations.ts";
-import { termText } from "./text.ts";
+import { printTerm } from "../syntax/print.ts";
 
 type Entry = readonly [Term, Term];
 
@@ -40,7 +40,7 @@ export class AnnotationTerms {
   }
 
   #path(terms: readonly Term[]): Term {
-    return this.#array(terms.map((term) => this.#string(term.kind === "string" ? term.value : termText(term))));
+    return this.#array(terms.map((term) => this.#string(term.kind === "string" ? term.value : printTerm(term))));
   }
 
   #data(value: unknown): Term {

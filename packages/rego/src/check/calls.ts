@@ -1,7 +1,7 @@
 /** What calls refer to: the names of builtins, and how many arguments are wanted. */
 import type { BuiltinSignature } from "../builtins/builtin.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
-import { refText } from "./text.ts";
+import { printRef } from "../syntax/print.ts";
 import { findNode, type TreeNode } from "./tree.ts";
 
 /** How many arguments what a ref names takes: undefined where it names neither a builtin nor a rule. */
@@ -27,7 +27,7 @@ export function operatorName(operator: RefTerm): string {
     const name = dottedName(operator.terms);
     if (name !== undefined) return name;
   }
-  return refText(operator.terms);
+  return printRef(operator.terms);
 }
 
 /** The builtin that a call names. */

@@ -4,7 +4,8 @@ import type { Term } from "../syntax/ast.ts";
 import { type Compilation, isFunction, isMultiValue, problem, rowOf, rulePath, type WorkRule } from "./compilation.ts";
 import { groundPrefix, isGround } from "./constants.ts";
 import { writtenRef } from "./functions.ts";
-import { compareTerms, refText } from "./text.ts";
+import { compareTerms } from "../syntax/compare.ts";
+import { printRef } from "../syntax/print.ts";
 import { termKey } from "./term-key.ts";
 import { depthFirst, type PackageNode, sortedChildren, type TreeNode } from "./tree.ts";
 
@@ -60,7 +61,7 @@ class Conflicts {
   #text(terms: readonly Term[]): string {
     const [first] = terms;
     if (first === undefined) return "";
-    return refText(writtenRef({ kind: "ref", span: first.span, terms }, this.#compilation.written).terms);
+    return printRef(writtenRef({ kind: "ref", span: first.span, terms }, this.#compilation.written).terms);
   }
 
   /** Checks the rules at one place of the tree. True keeps from going below. */
@@ -126,7 +127,7 @@ class Conflicts {
           for (const term of path) at = at?.children.get(termKey(term));
           for (const other of at?.modules ?? []) {
             if (other === module) continue;
-            const message = `package ${packageText(other.path.terms)} conflicts with rule ${refText(terms)} defined at ${place(rule.source.span)}`;
+            const message = `package ${packageText(other.path.terms)} conflicts with rule ${printRef(terms)} defined at ${place(rule.source.span)}`;
             errors.fail(problem("rego_type_error", module.source.package.span, message));
           }
         }
@@ -155,7 +156,7 @@ class Conflicts {
 
 function packageText(terms: readonly Term[]): string {
   const [, first, ...rest] = terms;
-  return first === undefined ? "" : refText([first, ...rest]);
+  return first === undefined ? "" : printRef([first, ...rest]);
 }
 
 /** Checks all rules against one another, and against packages and base data. */

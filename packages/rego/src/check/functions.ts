@@ -5,7 +5,7 @@ import { type Arity, operatorName } from "./calls.ts";
 import { type Compilation, problem, rulesOf } from "./compilation.ts";
 import { isEquality } from "./declared.ts";
 import { asRef, mapTerm, type Rewriter } from "./rewrite.ts";
-import { refText } from "./text.ts";
+import { printRef } from "../syntax/print.ts";
 import { type Visitor, walkBody, walkHead } from "./walk.ts";
 
 /** What a check of calls needs to know. */
@@ -36,7 +36,7 @@ function mismatchError(context: CallContext, call: CallExpression, wanted: numbe
   if (details !== undefined) {
     return problem("rego_type_error", call.span, `${operatorName(name)}: arity mismatch`, details);
   }
-  const message = `function ${refText(name.terms)} has arity ${wanted}, got ${given} argument${given === 1 ? "" : "s"}`;
+  const message = `function ${printRef(name.terms)} has arity ${wanted}, got ${given} argument${given === 1 ? "" : "s"}`;
   return problem("rego_type_error", call.span, message);
 }
 
@@ -47,7 +47,7 @@ export function faultyCalls(context: CallContext, errors: Diagnostic[]): Visitor
       if (expression.kind !== "call") return false;
       const wanted = context.arity(expression.operator);
       if (wanted === undefined) {
-        const name = refText(writtenRef(expression.operator, context.written).terms);
+        const name = printRef(writtenRef(expression.operator, context.written).terms);
         errors.push(problem("rego_type_error", expression.span, `undefined function ${name}`));
         return true;
       }

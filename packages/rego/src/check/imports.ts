@@ -4,11 +4,11 @@ import { elseChain, isV1, problem, type Compilation, type WorkModule } from "./c
 import { isRootDocument, isRootName } from "./constants.ts";
 import { callsBuiltin } from "./declared.ts";
 import { importName } from "./resolve.ts";
-import { refText } from "./text.ts";
+import { printRef } from "../syntax/print.ts";
 import { type Visitor, walkBody, walkHead } from "./walk.ts";
 
 function importText(imported: Import): string {
-  const text = `import ${refText(imported.path.terms)}`;
+  const text = `import ${printRef(imported.path.terms)}`;
   return imported.alias === undefined ? text : `${text} as ${imported.alias}`;
 }
 

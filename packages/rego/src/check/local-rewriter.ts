@@ -28,7 +28,8 @@ import { isResolvedHead } from "./resolve.ts";
 import { outputsOfEquality } from "./outputs.ts";
 import { asRef, mapExpression, mapList, mapTerm, numbered } from "./rewrite.ts";
 import type { Occurrence, Scopes } from "./scopes.ts";
-import { termKind, termText } from "./text.ts";
+import { termKind } from "./term-kind.ts";
+import { printTerm } from "../syntax/print.ts";
 import { checkUnusedNames } from "./unused.ts";
 import { addTerm, isWildcard, patternVariables, variablesOf, type Variables } from "./variables.ts";
 
@@ -207,7 +208,7 @@ export class LocalRewriter {
       if (declared === undefined || declared === name) continue;
       // Told once for all that were resolved alike.
       if (head !== undefined && isResolvedHead(head) && head.hidden) return;
-      this.#fail(span, `called function ${termText(operator)} shadowed`);
+      this.#fail(span, `called function ${printTerm(operator)} shadowed`);
       return;
     }
   }

@@ -7,7 +7,7 @@ import { callsBuiltin } from "./declared.ts";
 import { equation } from "./heads.ts";
 import { outputsOfBody } from "./outputs.ts";
 import { mapExpression, mapList, mapTerm, numbered, type Rewriter } from "./rewrite.ts";
-import { termText } from "./text.ts";
+import { printTerm } from "../syntax/print.ts";
 import type { Bound } from "./unifier.ts";
 import {
   addBody,
@@ -190,7 +190,7 @@ export function voidCalls(
   return {
     term: (term) => {
       if (term.kind === "call" && isVoid(term.operator)) {
-        errors.push(problem("rego_type_error", term.span, `${termText(term)} used as value`));
+        errors.push(problem("rego_type_error", term.span, `${printTerm(term)} used as value`));
       }
       return false;
     },

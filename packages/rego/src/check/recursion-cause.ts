@@ -7,7 +7,7 @@ import { membersOf } from "./narrowing.ts";
 import { originOf } from "./origins.ts";
 import { conditions } from "./selection.ts";
 import { termKey } from "./term-key.ts";
-import { refText, termText } from "./text.ts";
+import { printRef, printTerm } from "../syntax/print.ts";
 import { containsType, typeOfKey } from "./type-algebra.ts";
 import { constantKey } from "./type-environment.ts";
 
@@ -65,19 +65,19 @@ function note(compilation: Compilation, edge: DynamicEdge, { at, term }: Conditi
     return head?.kind === "var" && head.name === "data" ? "rule values aren't known at compile time" : undefined;
   }
   const origin = written?.kind === "var" ? originOf(edge, written.name, compilation.options) : undefined;
-  const shown = termText(term);
+  const shown = printTerm(term);
   switch (origin?.kind) {
     case "input": {
       const ref = writtenRef({ ...edge.ref, terms: origin.terms }, compilation.written);
-      return `${shown} comes from ${refText(ref.terms)}`;
+      return `${shown} comes from ${printRef(ref.terms)}`;
     }
     case "rule":
-      return `${shown} comes from rule ${refText(origin.terms)}, whose value isn't known at compile time`;
+      return `${shown} comes from rule ${printRef(origin.terms)}, whose value isn't known at compile time`;
     case "collection": {
       const count = membersOf(origin.collection)?.length ?? 0;
       return count > mostMembers
         ? `${shown} is one of ${count} values`
-        : `${shown} is one of ${termText(origin.collection)}`;
+        : `${shown} is one of ${printTerm(origin.collection)}`;
     }
     case "builtin":
       return `${shown} is computed by ${origin.name}`;
@@ -115,13 +115,13 @@ export function dynamicCause(
       needed.length === 0 ||
       needed.length > mostConditions ||
       needed.some((condition) => cannotHold(edge, condition, compilation.options));
-    if (isVague) return ` (${refText(terms)}${where} could refer to ${text(target)})`;
+    if (isVague) return ` (${printRef(terms)}${where} could refer to ${text(target)})`;
     const texts = needed.map((condition) => {
       const origin = note(compilation, edge, condition, text(from));
-      const plain = `${termText(condition.term)} is ${termText(condition.value)}`;
+      const plain = `${printTerm(condition.term)} is ${printTerm(condition.value)}`;
       return origin === undefined ? plain : `${plain} (${origin})`;
     });
-    return ` (${refText(terms)}${where} refers to ${text(target)} if ${texts.join(" and ")})`;
+    return ` (${printRef(terms)}${where} refers to ${text(target)} if ${texts.join(" and ")})`;
   }
   return "";
 }

@@ -4,7 +4,7 @@ import { elseChain, problem, rulePath, type Compilation, type WorkRule } from ".
 import { writtenRef } from "./functions.ts";
 import type { Graph } from "./graph.ts";
 import { dynamicCause } from "./recursion-cause.ts";
-import { refText } from "./text.ts";
+import { printRef } from "../syntax/print.ts";
 import { depthFirst, type TreeNode } from "./tree.ts";
 
 /** The rules that lie on some cycle: those of Tarjan's components that have one, found without recursion. */
@@ -85,7 +85,7 @@ export function checkRecursion(compilation: Compilation, tree: TreeNode, graph: 
   if (cyclic.size === 0) return;
   const text = (rule: WorkRule): string => {
     const terms = rulePath(rule);
-    return refText(writtenRef({ kind: "ref", span: rule.source.span, terms }, compilation.written).terms);
+    return printRef(writtenRef({ kind: "ref", span: rule.source.span, terms }, compilation.written).terms);
   };
   const error = (rule: WorkRule): Diagnostic | undefined => {
     let path = cycleOf(rule, cyclic, (each) => graph.edges.get(each) ?? []);

@@ -14,7 +14,7 @@ import { promoted } from "./implicit-bodies.ts";
 import { headMayHaveVariables } from "./locals.ts";
 import { type Leftover, outputsOf, outputsOfBody } from "./outputs.ts";
 import { mapExpression, mapTerm, numbered, type Rewriter } from "./rewrite.ts";
-import { expressionText, refText } from "./text.ts";
+import { printExpression, printRef } from "../syntax/print.ts";
 import type { Bound } from "./unifier.ts";
 import {
   addBody,
@@ -96,7 +96,7 @@ function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 function isRepeated(ordered: ReadonlySet<Expression>, expression: Expression, index: number): boolean {
   if (index >= ordered.size) return false;
   const placed = [...ordered][index];
-  return placed?.kind === expression.kind && expressionText(placed) === expressionText(expression);
+  return placed?.kind === expression.kind && printExpression(placed) === printExpression(expression);
 }
 
 /** Orders a body, given the names bound around it. */
@@ -284,7 +284,7 @@ class RuleScopes {
     const first = new Map<number, string>();
     for (const rule of rulesOf(module)) {
       const row = rowOf(rule.source.span);
-      const name = refText(groundPrefix(rule.head.ref.terms));
+      const name = printRef(groundPrefix(rule.head.ref.terms));
       const earlier = first.get(row);
       if (earlier === undefined) first.set(row, name);
       else if (earlier !== name) this.#shared.add(row);
@@ -293,7 +293,7 @@ class RuleScopes {
 
   of(rule: WorkRule): string {
     if (!this.#shared.has(rowOf(rule.source.span))) return "";
-    return ` in rule ${refText(groundPrefix(rule.head.ref.terms))}`;
+    return ` in rule ${printRef(groundPrefix(rule.head.ref.terms))}`;
   }
 }
 

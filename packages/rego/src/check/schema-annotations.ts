@@ -4,7 +4,7 @@ import type { AnnotationSchema, Term } from "../syntax/ast.ts";
 import type { AnnotationSet } from "./annotations.ts";
 import { problem, type WorkRule } from "./compilation.ts";
 import { SchemaError, typeOfSchema } from "./schema-types.ts";
-import { refText } from "./text.ts";
+import { printRef } from "../syntax/print.ts";
 import { anyType, compareKeys, type Known, objectType } from "./type-algebra.ts";
 import { constantKey, type TypeEnvironment } from "./type-environment.ts";
 import type { Type } from "./type.ts";
@@ -54,7 +54,7 @@ function schemaOf(
 ): { readonly definition: unknown } | { readonly error: string } | undefined {
   if (schema.schema === undefined) return { definition: schema.definition };
   if (named === undefined) return undefined;
-  const name = refText(schema.schema.terms);
+  const name = printRef(schema.schema.terms);
   const definition = named.get(name);
   return definition === undefined ? { error: `undefined schema: ${name}` } : { definition };
 }

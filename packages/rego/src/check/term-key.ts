@@ -1,6 +1,6 @@
 /** A key that equal terms share. */
 import type { Term } from "../syntax/ast.ts";
-import { bodyText } from "./text.ts";
+import { printBody } from "../syntax/print.ts";
 
 function numberKey(text: string): string {
   const value = Number(text);
@@ -34,12 +34,12 @@ export function termKey(term: Term): string {
         .toSorted()
         .join(",")}}`;
     case "arrayComprehension":
-      return `[${termKey(term.term)}|${bodyText(term.body)}]`;
+      return `[${termKey(term.term)}|${printBody(term.body)}]`;
     case "setComprehension":
-      return `<${termKey(term.term)}|${bodyText(term.body)}>`;
+      return `<${termKey(term.term)}|${printBody(term.body)}>`;
     case "objectComprehension":
-      return `{${termKey(term.key)}:${termKey(term.value)}|${bodyText(term.body)}}`;
+      return `{${termKey(term.key)}:${termKey(term.value)}|${printBody(term.body)}}`;
     case "templateString":
-      return `template(${term.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : bodyText([part]))).join(",")})`;
+      return `template(${term.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : printBody([part]))).join(",")})`;
   }
 }

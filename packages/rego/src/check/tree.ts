@@ -3,7 +3,7 @@ import type { RefTerm, Term } from "../syntax/ast.ts";
 import { rulePath, type WorkModule, type WorkRule } from "./compilation.ts";
 import { groundPrefix, isConstant } from "./constants.ts";
 import { termKey } from "./term-key.ts";
-import { compareTerms } from "./text.ts";
+import { compareTerms } from "../syntax/compare.ts";
 
 /** A place under `data`, with the rules whose ground prefix ends there. */
 export interface TreeNode {

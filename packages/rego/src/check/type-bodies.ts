@@ -6,7 +6,7 @@ import type { CheckOptions } from "./compilation.ts";
 import { problem } from "./compilation.ts";
 import { groundPrefix, isGround } from "./constants.ts";
 import { isEquality } from "./declared.ts";
-import { termText } from "./text.ts";
+import { printTerm } from "../syntax/print.ts";
 import { anyType, isUnknown, keysOf, type Known, union, valuesOf } from "./type-algebra.ts";
 import { comprehensionType, TypeEnvironment, TypeTree } from "./type-environment.ts";
 import { RefChecker, type Written } from "./type-refs.ts";
@@ -180,7 +180,7 @@ export class BodyTyper {
     const target = environment.typeOf(modifier.target);
     const value = environment.typeOf(modifier.value);
     if (target?.kind !== "function" || value?.kind !== "function" || goTogether(target, value)) return undefined;
-    const name = termText(modifier.target);
+    const name = printTerm(modifier.target);
     return argumentError(
       { span: modifier.span, name },
       "arity mismatch",

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
 import { problem } from "./compilation.ts";
 import { isScalar } from "./constants.ts";
-import { refText, termText } from "./text.ts";
+import { printRef, printTerm } from "../syntax/print.ts";
 import { anyType, isEmptyCollection, keysOf, type Known, keyText, stringType, valuesOf } from "./type-algebra.ts";
 import { isRootRef, selectConstant, type TypeEnvironment, type TypeTree } from "./type-environment.ts";
 import { typeText } from "./type-text.ts";
@@ -17,16 +17,16 @@ function cannotGoInto(written: Written, ref: RefTerm, at: number, have: Known): 
   const shown = written(ref);
   const span = ref.terms[0]?.span ?? ref.span;
   const details = [
-    refText(shown.terms),
-    "^".repeat(refText(shown.terms.slice(0, at + 1)).length),
+    printRef(shown.terms),
+    "^".repeat(printRef(shown.terms.slice(0, at + 1)).length),
     `have: ${typeText(have)}`,
   ];
   if (have?.kind !== "function") {
-    return problem("rego_type_error", span, `undefined ref: ${refText(shown.terms)}`, details);
+    return problem("rego_type_error", span, `undefined ref: ${printRef(shown.terms)}`, details);
   }
   const last = shown.terms.at(-1);
-  const generated = last !== undefined && /__local[0-9]+__/.test(termText(last));
-  const name = refText(generated ? shown.terms.slice(0, -1) : shown.terms);
+  const generated = last !== undefined && /__local[0-9]+__/.test(printTerm(last));
+  const name = printRef(generated ? shown.terms.slice(0, -1) : shown.terms);
   return problem("rego_type_error", span, `function ${name} used as reference, not called`, details);
 }
 
@@ -38,15 +38,15 @@ interface Mismatch {
 
 function hasNoKey(written: Written, ref: RefTerm, at: number, { have, want, oneOf = [] }: Mismatch): Diagnostic {
   const shown = written(ref);
-  const pad = " ".repeat(refText(shown.terms.slice(0, at)).length + 1);
+  const pad = " ".repeat(printRef(shown.terms.slice(0, at)).length + 1);
   const part = shown.terms[at];
   const wanted =
     oneOf.length > 0 || want === undefined ? `want (one of): [${oneOf.join(" ")}]` : `want (type): ${typeText(want)}`;
   const had =
-    have === undefined ? `have: ${part === undefined ? "" : termText(part)}` : `have (type): ${typeText(have)}`;
-  const details = [refText(shown.terms), `${pad}^`, `${pad}${had}`, `${pad}${wanted}`];
+    have === undefined ? `have: ${part === undefined ? "" : printTerm(part)}` : `have (type): ${typeText(have)}`;
+  const details = [printRef(shown.terms), `${pad}^`, `${pad}${had}`, `${pad}${wanted}`];
   const span = ref.terms[0]?.span ?? ref.span;
-  return problem("rego_type_error", span, `undefined ref: ${refText(shown.terms)}`, details);
+  return problem("rego_type_error", span, `undefined ref: ${printRef(shown.terms)}`, details);
 }
 
 function possibleKeys(type: Known): readonly string[] {
@@ -61,7 +61,7 @@ function possibleKeys(type: Known): readonly string[] {
 }
 
 function childKeys(tree: TypeTree): readonly string[] {
-  return [...tree.children.values()].map(({ key }) => (key === undefined ? "" : termText(key))).toSorted();
+  return [...tree.children.values()].map(({ key }) => (key === undefined ? "" : printTerm(key))).toSorted();
 }
 
 /** Checks the refs at one place. */
