@@ -67,9 +67,9 @@ function bits(operate: (a: bigint, b: bigint) => bigint): BuiltinFunction {
 function shiftLeft(context: BuiltinContext, a: Value, b: Value): Value {
   const integer = integerOperand(a, 1);
   const by = distance(b);
-  context.charge(Number(by >> 6n));
-  // A budget that is not counted must not let one number take all memory.
-  if (by > 1_000_000_000n) fail("number too big");
+  // To print a number of so many bits takes more than their count.
+  context.charge(Number(by >> 3n));
+  if (by > 100_000_000n) fail("number too big");
   return fromInteger(integer << by);
 }
 

@@ -13,7 +13,7 @@ const DEEPEST = 10_000;
 
 /** Reads one JSON value. */
 export function readJSON(text: string): JsonResult {
-  if (!NEEDS_CARE.test(text)) {
+  if (!NEEDS_CARE.test(text) && !mayBeTooDeep(text)) {
     try {
       // What JSON.parse makes is a value: plain objects, arrays and primitives.
       return { value: JSON.parse(text) as Value };
@@ -22,6 +22,19 @@ export function readJSON(text: string): JsonResult {
     }
   }
   return read(() => new Reader(text).document());
+}
+
+/** Whether a text has brackets enough to nest deeper than Go reads. */
+function mayBeTooDeep(text: string): boolean {
+  if (text.length <= DEEPEST) return false;
+  let open = 0;
+  for (let at = text.search(/[[{]/); at >= 0 && open <= DEEPEST; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 91 || code === 123) open++;
+    else if (code === 93 || code === 125) open--;
+    else if (Number.isNaN(code)) return false;
+  }
+  return open > DEEPEST;
 }
 
 /** Whether a text is JSON as Go's `json.Valid` sees it. */
@@ -85,13 +98,14 @@ class Reader {
 
   /** Words what follows the value as Go's decoder does, which reads one more token; a lone null escapes it. */
   #trailing(): void {
-    const start = this.#text.charAt(this.#at);
+    const begin = this.#at;
+    const start = this.#text.charAt(begin);
     let shown = start;
     if (start !== "[" && start !== "{") {
       const value = this.#value();
       if (value === null) return;
       if (typeof value === "boolean") shown = `%!s(bool=${value})`;
-      else shown = typeof value === "string" ? value : this.#text.slice(this.#text.lastIndexOf(start), this.#at);
+      else shown = typeof value === "string" ? value : this.#text.slice(begin, this.#at);
     }
     throw new Malformed(`error: invalid character '${shown}' after top-level value`);
   }

@@ -9,10 +9,12 @@ import { encodingsFacts } from "./encodings-data.ts";
 import { evaluationFacts } from "./evaluation-data.ts";
 import { jsonFacts } from "./json-data.ts";
 import { netFacts } from "./net-data.ts";
+import { randomFacts } from "./random-data.ts";
 import { readCall } from "./read-call.ts";
 import { regexFacts } from "./regex-data.ts";
 import { sprintfFacts } from "./sprintf-data.ts";
 import { stringsFacts } from "./strings-data.ts";
+import { templateFacts } from "./template-data.ts";
 import { timeFacts } from "./time-data.ts";
 import { unitsFacts } from "./units-data.ts";
 import { valuesFacts } from "./values-data.ts";
@@ -25,9 +27,11 @@ const tables = {
   evaluation: evaluationFacts,
   json: jsonFacts,
   net: netFacts,
+  random: randomFacts,
   regex: regexFacts,
   sprintf: sprintfFacts,
   strings: stringsFacts,
+  template: templateFacts,
   time: timeFacts,
   units: unitsFacts,
   values: valuesFacts,
