@@ -97,6 +97,9 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
     () => import("./crypto.ts").then((module) => module.crypto),
   ),
   ...later(["strings.render_template"], () => import("./template/template.ts").then((module) => module.template)),
+  ...later(["json.match_schema", "json.verify_schema"], () =>
+    import("./json-schema/json-schema.ts").then((module) => module.jsonSchemaFamily()),
+  ),
   ...later(["http.send"], () => import("./http.ts").then((module) => module.http)),
   ...later(["rego.parse_module"], () => import("./parse-module.ts").then((module) => module.parseModuleFamily)),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
