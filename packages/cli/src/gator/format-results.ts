@@ -1,7 +1,7 @@
 import { isJsonObject, nameOf, namespaceOf, ownString, quoteGo, type JsonObject } from "@portcullis/objects";
 import type { Result } from "@portcullis/policy";
 import { goJson, GoStruct, type GoDocument } from "../output/go-document.ts";
-import { goYaml } from "../output/go-yaml.ts";
+import { goYamlResults } from "../output/go-yaml.ts";
 
 /** A violation and the object that it is about. */
 export interface GatorResult {
@@ -20,7 +20,7 @@ export function formatResults(results: readonly GatorResult[], format: string): 
     case "json":
       return goJson(results.length === 0 ? null : results.map(asJson));
     case "yaml":
-      return goYaml(results.map(asYaml));
+      return goYamlResults(results.map(asYaml));
     case "default":
       return "";
     default:

@@ -2,12 +2,14 @@
 import { formatGoNumber } from "@portcullis/objects";
 import { nodeOf, type GoDocument } from "./go-document.ts";
 
-/** A document as text, a line break at its end. */
-export function goYaml(value: GoDocument): string {
-  const node = nodeOf(value);
-  if (node.kind === "list" && node.items.length > 0) return listLines(node.items, 0);
-  if (node.kind === "entries" && node.entries.length > 0) return entryLines(node.entries, 0);
-  return `${flow(value)}\n`;
+/**
+ * A list as gator prints its results: the first item in lines, every other one in braces on one line. go-yaml keeps the
+ * flow style that one field of the items asks for, and gator's output is contract.
+ */
+export function goYamlResults(items: readonly GoDocument[]): string {
+  const [first, ...others] = items;
+  if (first === undefined) return "[]\n";
+  return listLines([first], 0) + others.map((item) => `- ${flow(item)}\n`).join("");
 }
 
 function entryLines(entries: readonly (readonly [string, GoDocument])[], indent: number): string {
@@ -41,9 +43,21 @@ function valueText(value: GoDocument, indent: number): string {
 
 function flow(value: GoDocument): string {
   const node = nodeOf(value);
-  if (node.kind === "list") return "[]";
-  if (node.kind === "entries") return "{}";
-  return scalarText(node.value, 0);
+  switch (node.kind) {
+    case "list":
+      return `[${node.items.map(flow).join(", ")}]`;
+    case "entries":
+      return `{${node.entries.map(([name, item]) => `${flowScalar(name)}: ${flow(item)}`).join(", ")}}`;
+    case "scalar":
+      return typeof node.value === "string" ? flowScalar(node.value) : scalarText(node.value, 0);
+  }
+}
+
+/** Inside of braces, the characters that part items make a text need quotes. */
+function flowScalar(text: string): string {
+  if (text.includes("\n")) return doubleQuoted(text);
+  const shown = scalar(text, 0);
+  return shown === text && /[,?[\]{}:]/.test(text) ? `'${text.replaceAll("'", "''")}'` : shown;
 }
 
 function scalarText(value: null | boolean | number | bigint | string, indent: number): string {
