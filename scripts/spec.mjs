@@ -12,6 +12,8 @@ const done = spawnSync(
     "--conditions=source",
     "--test",
     "--test-isolation=none",
+    // A spec that fails half-way may leave a server open; the run must end all the same.
+    "--test-force-exit",
     `--test-reporter=${reporter}`,
     "--test-reporter-destination=stdout",
     ...flags,
