@@ -236,15 +236,21 @@ export function hashEntry(key: Value, value: Value): number {
   return stir(Math.imul(hash(key), 31) ^ hash(value));
 }
 
+/** Where hashes start: another number in every process, so that nobody can choose values that share one. */
+const SEED = Math.floor(Math.random() * 0x7fffffff);
+
 function hashString(text: string): number {
-  let bits = text.length;
-  const step = text.length > 64 ? Math.floor(text.length / 32) : 1;
-  for (let index = 0; index < text.length; index += step) bits = Math.imul(bits, 31) + text.charCodeAt(index);
+  let bits = SEED ^ text.length;
+  for (let index = 0; index < text.length; index++) {
+    bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193);
+    bits ^= bits >>> 15;
+  }
   return bits | 0;
 }
 
 function hashNumber(number: Numeric): number {
-  if (typeof number === "number" && Number.isSafeInteger(number)) return (number ^ (number / 4294967296)) | 0;
+  if (typeof number === "number" && Number.isSafeInteger(number))
+    return stir(stir(number ^ SEED) + Math.floor(number / 4294967296));
   const { coefficient, exponent } = partsOf(number);
   if (exponent >= 0 && exponent < 16) {
     const integer = coefficient * 10n ** BigInt(exponent);
