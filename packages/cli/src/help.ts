@@ -18,6 +18,23 @@ export function programHelp(commands: readonly Command[]): string {
   ].join("\n");
 }
 
+/** The help of a command that has others below it. */
+export function groupHelp(command: Command, subcommands: readonly Command[]): string {
+  const width = Math.max(...subcommands.map(({ name }) => name.length));
+  return [
+    `${capitalized(command.summary)}.`,
+    "",
+    "Usage:",
+    `  portcullis ${command.name} ${command.usage}`,
+    "",
+    "Commands:",
+    ...subcommands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    "",
+    `Use "portcullis ${command.name} COMMAND --help" for what a command takes.`,
+    "",
+  ].join("\n");
+}
+
 /** The help of one command. */
 export function commandHelp(command: Command): string {
   const lines = [

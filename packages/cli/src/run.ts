@@ -4,7 +4,7 @@ import { readValues } from "./arguments/values.ts";
 import { CommandError } from "./command-error.ts";
 import { commands } from "./commands/commands.ts";
 import type { Command } from "./commands/command.ts";
-import { commandHelp, programHelp } from "./help.ts";
+import { commandHelp, groupHelp, programHelp } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs the command line; resolves to the exit status. */
@@ -62,6 +62,7 @@ function withoutCommand(name: string | undefined, terminal: Terminal): number {
 }
 
 async function runCommand(command: Command, argv: readonly string[], terminal: Terminal): Promise<number> {
+  if (command.subcommands !== undefined) return runSubcommand(command, command.subcommands, argv, terminal);
   if (argv.some((argument) => argument === "--help" || argument === "-h")) {
     terminal.out(commandHelp(command));
     return 0;
@@ -73,6 +74,21 @@ async function runCommand(command: Command, argv: readonly string[], terminal: T
     return usageError(`unknown command "${surplus}" for "portcullis ${command.name}"`, command, terminal);
   }
   return command.run(readValues(command.flags, read.tokens), read.positional, terminal);
+}
+
+async function runSubcommand(
+  command: Command,
+  subcommands: readonly Command[],
+  [first, ...rest]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (first === undefined || ["help", "--help", "-h"].includes(first)) {
+    terminal.out(groupHelp(command, subcommands));
+    return 0;
+  }
+  const found = subcommands.find(({ name }) => name === `${command.name} ${first}`);
+  if (found !== undefined) return runCommand(found, rest, terminal);
+  return usageError(`unknown command "${first}" for "portcullis ${command.name}"`, command, terminal);
 }
 
 function usageError(message: string, command: Command | undefined, terminal: Terminal): number {

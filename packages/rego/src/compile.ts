@@ -3,7 +3,7 @@ import { builtins as builtinTable } from "./builtins/table.ts";
 import { checkModules } from "./check/check.ts";
 import type { CheckOptions } from "./check/compilation.ts";
 import { checkQuery } from "./check/check-query.ts";
-import type { CheckedQuery } from "./check/program.ts";
+import type { CheckedQuery, Program } from "./check/program.ts";
 import type { Type } from "./check/type.ts";
 import type { Diagnostic, Outcome } from "./diagnostics.ts";
 import { emit, type Emitted } from "./emit/module.ts";
@@ -12,7 +12,7 @@ import { link, printModule } from "./link.ts";
 import { plan } from "./plan/plan-policy.ts";
 import type { BuiltinShape } from "./plan/world.ts";
 import type { Policy } from "./policy.ts";
-import type { Module } from "./syntax/ast.ts";
+import type { Body, Import, Module, RefTerm } from "./syntax/ast.ts";
 import { parseModule, parseQuery } from "./syntax/parse.ts";
 
 /** A module as text. */
@@ -54,38 +54,64 @@ export interface Checked {
   readonly builtins: readonly string[];
 }
 
+/** A query that was read already, and where its bare names are looked up. */
+export interface ParsedQuery {
+  readonly body: Body;
+  readonly package?: RefTerm;
+  readonly imports?: readonly Import[];
+}
+
+/** What a policy is made of, for tools that read the modules and the queries themselves. */
+export interface ProgramOptions extends Omit<CompileOptions, "modules" | "entrypoints"> {
+  readonly modules: readonly Module[];
+  readonly queries: Readonly<Record<string, ParsedQuery>>;
+  /** How many errors are told; 10 when absent, 0 for all. */
+  readonly errorLimit?: number;
+  /** Schemas by the path that annotations name them by. */
+  readonly schemas?: ReadonlyMap<string, unknown>;
+}
+
 /** Text to policy: parse, check, plan, emit, link. Asynchronous because a family of builtins may have to be loaded. */
 export async function compile(options: CompileOptions): Promise<Outcome<Policy>> {
+  const parsed = parseOptions(options);
+  return parsed.ok ? compileProgram(parsed.value) : parsed;
+}
+
+/** The same for modules and queries that were read already. */
+export async function compileProgram(options: ProgramOptions): Promise<Outcome<Policy>> {
   const translated = translate(options);
   if (!translated.ok) return translated;
   const emitted = translated.value;
   const loaded = await load(emitted, builtinsOf(options));
   if (!loaded.ok) return loaded;
-  const linked = link(emitted, loaded.value, options.modules[0]?.name ?? "query");
+  const linked = link(emitted, loaded.value, options.modules[0]?.span.source.name ?? "query");
   return { ok: true, value: policyOf(linked, emitted, printModule(emitted)) };
 }
 
 /** Everything of `compile()` short of linking: for admission, where nothing generated may run. */
 export function check(options: CompileOptions): Outcome<Checked> {
-  const translated = translate(options);
+  const parsed = parseOptions(options);
+  if (!parsed.ok) return parsed;
+  const translated = translate(parsed.value);
   if (!translated.ok) return translated;
   const emitted = translated.value;
   return { ok: true, value: { code: printModule(emitted), builtins: emitted.builtins.map(([name]) => name) } };
 }
 
-/** Text to text: Rego to JavaScript. */
-function translate(options: CompileOptions): Outcome<Emitted> {
+/** What OPA's checker says of modules that were read already, whether or not this engine can run them. */
+export function checkProgram(options: ProgramOptions): Outcome<Program> {
+  return checkModules(options.modules, checkOptions(options, builtinsOf(options)));
+}
+
+/** A parsed policy to text: Rego to JavaScript. */
+export function translate(options: ProgramOptions): Outcome<Emitted> {
   const builtins = builtinsOf(options);
-  const modules = parseAll(options.modules);
-  if (!modules.ok) return modules;
   const checking = checkOptions(options, builtins);
-  const program = checkModules(modules.value, checking);
+  const program = checkModules(options.modules, checking);
   if (!program.ok) return program;
   const queries = new Map<string, CheckedQuery>();
-  for (const [name, text] of Object.entries(options.entrypoints)) {
-    const body = parseQuery({ name: "query", text });
-    if (!body.ok) return body;
-    const query = checkQuery(program.value, body.value, checking);
+  for (const [name, { body, ...scope }] of Object.entries(options.queries)) {
+    const query = checkQuery(program.value, body, { ...checking, ...scope });
     if (!query.ok) return query;
     queries.set(name, query.value);
   }
@@ -97,6 +123,18 @@ function translate(options: CompileOptions): Outcome<Emitted> {
   });
   const missing = emitted.builtins.flatMap(([name]) => (canCall(builtins.get(name)) ? [] : [missingBuiltin(name)]));
   return missing.length === 0 ? { ok: true, value: emitted } : { ok: false, diagnostics: missing };
+}
+
+function parseOptions({ modules: texts, entrypoints, ...others }: CompileOptions): Outcome<ProgramOptions> {
+  const modules = parseAll(texts);
+  if (!modules.ok) return modules;
+  const queries: Record<string, ParsedQuery> = Object.create(null) as Record<string, ParsedQuery>; // as: an object without keys fits
+  for (const [name, text] of Object.entries(entrypoints)) {
+    const body = parseQuery({ name: "query", text });
+    if (!body.ok) return body;
+    queries[name] = { body: body.value };
+  }
+  return { ok: true, value: { ...others, modules: modules.value, queries } };
 }
 
 function parseAll(texts: readonly ModuleText[]): Outcome<readonly Module[]> {
@@ -113,19 +151,23 @@ function parseAll(texts: readonly ModuleText[]): Outcome<readonly Module[]> {
 /** A builtin that can be called, or only its signature where this engine has no function for it. */
 type Entry = Builtin | { readonly signature: BuiltinSignature };
 
-function builtinsOf(options: CompileOptions): ReadonlyMap<string, Entry> {
+type BuiltinOptions = Pick<CompileOptions, "disabledBuiltins" | "builtins">;
+
+function builtinsOf(options: BuiltinOptions): ReadonlyMap<string, Entry> {
   const all = new Map<string, Entry>(builtinTable);
   for (const name of options.disabledBuiltins ?? []) all.delete(name);
   for (const [name, builtin] of Object.entries(options.builtins ?? {})) all.set(name, builtin);
   return all;
 }
 
-function checkOptions(options: CompileOptions, builtins: ReadonlyMap<string, Entry>): CheckOptions {
+function checkOptions(options: ProgramOptions, builtins: ReadonlyMap<string, Entry>): CheckOptions {
   return {
     builtins: new Map([...builtins].map(([name, { signature }]) => [name, signature])),
     strict: options.strict ?? false,
     print: options.print ?? false,
     ...(options.hasData === undefined ? {} : { pathExists: options.hasData }),
+    ...(options.errorLimit === undefined ? {} : { errorLimit: options.errorLimit }),
+    ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
   };
 }
 

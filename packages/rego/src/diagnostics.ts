@@ -19,6 +19,8 @@ export interface Diagnostic {
   readonly span?: Span;
   /** OPA's further lines (`have: …`, `want: …`), printed below the message. */
   readonly details?: readonly string[];
+  /** Whether OPA shows the line that it is in, with a mark below the place. */
+  readonly excerpt?: true;
   /** What to do about it, in words of our own. */
   readonly help?: string;
 }

@@ -11,6 +11,8 @@ export interface Command {
   readonly positional: number;
   readonly examples: readonly { readonly what: string; readonly line: string }[];
   readonly flags: readonly Flag[];
+  /** Commands below this one, named in whole (`rego eval`); it does nothing by itself then. */
+  readonly subcommands?: readonly Command[];
   /** Resolves to the exit status. */
   run(values: FlagValues, positional: readonly string[], terminal: Terminal): Promise<number>;
 }

@@ -11,7 +11,10 @@ import { isKeyword } from "./token.ts";
 import { positionAt, type Source } from "../source.ts";
 
 /** A module, or what is wrong with it. */
-export type BuiltModule = { readonly module: Module } | { readonly errors: readonly ParseError[] };
+export type BuiltModule =
+  | { readonly module: Module }
+  /** `ofGrammar`: those that are shown with the line they are in. */
+  | { readonly errors: readonly ParseError[]; readonly ofGrammar?: readonly ParseError[] };
 
 /** How a module is put together. */
 export interface BuildOptions {
@@ -29,7 +32,7 @@ export function buildModule(source: Source, read: Statements, options: BuildOpti
     ? readAnnotations(comments, options.readTerm)
     : { blocks: [], errors: [] };
   const readErrors = [...read.errors, ...metadata.errors];
-  if (readErrors.length > 0) return { errors: readErrors };
+  if (readErrors.length > 0) return { errors: readErrors, ofGrammar: readErrors };
   const [first] = statements;
   if (first === undefined) return { errors: [{ offset: -1, message: "empty module" }] };
   const errors: ParseError[] = [];

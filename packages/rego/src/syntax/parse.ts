@@ -32,13 +32,13 @@ export function parseModule(source: Source, options: ParserOptions = {}): Outcom
       return term.ok ? term.value : formatDiagnostics(term.diagnostics);
     },
   });
-  return "module" in built ? { ok: true, value: built.module } : failure(source, built.errors);
+  return "module" in built ? { ok: true, value: built.module } : failure(source, built.errors, built.ofGrammar);
 }
 
 /** Reads a query: expressions with `;` or newlines between. */
 export function parseQuery(source: Source, options: ParserOptions = {}): Outcome<Body> {
   const { statements, errors } = parseStatements(source, statementOptions(options, true));
-  if (errors.length > 0) return failure(source, errors);
+  if (errors.length > 0) return failure(source, errors, errors);
   const body: Body[number][] = [];
   for (const statement of statements) {
     if (!("query" in statement)) {
@@ -87,10 +87,17 @@ function statementOptions(options: ParserOptions, queriesOnly: boolean): Stateme
   };
 }
 
-function failure(source: Source, errors: readonly ParseError[]): { ok: false; diagnostics: readonly Diagnostic[] } {
-  const diagnostics = errors.map(({ offset, message }): Diagnostic => {
+/** Errors as diagnostics; those of the grammar are shown with their line. */
+function failure(
+  source: Source,
+  errors: readonly ParseError[],
+  ofGrammar: readonly ParseError[] = [],
+): { ok: false; diagnostics: readonly Diagnostic[] } {
+  const diagnostics = errors.map((error): Diagnostic => {
+    const { offset, message } = error;
     const span = { source, start: offset, end: offset };
-    return { code: "rego_parse_error", severity: "error", message, ...(offset >= 0 && { span }) };
+    const excerpt = ofGrammar.includes(error) ? { excerpt: true as const } : {};
+    return { code: "rego_parse_error", severity: "error", message, ...(offset >= 0 && { span }), ...excerpt };
   });
   return { ok: false, diagnostics };
 }

@@ -22,8 +22,11 @@ import { fail } from "../failure.ts";
 import { formatFloat } from "../format-float.ts";
 import { resolvePlain } from "./scalar.ts";
 
+/** Who pays for the work. */
+type Charged = Pick<BuiltinContext, "charge">;
+
 /** The first document of a text; all of them must be well formed. */
-export function readYAML(context: BuiltinContext, text: string): Value {
+export function readYAML(context: Charged, text: string): Value {
   context.charge(text.length >> 3);
   const documents = parseAllDocuments(text, {
     // Every scalar stays a string: what it means is decided here.
@@ -60,14 +63,14 @@ function describe(text: string, { code, message, pos }: YAMLError): string {
 }
 
 class Reader {
-  readonly #context: BuiltinContext;
+  readonly #context: Charged;
   readonly #document: Document;
   readonly #open: Set<Node> = new Set();
   #decoded = 0;
   #aliased = 0;
   #aliasDepth = 0;
 
-  constructor(context: BuiltinContext, document: Document) {
+  constructor(context: Charged, document: Document) {
     this.#context = context;
     this.#document = document;
   }

@@ -1,0 +1,55 @@
+/** Flags that several `rego` commands share, in OPA's names. */
+import type { Flag } from "../arguments/flag.ts";
+
+/** Modules are read as before OPA 1.0. */
+export const v0Flag: Flag = {
+  kind: "boolean",
+  name: "v0-compatible",
+  default: false,
+  summary: "read modules as Rego v0 (before OPA 1.0)",
+};
+
+/** The same in words of OPA's users of old: v1 is what is read anyway. */
+export const v1Flag: Flag = {
+  kind: "boolean",
+  name: "v1-compatible",
+  default: false,
+  summary: "read modules as Rego v1, which is the default",
+};
+
+/** What folders hold that is left aside. */
+export const ignoreFlag: Flag = {
+  kind: "strings",
+  name: "ignore",
+  value: "PATTERN",
+  summary: "leave aside files and folders of this name when reading folders (`.*`, `*_test.rego`)",
+};
+
+/** OPA's strict mode. */
+export const strictFlag: Flag = {
+  kind: "boolean",
+  name: "strict",
+  short: "S",
+  default: false,
+  summary: "refuse unused variables and imports, and deprecated built-in functions",
+};
+
+/** How many errors are told. */
+export const maxErrorsFlag: Flag = {
+  kind: "integer",
+  name: "max-errors",
+  short: "m",
+  value: "N",
+  default: 10,
+  summary: "tell no more errors than this; 0 for all",
+};
+
+/** Text for people, or JSON. */
+export const formatFlag: Flag = {
+  kind: "string",
+  name: "format",
+  short: "f",
+  value: "FORMAT",
+  default: "pretty",
+  summary: "pretty or json",
+};

@@ -1,0 +1,18 @@
+import type { Command } from "./command.ts";
+import { regoCheckCommand } from "./rego-check.ts";
+import { regoFmtCommand } from "./rego-fmt.ts";
+import { regoParseCommand } from "./rego-parse.ts";
+
+/** `portcullis rego`: the tools around the language, with OPA's flags. */
+export const regoCommand: Command = {
+  name: "rego",
+  summary: "work on Rego: evaluate, check, format, test and build policies",
+  usage: "COMMAND [flags]",
+  positional: 0,
+  examples: [],
+  flags: [],
+  subcommands: [regoCheckCommand, regoFmtCommand, regoParseCommand],
+  run() {
+    throw new Error("the command line runs the commands below this one");
+  },
+};

@@ -1,0 +1,63 @@
+import { checkProgram } from "@portcullis/rego/tools";
+import type { FlagValues } from "../arguments/flag.ts";
+import type { Terminal } from "../terminal.ts";
+import { documentJson } from "./document.ts";
+import { formatNamed, versionOf } from "./flags.ts";
+import { load } from "./load.ts";
+import { isDocument } from "./merge.ts";
+import { diagnosticProblem, problemsDocument, problemsText, type Problems } from "./report.ts";
+import { readSchemas } from "./schemas.ts";
+import type { PlainObject, Value } from "@portcullis/rego";
+
+/** Checks modules; resolves to the exit status. */
+export async function runCheck(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
+  const format = formatNamed(values, ["pretty", "json"]);
+  if (paths.length === 0) {
+    terminal.error("Error: specify at least one file\n");
+    return 1;
+  }
+  const found = await problemsOf(values, paths, terminal);
+  if (found === undefined) return 0;
+  terminal.error(`${format === "json" ? documentJson(problemsDocument(found)) : problemsText(found)}\n`);
+  return 1;
+}
+
+async function problemsOf(
+  values: FlagValues,
+  paths: readonly string[],
+  terminal: Terminal,
+): Promise<Problems | undefined> {
+  const schemas = await readSchemas(values.string("schema"), terminal.directory);
+  if ("problems" in schemas) return schemas;
+  const bundle = values.boolean("bundle");
+  const loaded = await load(paths, terminal.directory, {
+    version: values.boolean("v0-v1") ? "v0v1" : versionOf(values),
+    ignore: values.strings("ignore"),
+    onlyModules: !bundle,
+    bundle,
+  });
+  if (loaded.problems.length > 0) return { problems: loaded.problems, during: "loading" };
+  const checked = checkProgram({
+    modules: loaded.modules,
+    queries: {},
+    strict: values.boolean("strict"),
+    print: true,
+    errorLimit: values.integer("max-errors"),
+    ...(schemas.schemas === undefined ? {} : { schemas: schemas.schemas }),
+    hasData: (path) => hasData(loaded.data, path),
+  });
+  return checked.ok ? undefined : { problems: checked.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)) };
+}
+
+/** Whether there is data at a path, or a value on the way to it. */
+export function hasData(data: PlainObject, path: readonly string[]): boolean {
+  let at: Value = data;
+  if (path.length === 0) return false;
+  for (const name of path) {
+    if (!isDocument(at)) return true;
+    const next: Value | undefined = Object.hasOwn(at, name) ? at[name] : undefined;
+    if (next === undefined) return false;
+    at = next;
+  }
+  return true;
+}

@@ -1,0 +1,127 @@
+import { readdir, readFile, lstat, stat, writeFile } from "node:fs/promises";
+import { join, normalize, resolve } from "node:path";
+import { formatSource, parseModule, type FormatOptions } from "@portcullis/rego/tools";
+import type { FlagValues } from "../arguments/flag.ts";
+import { whyUnreadable } from "../files/why-unreadable.ts";
+import { styleFor } from "../output/style.ts";
+import type { Terminal } from "../terminal.ts";
+import { lineDiff } from "./line-diff.ts";
+import { diagnosticProblem, problemsText } from "./report.ts";
+
+/** Ends the command with a text and a status. */
+class FormatFailure {
+  readonly message: string;
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    this.message = message;
+    this.status = status;
+  }
+}
+
+/** Lays modules out; resolves to the exit status. */
+export async function runFmt(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
+  const formatter = new Formatter(values, terminal);
+  try {
+    if (paths.length === 0) await formatter.input();
+    for (const path of paths) await formatter.path(normalize(path));
+    return 0;
+  } catch (failure) {
+    if (!(failure instanceof FormatFailure)) throw failure;
+    terminal.error(`${failure.message}\n`);
+    return failure.status;
+  }
+}
+
+class Formatter {
+  readonly #values: FlagValues;
+  readonly #terminal: Terminal;
+  readonly #options: FormatOptions;
+
+  constructor(values: FlagValues, terminal: Terminal) {
+    this.#values = values;
+    this.#terminal = terminal;
+    const both = values.boolean("v0-v1");
+    const old = values.boolean("v0-compatible") || (both && !values.boolean("v1-compatible"));
+    this.#options = { version: old ? "v0" : "v1", ...(both ? { target: "v0v1" } : {}) };
+  }
+
+  async input(): Promise<void> {
+    const text = (await this.#terminal.readInput()) ?? "";
+    this.#terminal.out(this.#formatted("stdin", text, (reason) => new FormatFailure(reason, 1)));
+  }
+
+  /** A file, or all modules of a folder. */
+  async path(name: string): Promise<void> {
+    const place = resolve(this.#terminal.directory, name);
+    let isFolder: boolean;
+    try {
+      isFolder = (await lstat(place)).isDirectory();
+    } catch (error) {
+      throw new FormatFailure(`lstat ${name}: ${whyUnreadable(error)}`, 1);
+    }
+    if (!isFolder) {
+      if (name.endsWith(".rego")) await this.#file(name, place);
+      return;
+    }
+    for (const entry of (await readdir(place)).toSorted((left, right) => (left < right ? -1 : 1))) {
+      await this.path(join(name, entry));
+    }
+  }
+
+  async #file(name: string, place: string): Promise<void> {
+    let text: string;
+    try {
+      text = await readFile(place, "utf8");
+    } catch (error) {
+      throw new FormatFailure(`failed to open file: open ${name}: ${whyUnreadable(error)} (2)`, 2);
+    }
+    const formatted = this.#formatted(name, text, (reason) => {
+      return new FormatFailure(`failed to format Rego source file: ${reason}`, 2);
+    });
+    if (this.#values.boolean("check-result")) this.#checkResult(name, formatted);
+    await this.#put(name, place, text, formatted);
+  }
+
+  #checkResult(name: string, formatted: string): void {
+    const parsed = parseModule(
+      { name: "formatted", text: formatted },
+      { version: this.#options.target ?? this.#options.version ?? "v1" },
+    );
+    if (parsed.ok) return;
+    const reason = problemsText({
+      problems: parsed.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name)),
+    });
+    throw new FormatFailure(
+      `${name} was successfully formatted, but the result is invalid: ${reason}\n\nTo inspect the formatted Rego, you can turn off this check with --check-result=false.`,
+      2,
+    );
+  }
+
+  async #put(name: string, place: string, text: string, formatted: string): Promise<void> {
+    const changed = formatted !== text;
+    const [list, diff, fail] = ["list", "diff", "fail"].map((flag) => this.#values.boolean(flag));
+    if (list === true || diff === true) {
+      if (!changed) return;
+      const style = styleFor(this.#terminal);
+      this.#terminal.out(list === true ? `${name}\n` : `${lineDiff(name, text, formatted, style)}\n`);
+    }
+    if (fail === true && changed) throw new FormatFailure("unexpected diff", 2);
+    if (list === true || diff === true) return;
+    if (!this.#values.boolean("write")) {
+      this.#terminal.out(formatted);
+      return;
+    }
+    if (!changed) return;
+    const { mode } = await stat(place);
+    await writeFile(place, formatted, { mode });
+  }
+
+  #formatted(name: string, text: string, failure: (reason: string) => FormatFailure): string {
+    const formatted = formatSource({ name, text }, this.#options);
+    if (formatted.ok) return formatted.value;
+    throw failure(
+      problemsText({ problems: formatted.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name)) }),
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { moduleToJson, parseModule } from "@portcullis/rego/tools";
+import type { FlagValues } from "../arguments/flag.ts";
+import { whyUnreadable } from "../files/why-unreadable.ts";
+import type { Terminal } from "../terminal.ts";
+import { documentJson } from "./document.ts";
+import { formatNamed, versionOf } from "./flags.ts";
+import { indentJson } from "./indent-json.ts";
+import { diagnosticProblem, plainProblem, problemsDocument, type Problem } from "./report.ts";
+import { treeText } from "./tree-text.ts";
+
+/** Shows a module's tree; resolves to the exit status. */
+export async function runParse(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
+  const format = formatNamed(values, ["pretty", "json"]);
+  const [path] = paths;
+  if (path === undefined) {
+    terminal.error("Error: no source file specified\n");
+    return 1;
+  }
+  const refuse = (problems: readonly Problem[]): number => {
+    terminal.error(`${documentJson(problemsDocument({ problems }))}\n`);
+    return 1;
+  };
+  let text: string;
+  try {
+    text = await readFile(resolve(terminal.directory, path), "utf8");
+  } catch (error) {
+    const why = whyUnreadable(error);
+    return refuse([plainProblem(`${why === "is a directory" ? "read" : "open"} ${path}: ${why}`)]);
+  }
+  const parsed = parseModule({ name: path, text }, { version: versionOf(values), processAnnotations: true });
+  if (!parsed.ok) return refuse(parsed.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, path)));
+  if (format === "pretty") {
+    terminal.out(treeText(parsed.value));
+    return 0;
+  }
+  const parts = new Map<string, boolean>();
+  for (const part of values.string("json-include").split(",")) {
+    const bare = part.trim();
+    if (bare !== "") parts.set(bare.replace(/^[-+]/, ""), !bare.startsWith("-"));
+  }
+  const json = moduleToJson(parsed.value, {
+    locations: parts.get("locations") ?? false,
+    comments: parts.get("comments") ?? true,
+  });
+  terminal.out(`${indentJson(json)}\n`);
+  return 0;
+}

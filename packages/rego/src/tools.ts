@@ -1,0 +1,15 @@
+/**
+ * The second door: what tools around the engine need of it (a command line, an editor, a page), and what policies in
+ * production do not. It is apart from the first so that nobody loads a formatter to review a Pod.
+ */
+export { checkProgram, compileProgram, translate, type ParsedQuery, type ProgramOptions } from "./compile.ts";
+export type { Program } from "./check/program.ts";
+export type { Annotation, Body, Expression, Import, Module, RefTerm, Rule, Term } from "./syntax/ast.ts";
+export { formatSource, type FormatOptions } from "./syntax/format.ts";
+export { moduleToJson, bodyToJson, type JsonOptions } from "./syntax/json.ts";
+export { parseModule, parseQuery, parseRef, type ParserOptions } from "./syntax/parse.ts";
+export { printBody, printRef, printTerm } from "./syntax/print.ts";
+export { readYAMLDocument } from "./builtins/yaml/document.ts";
+export { readJSON } from "./runtime/json-reader.ts";
+export { quoteJSON, writeIndentedJSON, writeJSON } from "./runtime/json-writer.ts";
+export { valueToText } from "./runtime/value-text.ts";
