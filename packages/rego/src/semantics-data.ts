@@ -1006,11 +1006,13 @@ f() := 9 if false
   {
     name: "with mock http",
     modules: [
-      `package test
+      `package other
 r := http.send({"url": "x", "method": "get"})
-a := res if { res := r.body with http.send as {"body": 1} }
+`,
+      `package test
+a := res if { res := data.other.r.body with http.send as {"body": 1} }
 g(req) := {"body": req.url}
-b := res if { res := r.body with http.send as g }
+b := res if { res := data.other.r.body with http.send as g }
 `,
     ],
     want: '{ "a": 1, "b": "x" }',
