@@ -1,0 +1,99 @@
+/** One interface over a real Kubernetes API server and over the sandbox, so that one suite runs against both. */
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { httpsTransport, KubeClient, readKubeconfig, type ClusterConfig } from "@portcullis/kube";
+import { startSandbox } from "@portcullis/sandbox";
+import { startApiServer, type TokenUser } from "./api-server.ts";
+import { kubectlFor, type Kubectl } from "./kubectl.ts";
+import { findClusterPrograms } from "./programs.ts";
+
+/** What a test cluster is made of. */
+export type ClusterKind = "kube-apiserver" | "sandbox";
+
+/** An API that serves, and who may speak to it. */
+export interface TestCluster {
+  readonly kind: ClusterKind;
+  readonly url: string;
+  /** Of the administrator. */
+  readonly kubeconfig: string;
+  readonly config: ClusterConfig;
+  readonly kubectl: Kubectl;
+  readonly client: KubeClient;
+  /** Gone with the cluster. */
+  readonly folder: string;
+  stop(): Promise<void>;
+}
+
+interface Serving {
+  readonly url: string;
+  readonly authority: string;
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+/** The kinds of cluster that can be started here: the sandbox always, the real one where its programs are. */
+export function availableClusters(): readonly ClusterKind[] {
+  return findClusterPrograms() === undefined ? ["sandbox"] : ["kube-apiserver", "sandbox"];
+}
+
+/** Starts a cluster with nothing in it but what Kubernetes puts there itself. */
+export async function startCluster(kind: ClusterKind): Promise<TestCluster> {
+  const folder = await mkdtemp(join(tmpdir(), "portcullis-cluster-"));
+  let serving: Serving | undefined;
+  try {
+    serving = await (kind === "sandbox" ? serveSandbox() : serveReal(folder, []));
+    const kubeconfig = join(folder, "kubeconfig");
+    await writeFile(kubeconfig, kubeconfigText(serving), { mode: 0o600 });
+    const read = await readKubeconfig(kubeconfig);
+    if (!read.ok) throw new Error(read.message);
+    const client = new KubeClient(httpsTransport(read.value, "test-cluster"));
+    const { url, stop } = serving;
+    return {
+      kind,
+      url,
+      kubeconfig,
+      config: read.value,
+      kubectl: kubectlFor(kubeconfig, folder),
+      client,
+      folder,
+      async stop() {
+        client.close();
+        await stop();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await serving?.stop();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function serveReal(folder: string, users: readonly TokenUser[]): Promise<Serving> {
+  const programs = findClusterPrograms();
+  if (programs === undefined) {
+    throw new Error("no kube-apiserver and etcd in KUBEBUILDER_ASSETS or on PATH; `npm run test:cluster` builds them");
+  }
+  return startApiServer(programs, folder, users);
+}
+
+async function serveSandbox(): Promise<Serving> {
+  const sandbox = await startSandbox();
+  return { url: sandbox.url, authority: sandbox.ca, token: sandbox.token, stop: () => sandbox.close() };
+}
+
+function kubeconfigText({ url, authority, token }: Serving): string {
+  const name = `test-${randomBytes(4).toString("hex")}`;
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      { name, cluster: { server: url, "certificate-authority-data": Buffer.from(authority).toString("base64") } },
+    ],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
+  });
+}
