@@ -54,7 +54,8 @@ function samplesOf(path: string): Sample[] {
     const libs = [...listAt(target, "libs"), ...listAt(code, "source", "libs")].map(String);
     const name = /^package\s+(\S+)/m.exec(rego)?.[1] ?? "";
     const cases = listAt(test, "cases");
-    const isAllowed = (one: JsonValue): boolean => ["no", "false"].includes(String(at(one, "assertions", 0, "violations")));
+    const isAllowed = (one: JsonValue): boolean =>
+      ["no", "false"].includes(String(at(one, "assertions", 0, "violations")));
     for (const one of [cases.find(isAllowed), cases.find((other) => !isAllowed(other))]) {
       const objectPath = join(folder, String(at(one, "object")));
       if (one === undefined || !existsSync(objectPath)) continue;

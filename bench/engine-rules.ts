@@ -10,11 +10,14 @@ async function policyOf(text: string, query: string): Promise<Policy> {
 }
 
 function rules(count: number, head: string): string {
-  const bodies = Array.from({ length: count }, (_, at) => `${head} if { input.method == "m${at}"; input.user == "u${at}" }`);
+  const bodies = Array.from(
+    { length: count },
+    (_, at) => `${head} if { input.method == "m${at}"; input.user == "u${at}" }`,
+  );
   return `package bench\n${bodies.join("\n")}\n`;
 }
 
-for (const head of ["allow", 'deny contains input.user', "level := 1"]) {
+for (const head of ["allow", "deny contains input.user", "level := 1"]) {
   for (const count of [10, 1000]) {
     const name = head.split(" ")[0] ?? "";
     const before = performance.now();
@@ -24,7 +27,9 @@ for (const head of ["allow", 'deny contains input.user', "level := 1"]) {
       const input = { method: `m${at}`, user: `u${at}` };
       timeCall(() => policy.value("main", { input }), 200);
       const time = timeCall(() => policy.value("main", { input }));
-      process.stdout.write(`${head}, ${count} rules, at ${at}: ${formatTime(time)} (compile ${compiling.toFixed(0)} ms)\n`);
+      process.stdout.write(
+        `${head}, ${count} rules, at ${at}: ${formatTime(time)} (compile ${compiling.toFixed(0)} ms)\n`,
+      );
     }
   }
 }

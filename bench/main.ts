@@ -1,7 +1,8 @@
 import { engine } from "./engine.ts";
+import { start } from "./start.ts";
 
 /** The benches by name; each prints its own table. One table, one line a bench. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { engine };
+const benches: Readonly<Record<string, () => Promise<void>>> = { engine, start };
 
 const name = process.argv[2] ?? "";
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
