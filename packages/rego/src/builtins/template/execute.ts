@@ -3,7 +3,7 @@ import type { BuiltinContext } from "../builtin.ts";
 import { fail } from "../failure.ts";
 import { type Datum, int, isTrue, textOf, typeOf } from "./datum.ts";
 import { FunctionFailure, FUNCTIONS, type TemplateFunction } from "./functions.ts";
-import type { Command, Node, Nodes, Operand, Pipe, Template } from "./tree.ts";
+import type { Command, Node, Nodes, Operand, Pipe, Place, Template } from "./tree.ts";
 
 /** The text that a template makes of data. */
 export function executeTemplate(context: BuiltinContext, template: Template, data: Datum): string {
@@ -29,8 +29,9 @@ class Execution {
     this.#template = template;
   }
 
-  #fail(line: number, message: string): never {
-    return fail(`template: template:${line}: executing "template": ${message}`);
+  #fail({ line, column, text }: Place, message: string): never {
+    const shown = text.length > 20 ? `${text.slice(0, 20)}...` : text;
+    return fail(`template: template:${line}:${column}: executing "template" at <${shown}>: ${message}`);
   }
 
   #write(text: string): void {
@@ -83,8 +84,8 @@ class Execution {
 
   #call(node: Node & { readonly kind: "template" }, dot: Datum, variables: Variables, depth: number): void {
     const body = this.#template.defined.get(node.name);
-    if (body === undefined) this.#fail(node.line, `template "${node.name}" not defined`);
-    if (depth >= DEEPEST) this.#fail(node.line, `exceeded maximum template depth (${DEEPEST})`);
+    if (body === undefined) this.#fail(node.place, `template "${node.name}" not defined`);
+    if (depth >= DEEPEST) this.#fail(node.place, `exceeded maximum template depth (${DEEPEST})`);
     const data = node.pipe === undefined ? undefined : this.#pipe(node.pipe, dot, variables);
     this.#context.charge(1);
     this.body(body, data, [["$", data]], depth + 1);
@@ -118,13 +119,13 @@ class Execution {
     if (typeof value === "object" && value.kind === "map") return [...value.entries];
     if (typeof value === "object" && value.kind === "int") {
       if (pipe.variables.length > 1) {
-        this.#fail(pipe.line, `can't use ${value.value} to iterate over more than one variable`);
+        this.#fail(placeOf(pipe), `can't use ${value.value} to iterate over more than one variable`);
       }
       const count = value.value > 0n ? Number(value.value) : 0;
       this.#context.charge(count);
       return Array.from({ length: count }, (_, at) => [undefined, int(at)]);
     }
-    return this.#fail(pipe.line, `range can't iterate over ${textOf(value)}`);
+    return this.#fail(placeOf(pipe), `range can't iterate over ${textOf(value)}`);
   }
 
   /** One variable is the element, two are index and element. */
@@ -143,7 +144,7 @@ class Execution {
   #pipe(pipe: Pipe, dot: Datum, variables: Variables): Datum {
     let value: Datum;
     for (const [index, command] of pipe.commands.entries()) {
-      value = this.#command(command, dot, variables, index === 0 ? [] : [value], pipe.line);
+      value = this.#command(command, dot, variables, index === 0 ? [] : [value]);
     }
     for (const name of pipe.variables) {
       if (pipe.assigns) this.#set(variables, name, value);
@@ -153,22 +154,22 @@ class Execution {
   }
 
   /** A command; what the one before it answered is its last argument. */
-  #command(command: Command, dot: Datum, variables: Variables, final: readonly Datum[], line: number): Datum {
+  #command(command: Command, dot: Datum, variables: Variables, final: readonly Datum[]): Datum {
     const [first, ...rest] = command;
     if (first === undefined) return undefined;
-    if (first.kind === "function") return this.#function(first.name, rest, dot, variables, final, line);
-    if (first.kind === "nil") this.#fail(line, "nil is not a command");
+    if (first.kind === "function") return this.#function(first.name, command, dot, variables, final);
+    if (first.kind === "nil") this.#fail(first.place, "nil is not a command");
     if (rest.length > 0 || final.length > 0) {
       if (first.kind === "field") {
-        this.#operand(first, dot, variables, line);
-        this.#fail(line, `${first.fields.at(-1) ?? ""} is not a method but has arguments`);
+        this.#operand(first, dot, variables);
+        this.#fail(first.place, `${first.fields.at(-1) ?? ""} is not a method but has arguments`);
       }
-      this.#fail(line, "can't give argument to non-function");
+      this.#fail(first.place, `can't give argument to non-function ${first.place.text}`);
     }
-    return this.#operand(first, dot, variables, line);
+    return this.#operand(first, dot, variables);
   }
 
-  #operand(operand: Operand, dot: Datum, variables: Variables, line: number): Datum {
+  #operand(operand: Operand, dot: Datum, variables: Variables): Datum {
     switch (operand.kind) {
       case "dot":
         return dot;
@@ -182,57 +183,60 @@ class Execution {
       case "float":
         return { kind: "float", value: operand.value };
       case "function":
-        return this.#function(operand.name, [], dot, variables, [], line);
+        return this.#function(operand.name, [operand], dot, variables, []);
       case "variable":
-        return this.#fields(variables.findLast(([name]) => name === operand.name)?.[1], operand.fields, line);
+        return this.#fields(variables.findLast(([name]) => name === operand.name)?.[1], operand.fields, operand.place);
       case "field":
-        return this.#fields(dot, operand.fields, line);
+        return this.#fields(dot, operand.fields, operand.place);
       case "pipe": {
         const known = variables.length;
         const value = this.#pipe(operand.pipe, dot, variables);
         variables.length = known;
-        return this.#fields(value, operand.fields, line);
+        return this.#fields(value, operand.fields, operand.place);
       }
     }
   }
 
-  #fields(value: Datum, fields: readonly string[], line: number): Datum {
-    return fields.reduce<Datum>((current, field) => {
+  #fields(value: Datum, fields: readonly string[], place: Place): Datum {
+    return fields.reduce<Datum>((current, field, index) => {
       if (current === undefined) return undefined;
-      if (current === null) return this.#fail(line, `nil pointer evaluating interface {}.${field}`);
+      if (current === null) return this.#fail(place, `nil pointer evaluating interface {}.${field}`);
       if (typeof current === "object" && current.kind === "map") return current.entries.get(field);
-      return this.#fail(line, `can't evaluate field ${field} in type ${typeOf(current)}`);
+      // What comes out of a map has no type of its own there.
+      const type = index === 0 ? typeOf(current) : "interface {}";
+      return this.#fail(place, `can't evaluate field ${field} in type ${type}`);
     }, value);
   }
 
-  #function(
-    name: string,
-    operands: readonly Operand[],
-    dot: Datum,
-    variables: Variables,
-    final: readonly Datum[],
-    line: number,
-  ): Datum {
+  #function(name: string, command: Command, dot: Datum, variables: Variables, final: readonly Datum[]): Datum {
+    const [word, ...operands] = command;
+    const place = word?.place ?? { line: 0, column: 0, text: name };
+    const whole = { ...place, text: command.map((each) => each.place.text).join(" ") };
     const known = FUNCTIONS.get(name);
-    if (known === undefined) return this.#fail(line, `"${name}" is not a defined function`);
-    this.#checkCount(name, known, operands.length + final.length, operands.length, line);
+    if (known === undefined) return this.#fail(place, `"${name}" is not a defined function`);
+    this.#checkCount(name, known, operands.length + final.length, operands.length, place);
     const args: Datum[] = [];
     for (const operand of operands) {
-      const value = this.#operand(operand, dot, variables, line);
+      const value = this.#operand(operand, dot, variables);
       if ((name === "and" || name === "or") && isTrue(value) === (name === "or")) return value;
       args.push(value);
     }
     try {
       return known.call([...args, ...final]);
     } catch (failure) {
-      if (failure instanceof FunctionFailure) this.#fail(line, `error calling ${name}: ${failure.message}`);
+      if (failure instanceof FunctionFailure) this.#fail(whole, `error calling ${name}: ${failure.message}`);
       throw failure;
     }
   }
 
-  #checkCount(name: string, { least, most }: TemplateFunction, count: number, given: number, line: number): void {
+  #checkCount(name: string, { least, most }: TemplateFunction, count: number, given: number, place: Place): void {
     if (count >= least && count <= most) return;
     const wanted = most === Infinity ? `want at least ${least} got ${given}` : `want ${least} got ${count}`;
-    this.#fail(line, `wrong number of args for ${name}: ${wanted}`);
+    this.#fail(place, `wrong number of args for ${name}: ${wanted}`);
   }
+}
+
+/** Where a pipe's answer comes from. */
+function placeOf(pipe: Pipe): Place {
+  return pipe.commands.at(-1)?.[0]?.place ?? { line: 0, column: 0, text: "" };
 }

@@ -1,7 +1,8 @@
 /** The tokens of Go's templates: text between actions, and what is in them. */
+import { encodeUtf8 } from "../../runtime/text.ts";
 import { fail } from "../failure.ts";
 
-/** A token with the line that it is on. */
+/** A token and where it is: its line from 1, and how many bytes of the line are before it. */
 export interface Token {
   readonly kind:
     | "text"
@@ -18,6 +19,7 @@ export interface Token {
     | "end";
   readonly text: string;
   readonly line: number;
+  readonly column: number;
 }
 
 /** What may stand in an action, tried in this order. */
@@ -39,8 +41,9 @@ const RULES: readonly (readonly [kind: Token["kind"], pattern: RegExp])[] = [
 export function tokensOf(template: string): readonly Token[] {
   const tokens: Token[] = [];
   let line = 1;
-  const push = (kind: Token["kind"], text: string, raw: string = text): void => {
-    tokens.push({ kind, text, line });
+  const push = (kind: Token["kind"], text: string, at: number, raw: string = text): void => {
+    const column = encodeUtf8(template.slice(template.lastIndexOf("\n", at - 1) + 1, at)).length;
+    tokens.push({ kind, text, line, column: at === 0 ? 0 : column });
     line += raw.split("\n").length - 1;
   };
   let at = 0;
@@ -51,7 +54,7 @@ export function tokensOf(template: string): readonly Token[] {
     const trimsEnd = open >= 0 && /^\{\{-[ \t\r\n]/.test(template.slice(open, open + 4));
     let text = trimsStart ? raw.trimStart() : raw;
     if (trimsEnd) text = text.trimEnd();
-    push("text", text, raw);
+    push("text", text, at, raw);
     if (open < 0) break;
     at = open + (trimsEnd ? 3 : 2);
     const comment = commentAt(template, at, line);
@@ -60,10 +63,10 @@ export function tokensOf(template: string): readonly Token[] {
       line += comment.lines;
       continue;
     }
-    push("open", "{{");
+    push("open", "{{", at);
     [at, trimsStart] = readAction(template, at, push, () => line);
   }
-  push("end", "");
+  push("end", "", template.length);
   return tokens;
 }
 
@@ -86,13 +89,13 @@ function commentAt(
 function readAction(
   template: string,
   start: number,
-  push: (kind: Token["kind"], text: string) => void,
+  push: (kind: Token["kind"], text: string, at: number) => void,
   line: () => number,
 ): [at: number, trims: boolean] {
   for (let at = start; ;) {
     const trimmed = /^[ \t\r\n]+-\}\}/.exec(template.slice(at))?.[0];
     if (trimmed !== undefined || template.startsWith("}}", at)) {
-      push("close", "}}");
+      push("close", "}}", at);
       return [at + (trimmed?.length ?? 2), trimmed !== undefined];
     }
     if (at >= template.length) fail(`template: template:${line()}: unclosed action`);
@@ -100,7 +103,7 @@ function readAction(
     if (found === undefined) {
       fail(`template: template:${line()}: ${badCharacter(template, start, at)}`);
     }
-    push(found[0], found[1]);
+    push(found[0], found[1], at);
     at += found[1].length;
   }
 }

@@ -8,7 +8,14 @@ export type Node =
   | { readonly kind: "action"; readonly pipe: Pipe }
   | { readonly kind: "if" | "with" | "range"; readonly pipe: Pipe; readonly body: Nodes; readonly otherwise: Nodes }
   | { readonly kind: "break" | "continue" }
-  | { readonly kind: "template"; readonly name: string; readonly pipe: Pipe | undefined; readonly line: number };
+  | { readonly kind: "template"; readonly name: string; readonly pipe: Pipe | undefined; readonly place: Place };
+
+/** Where something stands, and how it is written: for the errors of a template that is carried out. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+  readonly text: string;
+}
 
 export type Nodes = readonly Node[];
 
@@ -18,14 +25,15 @@ export interface Pipe {
   /** Whether the variables are there already. */
   readonly assigns: boolean;
   readonly commands: readonly Command[];
-  readonly line: number;
 }
 
 /** An operand, or a function and its arguments. */
 export type Command = readonly Operand[];
 
 /** One word of a command. */
-export type Operand =
+export type Operand = OperandForm & { readonly place: Place };
+
+type OperandForm =
   | { readonly kind: "dot" | "nil" }
   | { readonly kind: "boolean"; readonly value: boolean }
   | { readonly kind: "string"; readonly value: string }
@@ -77,7 +85,7 @@ class Parser {
 
   #peek(): Token {
     // INVARIANT: the last token is the end, and nothing reads past it.
-    return this.#tokens[this.#at] ?? { kind: "end", text: "", line: 0 };
+    return this.#tokens[this.#at] ?? { kind: "end", text: "", line: 0, column: 0 };
   }
 
   #next(): Token {
@@ -224,19 +232,19 @@ class Parser {
   }
 
   #templateOrBlock(word: string): Node {
-    const { line } = this.#peek();
     const context = `${word} clause`;
+    this.#skipSpace();
+    const { line, column, text } = this.#peek();
     const name = this.#name(context);
     this.#skipSpace();
     const pipe = this.#peek().kind === "close" && word === "template" ? undefined : this.#pipe(context);
     this.#close(context);
     if (word === "block") this.defined.set(name, this.#separately(context));
-    return { kind: "template", name, pipe, line };
+    return { kind: "template", name, pipe, place: { line, column, text: `{{template ${text}}}` } };
   }
 
   #pipe(context: string): Pipe {
     this.#skipSpace();
-    const { line } = this.#peek();
     const { variables, assigns } = this.#declaration(context);
     const commands: Command[] = [];
     do {
@@ -246,7 +254,7 @@ class Parser {
     } while (this.#takeMark("|"));
     if (commands[0]?.length === 0) this.#fail(`missing value for ${context}`);
     if (!assigns) this.#variables.push(...variables);
-    return { variables, assigns, commands, line };
+    return { variables, assigns, commands };
   }
 
   #declaration(context: string): { readonly variables: readonly string[]; readonly assigns: boolean } {
@@ -275,7 +283,7 @@ class Parser {
     const operands: Operand[] = [];
     for (;;) {
       this.#skipSpace();
-      const operand = this.#operand();
+      const operand = this.#placedOperand();
       if (operand === undefined) break;
       operands.push(operand);
       const { kind, text } = this.#peek();
@@ -296,7 +304,19 @@ class Parser {
     return fields;
   }
 
-  #operand(): Operand | undefined {
+  #placedOperand(): Operand | undefined {
+    const start = this.#at;
+    const form = this.#operand();
+    if (form === undefined) return undefined;
+    const tokens = this.#tokens.slice(start, this.#at);
+    // A chain of fields is reported at the place where it goes on.
+    const [first, second] = tokens;
+    const at = (form.kind === "field" || form.kind === "variable") && second !== undefined ? second : first;
+    const text = tokens.map((token) => token.text).join("");
+    return { ...form, place: { line: at?.line ?? 0, column: at?.column ?? 0, text } };
+  }
+
+  #operand(): OperandForm | undefined {
     const token = this.#peek();
     switch (token.kind) {
       case "identifier":
@@ -324,7 +344,7 @@ class Parser {
     }
   }
 
-  #marked(text: string): Operand | undefined {
+  #marked(text: string): OperandForm | undefined {
     if (text === ".") {
       this.#at++;
       return { kind: "dot" };
@@ -336,7 +356,7 @@ class Parser {
     return { kind: "pipe", pipe, fields: this.#fields() };
   }
 
-  #word(text: string): Operand {
+  #word(text: string): OperandForm {
     if (text === "true" || text === "false") return { kind: "boolean", value: text === "true" };
     if (text === "nil") return { kind: "nil" };
     if (KEYWORDS.has(text)) {
@@ -348,7 +368,7 @@ class Parser {
   }
 }
 
-function numberOperand(text: string): Operand {
+function numberOperand(text: string): OperandForm {
   const plain = text.replaceAll("_", "");
   const [sign, digits] = /^[+-]/.test(plain) ? [plain.charAt(0), plain.slice(1)] : ["", plain];
   if (/^(?:0[xXbBoO][0-9a-fA-F]+|[0-9]+)$/.test(digits)) {
