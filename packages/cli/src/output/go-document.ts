@@ -35,7 +35,8 @@ export function goJson(value: GoDocument, indent = ""): string {
   const deeper = `${indent}    `;
   switch (node.kind) {
     case "scalar":
-      return marshalGo(node.value);
+      // gator's results have been through doubles.
+      return marshalGo(typeof node.value === "bigint" ? Number(node.value) : node.value);
     case "list":
       if (node.items.length === 0) return "[]";
       return `[\n${node.items.map((item) => deeper + goJson(item, deeper)).join(",\n")}\n${indent}]`;

@@ -23,6 +23,7 @@ const item = {
   image: "nginx:latest",
   list: ["x", "y, z"],
   quote: "it's {so}",
+  size: [123456, 1234567, 5000000, 0.00001, 9007199254740993n, 0.5],
   lines: "one\ntwo\n",
   deep: { a: { b: [{ c: 1, d: true }] } },
 };
@@ -47,8 +48,15 @@ test("the first result is printed in lines, every other one in braces, as gator 
   number: "12"
   plain: a b
   quote: it's {so}
+  size:
+    - 123456
+    - 1.234567e+06
+    - 5e+06
+    - 1e-05
+    - 9.007199254740992e+15
+    - 0.5
   "yes": "yes"
-- {colon: 'a: b', deep: {a: {b: [{c: 1, d: true}]}}, empty: "", image: 'nginx:latest', lines: "one\\ntwo\\n", list: [x, 'y, z'], number: "12", plain: a b, quote: 'it''s {so}', "yes": "yes"}
+- {colon: 'a: b', deep: {a: {b: [{c: 1, d: true}]}}, empty: "", image: 'nginx:latest', lines: "one\\ntwo\\n", list: [x, 'y, z'], number: "12", plain: a b, quote: 'it''s {so}', size: [123456, 1.234567e+06, 5e+06, 1e-05, 9.007199254740992e+15, 0.5], "yes": "yes"}
 `,
   );
   assert.equal(goYamlResults([]), "[]\n");

@@ -1,5 +1,4 @@
 /** Documents as go-yaml v3 writes them, with its indentation of four that counts from multiples of four. */
-import { formatGoNumber } from "@portcullis/objects";
 import { nodeOf, type GoDocument } from "./go-document.ts";
 
 /**
@@ -28,7 +27,7 @@ function listLines(items: readonly GoDocument[], indent: number): string {
       if (node.kind === "list" && node.items.length > 0) {
         return `${pad}- ${listLines(node.items, indent + 2).slice(indent + 2)}`;
       }
-      return `${pad}- ${node.kind === "scalar" ? scalarText(node.value, indent) : flow(item)}\n`;
+      return `${pad}- ${node.kind === "scalar" ? scalarText(node.value, indent + 2) : flow(item)}\n`;
     })
     .join("");
 }
@@ -38,7 +37,7 @@ function valueText(value: GoDocument, indent: number): string {
   const deeper = Math.floor(indent / 4) * 4 + 4;
   if (node.kind === "entries" && node.entries.length > 0) return `\n${entryLines(node.entries, deeper)}`;
   if (node.kind === "list" && node.items.length > 0) return `\n${listLines(node.items, deeper)}`;
-  return ` ${node.kind === "scalar" ? scalarText(node.value, indent) : flow(value)}\n`;
+  return ` ${node.kind === "scalar" ? scalarText(node.value, deeper) : flow(value)}\n`;
 }
 
 function flow(value: GoDocument): string {
@@ -60,24 +59,32 @@ function flowScalar(text: string): string {
   return shown === text && /[,?[\]{}:]/.test(text) ? `'${text.replaceAll("'", "''")}'` : shown;
 }
 
-function scalarText(value: null | boolean | number | bigint | string, indent: number): string {
-  if (typeof value === "string") return scalar(value, indent);
-  if (typeof value === "number") return formatGoNumber(value);
+function scalarText(value: null | boolean | number | bigint | string, column: number): string {
+  if (typeof value === "string") return scalar(value, column);
+  if (typeof value === "number" || typeof value === "bigint") return numberText(Number(value));
   return String(value);
 }
 
+/** A double as `strconv.FormatFloat(x, 'g', -1, 64)` writes it: with an exponent from a million on. */
+function numberText(value: number): string {
+  const [digits = "", power = "0"] = value.toExponential().split("e");
+  const exponent = Number(power);
+  if (value === 0 || (exponent >= -4 && exponent < 6)) return String(value);
+  return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
 const otherTypes =
-  /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|<<|\.(?:nan|NaN|NAN)|[-+]?\.(?:inf|Inf|INF))$/;
+  /^(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|\.(?:nan|NaN|NAN)|[-+]?\.(?:inf|Inf|INF))$/;
 const number =
   /^[-+]?(?:0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+|[0-9][0-9_]*|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$/;
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const date = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/;
 
-function scalar(text: string, indent: number): string {
+function scalar(text: string, column: number): string {
   if (otherTypes.test(text) || number.test(text) || base60.test(text) || date.test(text)) return doubleQuoted(text);
   // oxlint-disable-next-line no-control-regex -- the characters that have no form but an escape
   if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\ufeff]/.test(text)) return doubleQuoted(text);
-  if (text.includes("\n")) return literal(text, indent);
+  if (text.includes("\n")) return literal(text, column);
   if (isPlain(text)) return text;
   return text.includes("\t") ? doubleQuoted(text) : `'${text.replaceAll("'", "''")}'`;
 }
@@ -88,16 +95,21 @@ function isPlain(text: string): boolean {
   return !/:(?:\s|$)/.test(text) && !/\s#/.test(text);
 }
 
-function literal(text: string, indent: number): string {
-  if (/[ \t]\n/.test(text) || /^\s/.test(text)) return doubleQuoted(text);
-  const deeper = Math.floor(indent / 4) * 4 + 4;
+/** A text of several lines, at a column; one that begins with white space says how deep it stands. */
+function literal(text: string, column: number): string {
+  if (/[ \t]\n/.test(text)) return doubleQuoted(text);
+  const hint = /^\s/.test(text) ? "4" : "";
   const trailing = /\n*$/.exec(text)?.[0].length ?? 0;
   const chomping = trailing === 0 ? "-" : trailing === 1 ? "" : "+";
   const body = text.replace(/\n$/, "");
-  const lines = body.split("\n").map((line) => (line === "" ? "" : " ".repeat(deeper) + line));
-  return `|${chomping}\n${lines.join("\n")}`;
+  const lines = body.split("\n").map((line) => (line === "" ? "" : " ".repeat(column) + line));
+  return `|${hint}${chomping}\n${lines.join("\n")}`;
 }
 
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replaceAll("\u2028", "\\L").replaceAll("\u2029", "\\P").replaceAll("\u0085", "\\N");
+  return JSON.stringify(text)
+    .replace(/\\u00([0-9a-f]{2})/g, "\\x$1")
+    .replaceAll("\u2028", "\\L")
+    .replaceAll("\u2029", "\\P")
+    .replaceAll("\u0085", "\\N");
 }
