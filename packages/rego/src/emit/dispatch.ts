@@ -68,7 +68,7 @@ export function emitDispatch<T>(
       ? [unit.hoist(js`[${join(functions, ", ")}]`)]
       : matching(fn, discriminator, functions, body);
   for (const list of lists) {
-    const i = fn.fresh("i");
+    const i = fn.shared("i");
     const call = js`${list}[${i}](${join([js`c`, ...shape.args], ", ")})`;
     const head = js`for (let ${i} = 0; ${i} < ${list}.length; ${i} += 1)`;
     body.push({ kind: "block", head, body: [run(call)] });
@@ -100,7 +100,7 @@ function matching(
     (entry) => js`[${unit.constant(entry.term)}, [${join(entry.functions, ", ")}]]`,
   );
   const map = unit.hoist(js`new ${unit.runtime("BodyTable")}([${join(entries, ", ")}])`);
-  const list = fn.fresh("bodies");
+  const list = fn.shared("bodies");
   body.push(js`const ${list} = ${map}.of(${emitOperand(fn, js`c`, operand)});`);
   return others.length === 0 ? [list] : [list, unit.hoist(js`[${join(others, ", ")}]`)];
 }

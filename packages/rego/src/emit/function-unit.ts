@@ -49,6 +49,11 @@ export class FunctionUnit {
     return this.#names.fresh(hint);
   }
 
+  /** A name that all bodies see. */
+  shared(hint: string): Code {
+    return this.#own.fresh(hint);
+  }
+
   /** Keeps a name from being given out. */
   reserve(name: string): void {
     this.#own.reserve(name);

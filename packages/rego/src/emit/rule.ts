@@ -76,7 +76,7 @@ function emitComplete(fn: FunctionUnit, group: Valued, body: Statement[]): void 
     emitDefault(fn, group, params, body, answer);
     return;
   }
-  const value = fn.fresh("result");
+  const value = fn.shared("result");
   body.push(js`let ${value};`);
   for (const chain of group.chains) emitChain(fn, group, chain, params, value, body);
   if (group.default === undefined) {
@@ -121,7 +121,7 @@ function emitByTable(
     emitDefault(fn, group, params, body, answer);
     return;
   }
-  const result = fn.fresh("result");
+  const result = fn.shared("result");
   body.push(js`let ${result};`);
   emitDispatch(fn, group.id, table, body, group.chains, (call) => js`${result} = ${call};`, {
     args: [...outer, result],
@@ -189,7 +189,7 @@ function emitChain(
     });
     return;
   }
-  const own = fn.fresh("chosen");
+  const own = fn.shared("chosen");
   body.push(js`let ${own};`);
   let block = body;
   for (const [at, alternative] of chain.entries()) {
@@ -236,7 +236,7 @@ function sameConstant(chains: readonly Chain[]): (Operand & { readonly kind: "co
 
 function emitSet(fn: FunctionUnit, group: Group & { readonly kind: "set" }, body: Statement[]): void {
   const answer = emitMemo(fn.unit, group, body);
-  const result = fn.fresh("result");
+  const result = fn.shared("result");
   body.push(js`const ${result} = new ${fn.unit.runtime("RegoSet")}();`);
   const table = tableOf(
     group.bodies.map(({ goals }) => goals),
@@ -261,7 +261,7 @@ function emitSet(fn: FunctionUnit, group: Group & { readonly kind: "set" }, body
 
 function emitObjectGroup(fn: FunctionUnit, group: Group & { readonly kind: "object" }, body: Statement[]): void {
   const answer = emitMemo(fn.unit, group, body);
-  const builder = fn.fresh("result");
+  const builder = fn.shared("result");
   body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()});`);
   const table = tableOf(
     group.bodies.map(({ goals }) => goals),

@@ -7,6 +7,7 @@ import { planEntry } from "./entry.ts";
 import { planGroup } from "./group.ts";
 import { Hoisting } from "./hoist.ts";
 import { withJoins } from "./join.ts";
+import { promoted } from "./promote.ts";
 import { pruned } from "./prune.ts";
 import type { Goal, Group, Interior, Operand, Plan } from "./plan.ts";
 import { World, type BuiltinShape } from "./world.ts";
@@ -46,7 +47,8 @@ export function plan(
 /** A group with its bodies made better: no keys that nobody uses, joins where there were scans, comprehensions shared. */
 function improved(group: Group, hoisting: Hoisting): Group {
   const better = (goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] =>
-    withJoins(hoisting.goals(pruned(goals, results), group.path, group.kind === "function"));
+    withJoins(hoisting.goals(promoted(pruned(goals, results), params), group.path, group.kind === "function"));
+  const params = group.kind === "function" ? group.params.length : 0;
   switch (group.kind) {
     case "complete":
     case "function": {

@@ -1,0 +1,444 @@
+/** Random programs that mostly compile: rules of every kind over a small input and base data, from a seed. */
+
+/** A stream of numbers that is the same for the same seed. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = (seed ^ 0x9e3779b9) >>> 0;
+  }
+
+  below(limit: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let bits = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) % limit;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    const item = items[this.below(items.length)];
+    if (item === undefined) throw new Error("nothing to pick from");
+    return item;
+  }
+
+  chance(percent: number): boolean {
+    return this.below(100) < percent;
+  }
+}
+
+/** What every program is given. */
+export const input = {
+  zero: 0,
+  one: 1,
+  n: 2,
+  half: 1.5,
+  a: "a",
+  s: "b",
+  t: true,
+  f: false,
+  z: null,
+  xs: [1, 2, 3, 1],
+  ss: ["a", "b", "c"],
+  o: { a: 1, b: { c: [1, 2], d: "x" }, e: false },
+  objs: [
+    { id: 1, k: "a" },
+    { id: 2, k: "b", t: null },
+    { id: 3, k: "a", xs: [1] },
+  ],
+  m: { a: { v: 1, w: [1] }, b: { v: 2 }, c: { v: 1 } },
+};
+
+export const data = {
+  base: {
+    rows: [
+      { id: 1, k: "a" },
+      { id: 2, k: "b" },
+      { id: 2, k: "c" },
+    ],
+    map: { a: { v: 1 }, b: { v: 2, tags: ["a", "b"] } },
+    n: 1,
+  },
+  test: { stored: 1, sub: { x: 1 } },
+};
+
+type Kind = "complete" | "set" | "object" | "function" | "deep";
+
+interface Rule {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly arity: number;
+}
+
+interface Scope {
+  readonly bound: string[];
+}
+
+/** One program: the text of a module `test`. */
+export function program(seed: number): string {
+  return new Generator(new Random(seed)).module();
+}
+
+/** A definition in which what `some` declares and nothing uses is a wildcard, as Rego wants it. */
+function usedOnly(text: string): string {
+  const used = text.replaceAll(/every (v\d+) in/g, (all, name: string) =>
+    text.split(new RegExp(`\\b${name}\\b`)).length > 2 ? all : "every _ in",
+  );
+  return used.replaceAll(/some (v\d+)(?:, (v\d+))? in/g, (_, first: string, second: string | undefined) => {
+    const shown = (name: string): string => (text.split(new RegExp(`\\b${name}\\b`)).length > 2 ? name : "_");
+    return second === undefined ? `some ${shown(first)} in` : `some ${shown(first)}, ${shown(second)} in`;
+  });
+}
+
+class Generator {
+  readonly #random: Random;
+  readonly #rules: Rule[] = [];
+  #names = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  module(): string {
+    const lines = ["package test", ""];
+    const count = 2 + this.#random.below(5);
+    for (let at = 0; at < count; at += 1) lines.push(this.#rule(`r${at}`), "");
+    return lines.join("\n");
+  }
+
+  #rule(name: string): string {
+    const kind = this.#random.pick<Kind>([
+      "complete",
+      "complete",
+      "complete",
+      "set",
+      "set",
+      "object",
+      "object",
+      "function",
+      "function",
+      "deep",
+    ]);
+    const arity = 1 + this.#random.below(2);
+    const bodies = 1 + this.#random.below(3);
+    const lines: string[] = [];
+    if ((kind === "complete" || kind === "function") && this.#random.chance(25)) {
+      const args = kind === "function" ? `(${Array.from({ length: arity }, (_, at) => `p${at}`).join(", ")})` : "";
+      lines.push(`default ${name}${args} := ${this.#literal(1)}`);
+    }
+    for (let at = 0; at < bodies; at += 1) lines.push(usedOnly(this.#definition(name, kind, arity)));
+    this.#rules.push({ name, kind, arity });
+    return lines.join("\n");
+  }
+
+  #definition(name: string, kind: Kind, arity: number): string {
+    const scope: Scope = { bound: [] };
+    switch (kind) {
+      case "complete": {
+        const body = this.#body(scope, 3);
+        const value = this.#random.chance(30) ? "" : ` := ${this.#term(scope, 2)}`;
+        return `${name}${value} if {\n${body}\n}${this.#else()}`;
+      }
+      case "set": {
+        const body = this.#body(scope, 3);
+        return `${name} contains ${this.#term(scope, 2)} if {\n${body}\n}`;
+      }
+      case "object": {
+        const body = this.#body(scope, 3);
+        return `${name}[${this.#key(scope)}] := ${this.#term(scope, 2)} if {\n${body}\n}`;
+      }
+      case "deep": {
+        const body = this.#body(scope, 3);
+        const key = this.#key(scope);
+        return this.#random.chance(50)
+          ? `${name}.k[${key}] := ${this.#term(scope, 1)} if {\n${body}\n}`
+          : `${name}[${key}][${this.#key(scope)}] contains ${this.#term(scope, 1)} if {\n${body}\n}`;
+      }
+      case "function": {
+        const args = Array.from({ length: arity }, () => this.#argument(scope));
+        const body = this.#body(scope, 2);
+        return `${name}(${args.join(", ")}) := ${this.#term(scope, 2)} if {\n${body}\n}`;
+      }
+    }
+  }
+
+  #else(): string {
+    if (!this.#random.chance(30)) return "";
+    const scope: Scope = { bound: [] };
+    const body = this.#body(scope, 2);
+    return ` else := ${this.#term(scope, 1)} if {\n${body}\n}`;
+  }
+
+  #argument(scope: Scope): string {
+    const choice = this.#random.below(10);
+    if (choice === 0) return this.#literalScalar();
+    if (choice === 1) {
+      const [a, b] = [this.#fresh(), this.#fresh()];
+      scope.bound.push(a, b);
+      return `[${a}, ${b}]`;
+    }
+    const name = this.#fresh();
+    scope.bound.push(name);
+    return name;
+  }
+
+  #key(scope: Scope): string {
+    return scope.bound.length > 0 && this.#random.chance(70) ? this.#random.pick(scope.bound) : this.#scalar();
+  }
+
+  #fresh(): string {
+    this.#names += 1;
+    return `v${this.#names}`;
+  }
+
+  #body(scope: Scope, size: number): string {
+    const count = 1 + this.#random.below(size);
+    return Array.from({ length: count }, () => `  ${this.#expression(scope, 2)}`).join("\n");
+  }
+
+  #expression(scope: Scope, depth: number): string {
+    const choice = this.#random.below(100);
+    if (choice < 16) {
+      const collection = this.#collection(scope, depth);
+      if (this.#random.chance(35)) {
+        const [key, value] = [this.#fresh(), this.#fresh()];
+        scope.bound.push(key, value);
+        return `some ${key}, ${value} in ${collection}`;
+      }
+      const value = this.#fresh();
+      scope.bound.push(value);
+      return `some ${value} in ${collection}`;
+    }
+    if (choice < 32) {
+      const term = this.#term(scope, depth);
+      const name = this.#fresh();
+      scope.bound.push(name);
+      return `${name} := ${term}`;
+    }
+    if (choice < 40) {
+      const reference = this.#iterated(scope);
+      const name = this.#fresh();
+      scope.bound.push(name);
+      return `${name} ${this.#random.pick([":=", "="])} ${reference}`;
+    }
+    if (choice < 46) {
+      const term = this.#pairLike(scope, depth);
+      const [a, b] = [this.#fresh(), this.#fresh()];
+      scope.bound.push(a, b);
+      return `[${a}, ${b}] ${this.#random.pick([":=", "="])} ${term}`;
+    }
+    if (choice < 66) {
+      const operator = this.#random.pick(["==", "==", "==", "!=", "<", "<=", ">", ">=", "="]);
+      return `${this.#term(scope, depth)} ${operator} ${this.#dynamic(scope)}`;
+    }
+    if (choice < 74) return `${this.#term(scope, depth - 1)} in ${this.#collection(scope, depth)}`;
+    if (choice < 82) return `not ${this.#simple(scope, depth)}`;
+    if (choice < 87 && depth > 0) {
+      const collection = this.#collection(scope, depth);
+      const value = this.#fresh();
+      const inner: Scope = { bound: [...scope.bound, value] };
+      return `every ${value} in ${collection} { ${this.#simple(inner, depth - 1)} }`;
+    }
+    if (choice < 93) return this.#with(scope, depth);
+    return this.#term(scope, depth);
+  }
+
+  #simple(scope: Scope, depth: number): string {
+    const choice = this.#random.below(4);
+    if (choice === 0) return this.#term(scope, depth);
+    if (choice === 1) return `${this.#term(scope, depth - 1)} in ${this.#collection(scope, depth - 1)}`;
+    return `${this.#term(scope, depth - 1)} ${this.#random.pick(["==", "!=", "<", ">"])} ${this.#dynamic(scope)}`;
+  }
+
+  #with(scope: Scope, depth: number): string {
+    const target = this.#random.pick([
+      "input",
+      "input.n",
+      "input.o.b",
+      "input.new.x",
+      "data.base",
+      "data.base.n",
+      "data.extra.deep",
+      ...this.#rules.filter((rule) => rule.kind !== "function").map((rule) => `data.test.${rule.name}`),
+      "count",
+      ...this.#rules.filter((rule) => rule.kind === "function").map((rule) => rule.name),
+    ]);
+    const value = this.#term(scope, 1);
+    if (this.#random.chance(50)) {
+      const term = this.#term(scope, depth - 1);
+      const name = this.#fresh();
+      scope.bound.push(name);
+      return `${name} := ${term} with ${target} as ${value}`;
+    }
+    return `${this.#simple(scope, depth - 1)} with ${target} as ${value}`;
+  }
+
+  /** Something of no known type, or a variable. */
+  #dynamic(scope: Scope): string {
+    if (scope.bound.length > 0 && this.#random.chance(35)) return this.#random.pick(scope.bound);
+    if (this.#random.chance(10)) return this.#term(scope, 1);
+    return `input.${this.#random.pick(["zero", "one", "n", "half", "a", "s", "t", "f", "z", "xs", "ss", "o.b", "objs[0].k", "nope"])}`;
+  }
+
+  #pairLike(scope: Scope, depth: number): string {
+    return this.#random.chance(60)
+      ? `[${this.#term(scope, depth - 1)}, ${this.#term(scope, depth - 1)}]`
+      : this.#random.pick(["input.o.b.c", "input.xs", "data.base.map.b.tags"]);
+  }
+
+  #iterated(scope: Scope): string {
+    const index = (): string => {
+      const choice = this.#random.below(4);
+      if (choice === 0) return "_";
+      if (choice === 1 && scope.bound.length > 0) return this.#random.pick(scope.bound);
+      if (choice === 2) return this.#scalar();
+      const name = this.#fresh();
+      scope.bound.push(name);
+      return `${name}`;
+    };
+    const choice = this.#random.below(8 + this.#rules.length);
+    const rule = this.#rules[choice - 8];
+    if (rule !== undefined && rule.kind !== "function") {
+      return rule.kind === "deep" ? `${rule.name}[${index()}][${index()}]` : `${rule.name}[${index()}]`;
+    }
+    switch (choice % 8) {
+      case 0:
+        return `input.xs[${index()}]`;
+      case 1:
+        return `input.objs[${index()}].k`;
+      case 2:
+        return `input.m[${index()}].v`;
+      case 3:
+        return `data.base.rows[${index()}].id`;
+      case 4:
+        return `data.base.map[${index()}].tags[${index()}]`;
+      case 5:
+        return `input.o[${index()}]`;
+      case 6:
+        return `data.base[${index()}]`;
+      default:
+        return `input.objs[${index()}][${index()}]`;
+    }
+  }
+
+  #collection(scope: Scope, depth: number): string {
+    const choice = this.#random.below(10);
+    if (choice < 5) {
+      return this.#random.pick([
+        "input.xs",
+        "input.ss",
+        "input.o",
+        "input.objs",
+        "input.m",
+        "data.base.rows",
+        "data.base.map",
+        "input.nope",
+        "input.n",
+      ]);
+    }
+    const rules = this.#rules.filter((rule) => rule.kind !== "function");
+    if (choice < 7 && rules.length > 0) return this.#random.pick(rules).name;
+    if (choice < 8 && depth > 0) return this.#comprehension(scope, depth - 1);
+    return this.#literal(2);
+  }
+
+  #comprehension(scope: Scope, depth: number): string {
+    const inner: Scope = { bound: [...scope.bound] };
+    const body = Array.from({ length: 1 + this.#random.below(2) }, () => this.#expression(inner, depth)).join("; ");
+    const head = this.#term(inner, depth);
+    switch (this.#random.below(3)) {
+      case 0:
+        return `[${head} | ${body}]`;
+      case 1:
+        return `{${head} | ${body}}`;
+      default:
+        return `{${this.#key(inner)}: ${head} | ${body}}`;
+    }
+  }
+
+  /** Mostly a part of the input, of which no type is known: literals make most programs type errors. */
+  #scalar(): string {
+    if (this.#random.chance(15)) return this.#literalScalar();
+    return `input.${this.#random.pick(["zero", "one", "n", "half", "a", "s", "t", "f", "z"])}`;
+  }
+
+  #literalScalar(): string {
+    return this.#random.pick(["0", "1", "2", "1.0", "1.5", '"a"', '"b"', '"c"', "true", "false", "null"]);
+  }
+
+  #literal(depth: number): string {
+    const choice = this.#random.below(7);
+    if (depth <= 0 || choice < 3) return this.#literalScalar();
+    const items = Array.from({ length: this.#random.below(4) }, () => this.#literal(depth - 1));
+    if (choice < 5) return `[${items.join(", ")}]`;
+    if (choice === 5) return items.length === 0 ? "set()" : `{${items.join(", ")}}`;
+    return `{${items.map((item, at) => `"${"abcd".charAt(at)}": ${item}`).join(", ")}}`;
+  }
+
+  #term(scope: Scope, depth: number): string {
+    const choice = this.#random.below(100);
+    if (scope.bound.length > 0 && choice < 38) return this.#random.pick(scope.bound);
+    if (depth <= 0 || choice < 48) return this.#scalar();
+    if (choice < 58) {
+      return this.#random.pick([
+        "input.n",
+        "input.s",
+        "input.t",
+        "input.f",
+        "input.z",
+        "input.o.a",
+        "input.o.e",
+        "input.o.b.c[0]",
+        "input.nope",
+        "data.base.n",
+        "data.test.stored",
+        "input.objs[0].k",
+        "input.m.a.v",
+      ]);
+    }
+    if (choice < 66 && this.#rules.length > 0) {
+      const rule = this.#random.pick(this.#rules);
+      if (rule.kind !== "function") return rule.name;
+      return `${rule.name}(${Array.from({ length: rule.arity }, () => this.#term(scope, depth - 1)).join(", ")})`;
+    }
+    if (choice < 76) return this.#call(scope, depth - 1);
+    if (choice < 84) return this.#comprehension(scope, depth - 1);
+    if (choice < 92) {
+      const items = Array.from({ length: 1 + this.#random.below(2) }, () => this.#term(scope, depth - 1));
+      if (this.#random.chance(50)) return `[${items.join(", ")}]`;
+      return this.#random.chance(50)
+        ? `{${items.join(", ")}}`
+        : `{${items.map((item, at) => `"${"ab".charAt(at)}": ${item}`).join(", ")}}`;
+    }
+    return this.#literal(2);
+  }
+
+  #call(scope: Scope, depth: number): string {
+    const a = (): string => this.#dynamic(scope);
+    switch (this.#random.below(12)) {
+      case 0:
+        return `count(${this.#collection(scope, depth)})`;
+      case 1:
+        return `(${a()} + ${a()})`;
+      case 2:
+        return `object.get(${this.#random.pick(["input.o", "input.m", "data.base.map"])}, ${a()}, ${a()})`;
+      case 3:
+        return `sprintf("%v-%v", [${a()}, ${a()}])`;
+      case 4:
+        return `array.concat(${this.#random.pick(["input.xs", "input.ss", "[1]"])}, [${a()}])`;
+      case 5:
+        return `is_string(${a()})`;
+      case 6:
+        return `type_name(${a()})`;
+      case 7:
+        return `sort(${this.#collection(scope, depth)})`;
+      case 8:
+        return `concat(",", ${this.#random.pick(["input.ss", '["x"]', '{"q", "p"}'])})`;
+      case 9:
+        return `max(${this.#collection(scope, depth)})`;
+      case 10:
+        return `json.marshal(${a()})`;
+      default:
+        return `startswith(${a()}, ${a()})`;
+    }
+  }
+}
