@@ -36,6 +36,8 @@ export interface QueryOptions extends CheckOptions {
   readonly package?: RefTerm;
   /** Imports that bare names are looked up in. */
   readonly imports?: readonly Import[];
+  /** Wildcards that a solution shows nevertheless. */
+  readonly captures?: readonly string[];
 }
 
 const documents: ReadonlySet<string> = new Set(["input", "data"]);
@@ -110,13 +112,18 @@ function checkBuiltins(body: Body, options: QueryOptions): readonly Diagnostic[]
 }
 
 /** The variables that a solution shows. */
-function shown(body: Body, written: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+function shown(
+  body: Body,
+  written: ReadonlyMap<string, string>,
+  captures: readonly string[] = [],
+): ReadonlyMap<string, string> {
   const names: Variables = new Map();
   addBody(body, { skipCallHead: true, skipClosures: true }, names);
   const result = new Map<string, string>();
   for (const name of names.keys()) {
     const original = written.get(name) ?? name;
-    if (isGenerated(original) || isWildcard(original) || documents.has(name)) continue;
+    const hidden = isGenerated(original) || isWildcard(original) || documents.has(name);
+    if (hidden && !captures.includes(original)) continue;
     result.set(name, original);
   }
   return result;
@@ -165,7 +172,7 @@ function run(program: Program, query: Body, options: QueryOptions): CheckedQuery
   body = new Hoister(names, subjects).body(ordered.body);
   stop(typeErrors(program, modules, tree, body, options, writtenRefs(written, subjects)));
   stop(checkBuiltins(body, options));
-  const variables = shown(body, written);
+  const variables = shown(body, written, options.captures);
   const own: Variables = new Map();
   addBody(body, { skipCallHead: true, skipClosures: true }, own);
   return { body: renameIn(own, body, written, () => names.name()), variables };

@@ -128,7 +128,8 @@ export class Errors {
   }
 }
 
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+/** The order in which errors are told: by file and place, then by what they say. */
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
   if (a.span === undefined || b.span === undefined) {
     if (a.span === b.span) return a.message < b.message ? -1 : a.message > b.message ? 1 : 0;
     return a.span === undefined ? 1 : -1;

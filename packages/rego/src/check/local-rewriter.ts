@@ -177,6 +177,7 @@ export class LocalRewriter {
   }
 
   #variable(term: VarTerm): Term {
+    if (isResolvedHead(term) && term.hidden) return term;
     const declared = this.#scopes.declared(term.name);
     if (declared !== undefined) {
       this.#scopes.see(term.name);

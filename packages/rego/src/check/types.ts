@@ -1,7 +1,7 @@
 /** Types every rule, those that others need first. */
 import type { Diagnostic } from "../diagnostics.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
-import { type Compilation, isFunction, isMultiValue, rulePath, type WorkRule } from "./compilation.ts";
+import { byPlace, type Compilation, isFunction, isMultiValue, rulePath, type WorkRule } from "./compilation.ts";
 import { groundPrefix, isGround } from "./constants.ts";
 import { type Graph, inOrder } from "./graph.ts";
 import { groundPath } from "./program-of.ts";
@@ -121,6 +121,6 @@ export function checkTypes(compilation: Compilation, tree: TreeNode, graph: Grap
     if (type !== undefined)
       environment.tree.insert(path.slice(0, path.length - keys.length), type, (term) => environment.typeOf(term));
   }
-  compilation.errors.note(...errors.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)));
+  compilation.errors.note(...errors.toSorted(byPlace));
   return { environment, groups: groupTypes(environment, tree), called: typer.called };
 }

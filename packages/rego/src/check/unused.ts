@@ -22,6 +22,11 @@ function report({ scopes, written }: Usage, name: string, what: string, at: Body
   scopes.unused.push(problem("rego_compile_error", span, `${what} var ${isWildcard(name) ? "_" : name} unused`));
 }
 
+/** In the order of the generated names, as OPA goes through them: it matters where the limit cuts. */
+function byName(names: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  return [...names].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
 function checkAssigned(usage: Usage): void {
   const { scopes, used, strict } = usage;
   if (!strict || usage.failed || scopes.unused.length > 0) return;
@@ -36,7 +41,7 @@ function checkAssigned(usage: Usage): void {
     const generated = scopes.declared(name);
     if (generated !== undefined) unused.delete(generated);
   }
-  for (const [generated, name] of unused) {
+  for (const [generated, name] of byName(unused)) {
     const at = usage.rewritten.findIndex((expression) => {
       const variables: Variables = new Map();
       addExpression(expression, everyVariable, variables);
@@ -59,7 +64,7 @@ function checkDeclared(usage: Usage): void {
   addBody(usage.rewritten, everyVariable, inBody);
   const usedNames = new Set(used);
   for (const name of used) usedNames.add(scopes.declared(name) ?? name);
-  for (const [generated, name] of declared) {
+  for (const [generated, name] of byName(declared)) {
     if (inBody.has(generated) || usedNames.has(generated) || isGenerated(name)) continue;
     const at = usage.written.find((expression) => {
       const own = new Set<string>();
