@@ -243,7 +243,7 @@ function emitInvocation(fn: FunctionUnit, at: Position, goal: Goal & { readonly 
           code: js`${unit.group(callee.group)}(${join([at.context, ...goal.args.map(emitted)], ", ")})`,
         };
   if (mock === -1) return direct;
-  const mocked = js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join(goal.args.map(emitted), ", ")}])`;
+  const mocked = js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join(goal.args.map(emitted), ", ")}], ${goal.result !== undefined})`;
   // A text that is mocked may be anything.
   return { kind: "value", code: js`${at.context}.mocks[${mock}] === undefined ? (${direct.code}) : ${mocked}` };
 }
@@ -368,6 +368,15 @@ function emitChange(fn: FunctionUnit, outer: Code, context: Code, change: Change
     }
     case "mockValue":
       return js`${context}.mockValue(${change.mock}, ${emitOperand(fn, outer, change.value)});`;
+    case "mockDocument": {
+      const { document } = change;
+      const { unit } = fn;
+      const read =
+        document.kind === "document"
+          ? unit.group(document.group)
+          : unit.use(document.node, unit.interior(document.node));
+      return js`${context}.mockDocument(${change.mock}, ${read});`;
+    }
     case "mockCall": {
       const callee = fn.unit.callee(change.callee);
       return js`${context}.mockCall(${change.mock}, ${callee}, ${change.callee.kind === "builtin"});`;

@@ -1,6 +1,6 @@
 import type { RefTerm, Term, With } from "../syntax/ast.ts";
 import { builtinName, calleeOf } from "./call.ts";
-import type { Callee, Change } from "./plan.ts";
+import type { Callee, Change, Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 
 /** Plans the `with` modifiers of an expression; their values are computed in the scope outside. */
@@ -25,6 +25,8 @@ function planChange(scope: Scope, modifier: With): Change {
   const mock = scope.world.mock(calleeOf(scope, target));
   const callee = functionIn(scope, modifier.value);
   if (callee !== undefined) return { kind: "mockCall", mock, callee };
+  const document = documentIn(scope, modifier.value);
+  if (document !== undefined) return { kind: "mockDocument", mock, document };
   return { kind: "mockValue", mock, value: scope.evaluateDefined(modifier.value) };
 }
 
@@ -43,6 +45,17 @@ function functionIn(scope: Scope, value: Term): Callee | undefined {
   }
   const name = builtinName(ref);
   return name === undefined || scope.world.builtin(name) === undefined ? undefined : { kind: "builtin", name };
+}
+
+/** The document that a value names whole, if it does. */
+function documentIn(scope: Scope, value: Term): (Operand & { readonly kind: "document" | "extent" }) | undefined {
+  if (value.kind !== "ref") return undefined;
+  const [head, ...rest] = value.terms;
+  if (head?.kind !== "var" || head.name !== "data") return undefined;
+  const names = namesOf(rest);
+  const node = names.length < rest.length ? undefined : scope.world.nodeAt(names);
+  if (node?.kind === "group") return { kind: "document", group: node.id };
+  return node?.kind === "interior" ? { kind: "extent", node: node.id } : undefined;
 }
 
 function refOf(term: RefTerm | (Term & { readonly kind: "var" })): RefTerm {

@@ -111,7 +111,7 @@ export function* localsOf(goal: Goal): Generator<number> {
       for (const change of goal.changes) {
         if (change.kind === "input" || change.kind === "data")
           for (const part of change.path) yield* operandLocals(part);
-        if (change.kind !== "mockCall") yield* operandLocals(change.value);
+        if ("value" in change) yield* operandLocals(change.value);
       }
       yield* allLocals(goal.goals);
       return;

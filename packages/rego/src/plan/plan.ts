@@ -138,6 +138,12 @@ export type Change =
     }
   /** `mock` is the number of its target among `Plan.mocks`. */
   | { readonly kind: "mockValue"; readonly mock: number; readonly value: Operand }
+  /** The document is read where the mock is called, and not before. */
+  | {
+      readonly kind: "mockDocument";
+      readonly mock: number;
+      readonly document: Operand & { readonly kind: "document" | "extent" };
+    }
   | { readonly kind: "mockCall"; readonly mock: number; readonly callee: Callee };
 
 /** One body with what it gives. */

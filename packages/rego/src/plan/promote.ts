@@ -2,6 +2,7 @@
  * What a rule asks of input and base data as such goes first, as OPA's rule index has it: a rule that cannot hold is
  * not evaluated, so that an error further on in it is none. It also keeps these reads out of the loops.
  */
+import type { Term } from "../syntax/ast.ts";
 import type { Goal, Operand } from "./plan.ts";
 
 /** Goals with those in front that only read input, base data and parameters, in the order that they had. */
@@ -26,7 +27,7 @@ function isEarly(goal: Goal, known: ReadonlySet<number>): boolean {
     case "test":
       return isRead(goal.value, known);
     case "equal":
-      return isReadOrConstant(goal.left, known) && isReadOrConstant(goal.right, known);
+      return (isIndexed(goal.left) && isRead(goal.right, known)) || (isIndexed(goal.right) && isRead(goal.left, known));
     case "shape":
       return known.has(goal.of.id);
     default:
@@ -34,8 +35,15 @@ function isEarly(goal: Goal, known: ReadonlySet<number>): boolean {
   }
 }
 
-function isReadOrConstant(operand: Operand, known: ReadonlySet<number>): boolean {
-  return operand.kind === "constant" || isRead(operand, known);
+/** Whether OPA's index takes a constant: scalars, and arrays of such. */
+function isIndexed(operand: Operand): boolean {
+  if (operand.kind !== "constant") return false;
+  const { term } = operand;
+  return isScalar(term) || (term.kind === "array" && term.items.every(isScalar));
+}
+
+function isScalar(term: Term): boolean {
+  return term.kind === "string" || term.kind === "number" || term.kind === "boolean" || term.kind === "null";
 }
 
 function isRead(operand: Operand, known: ReadonlySet<number>): boolean {

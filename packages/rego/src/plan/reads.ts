@@ -144,7 +144,7 @@ function visit(
       case "with":
         for (const change of step.changes) {
           if (change.kind === "mockCall") callee(change.callee);
-          else operand(change.value);
+          else operand(change.kind === "mockDocument" ? change.document : change.value);
         }
         step.goals.forEach(goal);
         return;

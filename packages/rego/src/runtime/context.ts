@@ -17,6 +17,7 @@ export interface Memo {
 /** A function of the policy, or a builtin, in the place of another. */
 export type Mock =
   | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "document"; readonly read: (context: Context) => Value | undefined }
   | { readonly kind: "function"; readonly call: (context: Context, ...args: Value[]) => Value | undefined }
   | { readonly kind: "builtin"; readonly call: (state: State, ...args: Value[]) => Value | undefined };
 
@@ -69,6 +70,10 @@ export class Context {
     this.#mock(mock, { kind: "value", value });
   }
 
+  mockDocument(mock: number, read: (context: Context) => Value | undefined): void {
+    this.#mock(mock, { kind: "document", read });
+  }
+
   mockCall(mock: number, call: (...args: never[]) => Value | undefined, isBuiltin: boolean): void {
     // as: generated code hands over a function of the kind that it says it is
     this.#mock(mock, { kind: isBuiltin ? "builtin" : "function", call } as Mock);
@@ -88,13 +93,18 @@ export class Context {
   }
 }
 
-/** Calls what stands in the place of a function. */
-export function mocked(context: Context, number: number, args: readonly Value[]): Value | undefined {
+/**
+ * Calls what stands in the place of a function. A document in its place is read only where the result is wanted: a bare
+ * call of it succeeds whatever it is.
+ */
+export function mocked(context: Context, number: number, args: readonly Value[], isWanted: boolean): Value | undefined {
   const mock = context.mocks[number];
   if (mock === undefined) throw new Error("nothing is mocked by that number");
   switch (mock.kind) {
     case "value":
       return mock.value;
+    case "document":
+      return isWanted ? mock.read(context) : true;
     case "function":
       return mock.call(context.withoutMocks(), ...args);
     case "builtin":
