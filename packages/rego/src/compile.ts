@@ -59,6 +59,8 @@ export interface ParsedQuery {
   readonly body: Body;
   readonly package?: RefTerm;
   readonly imports?: readonly Import[];
+  /** Wildcards of it that solutions show nevertheless. */
+  readonly captures?: readonly string[];
 }
 
 /** What a policy is made of, for tools that read the modules and the queries themselves. */

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { regoCheckCommand } from "./rego-check.ts";
+import { regoEvalCommand } from "./rego-eval.ts";
 import { regoFmtCommand } from "./rego-fmt.ts";
 import { regoParseCommand } from "./rego-parse.ts";
 
@@ -11,7 +12,7 @@ export const regoCommand: Command = {
   positional: 0,
   examples: [],
   flags: [],
-  subcommands: [regoCheckCommand, regoFmtCommand, regoParseCommand],
+  subcommands: [regoEvalCommand, regoCheckCommand, regoFmtCommand, regoParseCommand],
   run() {
     throw new Error("the command line runs the commands below this one");
   },

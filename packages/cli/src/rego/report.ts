@@ -25,12 +25,12 @@ export function diagnosticProblem(diagnostic: Diagnostic, file?: string): Proble
   if (span === undefined) {
     if (file !== undefined) fields.push(["location", locationOf(file, { row: 0, column: 0 })]);
     const place = file === undefined ? "" : `${file}:0: `;
-    return { text: place + formatDiagnostic(diagnostic), json: new Struct(fields) };
+    return { text: place + textOf(diagnostic), json: new Struct(fields) };
   }
   fields.push(["location", locationOf(span.source.name, positionOf(diagnostic))]);
   if (diagnostic.excerpt !== true) {
     if (details !== undefined) fields.push(["details", details.join("\n")]);
-    return { text: formatDiagnostic(diagnostic), json: new Struct(fields) };
+    return { text: textOf(diagnostic), json: new Struct(fields) };
   }
   const { line, index } = excerptOf(span.source.text, span.start);
   fields.push([
@@ -40,7 +40,7 @@ export function diagnosticProblem(diagnostic: Diagnostic, file?: string): Proble
       ["idx", index],
     ]),
   ]);
-  return { text: formatDiagnostic({ ...diagnostic, details: markedLine(line, index) }), json: new Struct(fields) };
+  return { text: textOf({ ...diagnostic, details: markedLine(line, index) }), json: new Struct(fields) };
 }
 
 /** An error of an evaluation. */
@@ -68,6 +68,15 @@ export function problemsText({ problems, during }: Problems): string {
   const where = during === undefined ? "" : ` during ${during}`;
   if (texts.length === 1) return `1 error occurred${where}: ${texts[0]}`;
   return `${texts.length} errors occurred${where}:\n${texts.join("\n")}`;
+}
+
+/** A query has no name: its rows and columns stand alone. */
+function textOf(diagnostic: Diagnostic): string {
+  const { span } = diagnostic;
+  if (span === undefined || span.source.name !== "") return formatDiagnostic(diagnostic);
+  const { row, column } = positionOf(diagnostic);
+  const { code, message, details = [] } = diagnostic;
+  return `${row}:${column}: ${code}: ${[message, ...details].join("\n\t")}`;
 }
 
 function locationOf(file: string, { row, column }: { readonly row: number; readonly column: number }): Struct {
