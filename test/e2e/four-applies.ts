@@ -76,7 +76,7 @@ async function changes(sandbox: SandboxProcess): Promise<[name: string, millisec
     return [
       await measure(
         "a changed constraint",
-        ["apply", "-f", rewrite("constraint.yaml", '"private.example.com"', '"rancherlabs"')],
+        ["apply", "-f", rewrite("constraint.yaml", "private.example.com", "rancherlabs")],
         () => dryRun().allowed,
       ),
       await measure(
