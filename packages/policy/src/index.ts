@@ -16,9 +16,11 @@ export { constraintTemplateCrd } from "./crds/constraint-template-data.ts";
 export { installedCrds } from "./crds/crds.ts";
 export { matchSchema } from "./crds/match-schema-data.ts";
 export { configPodStatusCrd, constraintPodStatusCrd, constraintTemplatePodStatusCrd } from "./crds/pod-status-data.ts";
+export { syncSetCrd } from "./crds/sync-set-data.ts";
 export type {
   Answer,
   CompiledTemplate,
+  InventoryRead,
   Driver,
   EvaluationContext,
   Need,

@@ -26,7 +26,6 @@ const missing: ReadonlyMap<string, string> = new Map([
   ["mutations.gatekeeper.sh", "mutation"],
   ["expansion.gatekeeper.sh", "expansion"],
   ["externaldata.gatekeeper.sh", "external data"],
-  ["syncset.gatekeeper.sh", "the SyncSet"],
   ["connection.gatekeeper.sh", "exporting violations"],
 ]);
 

@@ -2,6 +2,7 @@ import type { JsonObject } from "@portcullis/objects";
 import { configCrd } from "./config-data.ts";
 import { constraintTemplateCrd } from "./constraint-template-data.ts";
 import { configPodStatusCrd, constraintPodStatusCrd, constraintTemplatePodStatusCrd } from "./pod-status-data.ts";
+import { syncSetCrd } from "./sync-set-data.ts";
 
 /** The CRDs that an installation brings along. */
 export const installedCrds: readonly JsonObject[] = [
@@ -10,4 +11,5 @@ export const installedCrds: readonly JsonObject[] = [
   constraintPodStatusCrd,
   configCrd,
   configPodStatusCrd,
+  syncSetCrd,
 ];

@@ -47,8 +47,17 @@ export interface TemplateSession {
   evaluate(parameters: JsonValue): Answer;
 }
 
+/** What a policy reads of the inventory, as far as its text tells: an absent field may be anything. */
+export interface InventoryRead {
+  /** `v1`, `apps/v1`. */
+  readonly groupVersion?: string;
+  readonly kind?: string;
+}
+
 /** A template's code made ready. */
 export interface CompiledTemplate {
+  /** The objects that the policy asks the inventory for; absent where it asks for none. */
+  readonly inventory?: readonly InventoryRead[];
   /** Begins a review: `input.review` is the document. */
   review(document: JsonObject, context: EvaluationContext): TemplateSession;
 }

@@ -89,7 +89,7 @@ function textOf(ref: Term): string {
 }
 
 /** Every reference to `data` in a part of the tree, a bare `data` included. */
-function dataRefsIn(node: unknown, intoBrackets: boolean): readonly Term[] {
+export function dataRefsIn(node: unknown, intoBrackets: boolean): readonly Term[] {
   const found: Term[] = [];
   visit(node, found, intoBrackets);
   return found;

@@ -1,6 +1,8 @@
 /** From a template's Rego to the modules that are compiled: read, checked, and its entry put at `data.template`. */
 import { formatDiagnostics, parseModule, type Diagnostic, type Module, type ModuleText } from "@portcullis/rego";
 import { failure, success, type Outcome } from "../../problem.ts";
+import type { InventoryRead } from "../driver.ts";
+import { inventoryReads } from "./inventory-reads.ts";
 import { checkModules, locate } from "./module-rules.ts";
 import type { RegoSource } from "./source.ts";
 
@@ -41,8 +43,15 @@ violation contains response if {
 /** The entry that a compiled template is asked for. */
 export const violationEntry = "data.hooks.violation";
 
+/** A template's Rego, ready to be compiled. */
+export interface TemplateTexts {
+  readonly texts: readonly ModuleText[];
+  /** What it reads of the inventory. */
+  readonly inventory: readonly InventoryRead[];
+}
+
 /** Reads and checks a template's Rego. */
-export function modulesOf(source: RegoSource, externs: readonly string[]): Outcome<readonly ModuleText[]> {
+export function modulesOf(source: RegoSource, externs: readonly string[]): Outcome<TemplateTexts> {
   const texts = [
     { name: "template", text: source.rego },
     ...source.libs.map((text, at) => ({ name: `libs["lib_${at}"]`, text })),
@@ -60,14 +69,12 @@ export function modulesOf(source: RegoSource, externs: readonly string[]): Outco
   if (entry === undefined) return failure("code", "could not extract Rego from the constraint template");
   const checked = checkModules({ entry, libs }, externs);
   if (!checked.ok) return checked;
-  return success([
-    hook,
-    ...texts.map((text, at) => ({
-      ...text,
-      version: source.version,
-      text: at === 0 ? rehome(text.text, entry) : text.text,
-    })),
-  ]);
+  const homed = texts.map((text, at) => ({
+    ...text,
+    version: source.version,
+    text: at === 0 ? rehome(text.text, entry) : text.text,
+  }));
+  return success({ texts: [hook, ...homed], inventory: inventoryReads(modules) });
 }
 
 /** Parse errors as OPA prints them; that a module is empty it says of no row, and without a count. */

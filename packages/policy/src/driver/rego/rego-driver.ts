@@ -18,7 +18,15 @@ import {
 } from "@portcullis/rego";
 import { failure, success, type Outcome, type Problem } from "../../problem.ts";
 import type { ConstraintTemplate } from "../../template/template.ts";
-import type { Answer, CompiledTemplate, Driver, EvaluationContext, TemplateSession, Violation } from "../driver.ts";
+import type {
+  Answer,
+  CompiledTemplate,
+  Driver,
+  EvaluationContext,
+  InventoryRead,
+  TemplateSession,
+  Violation,
+} from "../driver.ts";
 import { formatGoValue } from "../../go-value.ts";
 import { locationOf, modulesOf, violationEntry } from "./modules.ts";
 import { regoSourceOf } from "./source.ts";
@@ -59,7 +67,9 @@ export class RegoDriver implements Driver {
     const compiled = await compile(options.value);
     if (!compiled.ok) return { ok: false, problem: compileProblem(compiled.diagnostics) };
     const policy = compiled.value;
-    return success({ review: (document, context) => this.#session(policy, document, context) });
+    const review: CompiledTemplate["review"] = (document, context) => this.#session(policy, document, context);
+    const inventory = options.value.inventory;
+    return success(inventory.length === 0 ? { review } : { review, inventory });
   }
 
   putData(path: readonly string[], object: JsonObject): void {
@@ -74,14 +84,17 @@ export class RegoDriver implements Driver {
     this.#store.put(["inventory"], {});
   }
 
-  #compileOptions(template: ConstraintTemplate): Outcome<CompileOptions> {
+  #compileOptions(
+    template: ConstraintTemplate,
+  ): Outcome<CompileOptions & { readonly inventory: readonly InventoryRead[] }> {
     const source = regoSourceOf(template);
     if (!source.ok) return source;
     const { disabledBuiltins, builtins, referentialRules, print } = this.#options;
     const modules = modulesOf(source.value, referentialRules === false ? [] : ["inventory"]);
     if (!modules.ok) return modules;
     return success({
-      modules: modules.value,
+      modules: modules.value.texts,
+      inventory: modules.value.inventory,
       entrypoints: { violation: violationEntry },
       ...(disabledBuiltins === undefined ? {} : { disabledBuiltins }),
       ...(builtins === undefined ? {} : { builtins }),
