@@ -129,8 +129,10 @@ try {
       await start(found);
       continue;
     }
-    const got = await ours(text);
+    // A fault of OPA's own ("operand that requires evaluation") is no answer.
+    if (want.text === "eval_internal_error") continue;
     kinds.set(want.kind, (kinds.get(want.kind) ?? 0) + 1);
+    const got = await ours(text);
     if (agree(want, got)) continue;
     differing += 1;
     process.stdout.write(

@@ -3,7 +3,7 @@
  * not evaluated, so that an error further on in it is none. It also keeps these reads out of the loops.
  */
 import type { Term } from "../syntax/ast.ts";
-import type { Goal, Operand } from "./plan.ts";
+import type { Goal, Local, Operand } from "./plan.ts";
 
 /** Goals with those in front that only read input, base data and parameters, in the order that they had. */
 export function promoted(goals: readonly Goal[], params: number): readonly Goal[] {
@@ -15,10 +15,54 @@ export function promoted(goals: readonly Goal[], params: number): readonly Goal[
       late.push(goal);
       continue;
     }
+    if (goal.kind === "test" && late.some(mayEnd)) {
+      // The index asks only whether it is defined; a false one fails in its place, after what may end all.
+      const local: Local = { kind: "local", id: -1 - early.length, hint: "value" };
+      early.push({ kind: "assign", local, value: goal.value });
+      late.push({ kind: "test", value: local });
+      continue;
+    }
     early.push(goal);
     if (goal.kind === "assign") known.add(goal.local.id);
   }
   return late.length === 0 ? goals : [...early, ...late];
+}
+
+/** Whether a goal may end the evaluation with an error: by a conflict, in it or in what it calls. */
+function mayEnd(goal: Goal): boolean {
+  switch (goal.kind) {
+    case "call":
+      return goal.callee.kind === "function";
+    case "assign":
+    case "test":
+      return reachesRules(goal.value);
+    case "equal":
+      return reachesRules(goal.left) || reachesRules(goal.right);
+    case "iterate":
+      return reachesRules(goal.over);
+    case "collect":
+      return goal.goals.some(mayEnd) || reachesRules(goal.value);
+    case "shape":
+    case "fail":
+    case "join":
+    case "relate":
+      return false;
+    default:
+      return true;
+  }
+}
+
+function reachesRules(operand: Operand): boolean {
+  switch (operand.kind) {
+    case "document":
+    case "extent":
+    case "child":
+      return true;
+    case "lookup":
+      return reachesRules(operand.of);
+    default:
+      return false;
+  }
 }
 
 function isEarly(goal: Goal, known: ReadonlySet<number>): boolean {
