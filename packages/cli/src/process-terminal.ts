@@ -24,7 +24,8 @@ export function processTerminal(): Terminal {
     },
     isInteractive,
     hasColor: isInteractive && (env["NO_COLOR"] ?? "") === "" && env["TERM"] !== "dumb",
-    columns: isInteractive ? process.stdout.columns : 100,
+    // A pseudo-terminal may have no size.
+    columns: isInteractive && process.stdout.columns > 0 ? process.stdout.columns : 100,
     environment: env,
     directory: process.cwd(),
     interrupted: interrupted.signal,
