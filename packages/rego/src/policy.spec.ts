@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Builtin } from "./builtins/builtin.ts";
+import { check, compile, type CompileOptions } from "./compile.ts";
+import { formatDiagnostics } from "./diagnostics.ts";
+import { formatEvaluationError, type Policy } from "./policy.ts";
+import { Store } from "./runtime/store.ts";
+import { toDocument } from "./runtime/to-document.ts";
+import type { Value } from "./runtime/value.ts";
+
+async function policyOf(text: string, query: string, more: Partial<CompileOptions> = {}): Promise<Policy> {
+  const compiled = await compile({ modules: [{ name: "p.rego", text }], entrypoints: { main: query }, ...more });
+  if (!compiled.ok) assert.fail(formatDiagnostics(compiled.diagnostics));
+  return compiled.value;
+}
+
+function plain(value: Value | undefined): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(toDocument(value)));
+}
+
+test("a budget ends a policy that runs away, as an error of it alone", async () => {
+  const policy = await policyOf(
+    `package p
+    xs := numbers.range(1, 2000)
+    many := count([1 | xs[_]; xs[_]; xs[_]])`,
+    "data.p.many",
+  );
+  const outcome = policy.value("main", { budget: 100_000 });
+  assert.equal(outcome.kind === "error" ? outcome.code : outcome.kind, "eval_cancel_error");
+});
+
+test("a builtin is charged for what it makes", async () => {
+  const policy = await policyOf("package p\nxs := count(numbers.range(1, 10000000))", "data.p.xs");
+  const outcome = policy.value("main", { budget: 10_000 });
+  assert.equal(outcome.kind === "error" ? outcome.code : outcome.kind, "eval_cancel_error");
+});
+
+test("input that is nested too deep ends the evaluation, and nothing else", async () => {
+  const policy = await policyOf("package p\nq if input < [input]", "data.p.q");
+  let input: Value = [];
+  for (let depth = 0; depth < 200_000; depth += 1) input = [input];
+  const outcome = policy.value("main", { input });
+  assert.equal(outcome.kind === "error" ? outcome.code : outcome.kind, "eval_cancel_error");
+});
+
+test("a conflict says what and where", async () => {
+  const policy = await policyOf("package p\nq := 1 if input.a\nq := 2 if input.b", "data.p.q");
+  const outcome = policy.value("main", { input: { a: true, b: true } });
+  assert.equal(
+    outcome.kind === "error" ? formatEvaluationError(outcome) : outcome.kind,
+    "p.rego:3: eval_conflict_error: complete rules must not produce multiple outputs",
+  );
+});
+
+test("a builtin's error is undefined, or the evaluation's where it is strict", async () => {
+  const policy = await policyOf('package p\nq := to_number(input)\nr := "fine"', "data.p");
+  assert.deepEqual(plain(valueOf(policy.value("main", { input: "x" }))), { r: "fine" });
+  const strict = policy.value("main", { input: "x", strictBuiltinErrors: true });
+  assert.equal(strict.kind === "error" ? strict.code : strict.kind, "eval_builtin_error");
+});
+
+test("what must be fetched is handed back as a need, and answered by a fact", async () => {
+  const outside: Builtin = {
+    signature: { name: "outside", args: [{ kind: "string" }], result: { kind: "any", of: [] } },
+    load: () => (context, key) => context.fact({ kind: "outside", key: key ?? null }),
+    pure: false,
+  };
+  const policy = await policyOf('package p\nq := outside("a")', "data.p.q", { builtins: { outside } });
+  const first = policy.value("main", {});
+  if (first.kind !== "needs") assert.fail(first.kind);
+  assert.deepEqual(
+    first.needs.map(({ need }) => need),
+    [{ kind: "outside", key: "a" }],
+  );
+  const facts = new Map(first.needs.map(({ key }): [string, Value] => [key, "fetched"]));
+  assert.deepEqual(policy.value("main", { facts }), { kind: "value", value: "fetched" });
+});
+
+test("a session works out what reads only the fixed part of the input once", async () => {
+  let calls = 0;
+  const counted: Builtin = {
+    signature: { name: "counted", args: [{ kind: "any", of: [] }], result: { kind: "any", of: [] } },
+    load: () => (_context, value) => {
+      calls += 1;
+      return value;
+    },
+    pure: true,
+  };
+  const text = `package p
+    names contains name if { name := counted(input.review.names[_]) }
+    violation contains {"msg": name} if { some name in names; name in input.parameters.refused }`;
+  const policy = await policyOf(text, "data.p.violation", { builtins: { counted } });
+  const session = policy.session("main", { input: { review: { names: ["a", "b"] } } }, ["parameters"]);
+  const answers = [["a"], ["b"], ["a", "b"], []].map((refused) =>
+    plain(valueOf(session.value({ parameters: { refused } }))),
+  );
+  assert.deepEqual(answers, [[{ msg: "a" }], [{ msg: "b" }], [{ msg: "a" }, { msg: "b" }], []]);
+  assert.equal(calls, 2);
+});
+
+test("a query shows its variables by their written names, once for each solution", async () => {
+  const policy = await policyOf("package p\nxs := [1, 2]", "x := data.p.xs[i]; i >= 0");
+  const outcome = policy.evaluate("main", {});
+  if (outcome.kind !== "result") assert.fail(outcome.kind);
+  const solutions = outcome.solutions.map((solution) => Object.fromEntries([...solution].toSorted()));
+  assert.deepEqual(solutions, [
+    { i: 0, x: 1 },
+    { i: 1, x: 2 },
+  ]);
+});
+
+test("base data is read as it is when the evaluation runs, and rules merge into it", async () => {
+  const policy = await policyOf("package p\nq := 1", "data");
+  const data = new Store({ p: { base: true }, system: { hidden: 1 } });
+  assert.deepEqual(plain(valueOf(policy.value("main", { data }))), { p: { base: true, q: 1 } });
+  data.put(["more", "deep"], 2);
+  data.remove(["p", "base"]);
+  assert.deepEqual(plain(valueOf(policy.value("main", { data }))), { more: { deep: 2 }, p: { q: 1 } });
+});
+
+test("checking gives the text of the module and links nothing", () => {
+  const checked = check({
+    modules: [{ name: "p.rego", text: "package p\nq := upper(input)" }],
+    entrypoints: { main: "data.p.q" },
+  });
+  if (!checked.ok) assert.fail(formatDiagnostics(checked.diagnostics));
+  assert.match(checked.value.code, /export \{ policy \};/);
+  assert.deepEqual(checked.value.builtins, ["upper"]);
+});
+
+test("a builtin that is switched off is an undefined function", async () => {
+  const compiled = await compile({
+    modules: [{ name: "p.rego", text: 'package p\nq := http.send({"url": "x", "method": "get"})' }],
+    entrypoints: { main: "data.p.q" },
+    disabledBuiltins: ["http.send"],
+  });
+  assert.ok(!compiled.ok);
+  assert.match(formatDiagnostics(compiled.diagnostics), /undefined function http\.send/);
+});
+
+function valueOf(outcome: ReturnType<Policy["value"]>): Value | undefined {
+  if (outcome.kind !== "value") assert.fail(JSON.stringify(outcome));
+  return outcome.value;
+}
