@@ -12,6 +12,7 @@ const programs = {
     file: "gator-3.23.1",
   },
   gatekeeper: { module: "gatekeeper", main: "github.com/open-policy-agent/gatekeeper/v3", file: "gatekeeper-3.23.1" },
+  helm: { module: "helm", main: "helm.sh/helm/v4/cmd/helm", file: "helm-4.3.1" },
 } as const;
 
 export type OracleName = keyof typeof programs;
