@@ -16,6 +16,7 @@ import {
   RegoDriver,
   reviewOfAdmission,
   verdictOf,
+  whyNotExpandable,
   type DenialForm,
   type Problem,
 } from "@portcullis/policy";
@@ -68,6 +69,8 @@ export function enginePolicies({ denialForm, clock }: EnginePoliciesOptions): Po
       client.removeConstraint(groupVersionKindOf(constraint).kind, nameOf(constraint));
     },
     review(request, namespace) {
+      const unreadable = whyNotExpandable(request);
+      if (unreadable !== undefined) return errored(500, unreadable);
       const review = reviewOfAdmission(request, { source: "Original", namespace });
       if (!review.ok) return errored(500, review.problem.message);
       const now = BigInt(clock.now()) * 1_000_000n;

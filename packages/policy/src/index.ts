@@ -32,6 +32,7 @@ export { compileGlob, type Glob } from "./match/glob.ts";
 export { compileMatch, type Match, type Matched, type Matcher, type Source } from "./match/match.ts";
 export { namespaceFactsOf, subjectOf, type NamespaceFacts, type Subject } from "./match/subject.ts";
 export { failure, success, type Location, type Outcome, type Problem, type ProblemKind } from "./problem.ts";
+export { whyNotExpandable } from "./review/generator.ts";
 export { compareResults, type Result } from "./review/result.ts";
 export {
   reviewOfAdmission,

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { whyNotExpandable } from "./generator.ts";
+
+const kind = { group: "", version: "v1", kind: "Pod" };
+const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } };
+
+describe("what a request is about", () => {
+  it("can be expanded where request and object have a kind", () => {
+    assert.equal(whyNotExpandable({ operation: "CREATE", kind, object: pod }), undefined);
+    assert.equal(whyNotExpandable({ operation: "CREATE", kind: { kind: "Pod" }, object: pod }), undefined);
+  });
+
+  it("is not looked at where there is no object", () => {
+    assert.equal(whyNotExpandable({ operation: "CREATE", object: null }), undefined);
+    assert.equal(whyNotExpandable({ operation: "DELETE", object: {}, oldObject: null }), undefined);
+  });
+
+  it("is refused in Gatekeeper's words where the request names no kind", () => {
+    const text = "unable to expand object: cannot expand resource p with empty GVK";
+    assert.equal(whyNotExpandable({ operation: "UPDATE", object: pod }), text);
+    assert.equal(whyNotExpandable({ operation: "DELETE", oldObject: pod }), text);
+  });
+
+  it("is refused in Gatekeeper's words where the object has no kind", () => {
+    assert.equal(
+      whyNotExpandable({ operation: "CREATE", kind, name: "p", object: { apiVersion: "v1" } }),
+      `error decoding generator resource p: Object 'Kind' is missing in '{"apiVersion":"v1"}'`,
+    );
+  });
+});
