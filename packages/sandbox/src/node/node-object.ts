@@ -6,7 +6,7 @@ import type { Fields } from "../storage/api-object.ts";
 export const nodeAddress = "172.18.0.2";
 
 /** The version of the kubelet that the node claims to run. */
-export const kubeletVersion = "v1.36.3";
+export const kubeletVersion = "v1.33.4";
 
 const size = { cpu: "8", "ephemeral-storage": "100Gi", memory: "32Gi", pods: "110" };
 

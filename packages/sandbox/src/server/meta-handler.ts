@@ -10,12 +10,12 @@ import type { Registry } from "./registry.ts";
 /** What `/version` says: the release whose behaviour is followed. */
 const version = {
   major: "1",
-  minor: "36",
+  minor: "33",
   emulationMajor: "1",
-  emulationMinor: "36",
+  emulationMinor: "33",
   minCompatibilityMajor: "1",
   minCompatibilityMinor: "35",
-  gitVersion: "v1.36.3",
+  gitVersion: "v1.33.4",
   gitCommit: "",
   gitTreeState: "clean",
   buildDate: "2026-07-15T00:00:00Z",

@@ -4,7 +4,7 @@ import type { Fields } from "../storage/api-object.ts";
 import { apiVersionOf, type KindTable } from "./kind-table.ts";
 
 /** The title that stands in the documents, as a cluster's. */
-const info = { title: "Kubernetes", version: "v1.36.3" };
+const info = { title: "Kubernetes", version: "v1.33.4" };
 
 /** Where OpenAPI v3 keeps its schemas, and v2. */
 const prefixes = { v3: "#/components/schemas/", v2: "#/definitions/" } as const;
