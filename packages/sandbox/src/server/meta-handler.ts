@@ -14,7 +14,7 @@ const version = {
   emulationMajor: "1",
   emulationMinor: "33",
   minCompatibilityMajor: "1",
-  minCompatibilityMinor: "35",
+  minCompatibilityMinor: "32",
   gitVersion: "v1.33.4",
   gitCommit: "",
   gitTreeState: "clean",
