@@ -32,6 +32,8 @@ function runCase(test: Value): Verdict {
       version,
     })),
     entrypoints: {},
+    // `opa check` compiles print calls too.
+    print: true,
     strict: field(test, "strict") === true,
   });
   const got = outcome.ok ? [] : outcome.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
