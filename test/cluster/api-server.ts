@@ -29,7 +29,8 @@ export interface TokenUser {
 export async function startApiServer(
   programs: ClusterPrograms,
   folder: string,
-  users: readonly TokenUser[] = [],
+  users: readonly TokenUser[],
+  egressFile: string,
 ): Promise<ApiServer> {
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
   const identity = await writeIdentity(folder);
@@ -69,6 +70,7 @@ export async function startApiServer(
       `--client-ca-file=${identity.authorityFile}`,
       `--token-auth-file=${join(folder, "tokens.csv")}`,
       "--authorization-mode=RBAC",
+      `--egress-selector-config-file=${egressFile}`,
       "--service-cluster-ip-range=10.0.0.0/24",
       `--service-account-issuer=${url}`,
       `--service-account-key-file=${identity.accountKeyFile}`,

@@ -3,11 +3,20 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { httpsTransport, KubeClient, readKubeconfig, type ClusterConfig } from "@portcullis/kube";
+import {
+  httpsTransport,
+  KubeClient,
+  readKubeconfig,
+  valueOf,
+  type ClusterConfig,
+  type Resource,
+} from "@portcullis/kube";
+import { own, ownString } from "@portcullis/objects";
 import { startSandbox } from "@portcullis/sandbox";
 import { startApiServer, type TokenUser } from "./api-server.ts";
 import { kubectlFor, type Kubectl } from "./kubectl.ts";
 import { findClusterPrograms } from "./programs.ts";
+import { startServiceNetwork } from "./service-network.ts";
 
 /** What a test cluster is made of. */
 export type ClusterKind = "kube-apiserver" | "sandbox";
@@ -21,6 +30,8 @@ export interface TestCluster {
   readonly config: ClusterConfig;
   readonly kubectl: Kubectl;
   readonly client: KubeClient;
+  /** Makes a Service whose calls by the API server go to this loopback port. */
+  addService(namespace: string, name: string, port: number): Promise<void>;
   /** Gone with the cluster. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -30,7 +41,15 @@ interface Serving {
   readonly url: string;
   readonly authority: string;
   readonly token: string;
+  /** From now on this Service, at this cluster address, is answered for at that port. */
+  route(service: ServiceAddress, port: number): void;
   stop(): Promise<void>;
+}
+
+interface ServiceAddress {
+  readonly namespace: string;
+  readonly name: string;
+  readonly clusterIp: string;
 }
 
 /** The kinds of cluster that can be started here: the sandbox always, the real one where its programs are. */
@@ -49,7 +68,7 @@ export async function startCluster(kind: ClusterKind): Promise<TestCluster> {
     const read = await readKubeconfig(kubeconfig);
     if (!read.ok) throw new Error(read.message);
     const client = new KubeClient(httpsTransport(read.value, "test-cluster"));
-    const { url, stop } = serving;
+    const { url, route, stop } = serving;
     return {
       kind,
       url,
@@ -58,6 +77,17 @@ export async function startCluster(kind: ClusterKind): Promise<TestCluster> {
       kubectl: kubectlFor(kubeconfig, folder),
       client,
       folder,
+      async addService(namespace, name, port) {
+        const created = await client.create(services, {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: { namespace, name },
+          spec: { ports: [{ name: "https-webhook-server", port: 443, targetPort: "webhook-server" }] },
+        });
+        const service = valueOf(created, `making the Service ${name}`);
+        const clusterIp = ownString(own(service, "spec"), "clusterIP") ?? "";
+        route({ namespace, name, clusterIp }, port);
+      },
       async stop() {
         client.close();
         await stop();
@@ -71,17 +101,39 @@ export async function startCluster(kind: ClusterKind): Promise<TestCluster> {
   }
 }
 
+const services: Resource = { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true };
+
 async function serveReal(folder: string, users: readonly TokenUser[]): Promise<Serving> {
   const programs = findClusterPrograms();
   if (programs === undefined) {
     throw new Error("no kube-apiserver and etcd in KUBEBUILDER_ASSETS or on PATH; `npm run test:cluster` builds them");
   }
-  return startApiServer(programs, folder, users);
+  const network = await startServiceNetwork(folder);
+  try {
+    const server = await startApiServer(programs, folder, users, network.egressFile);
+    return {
+      ...server,
+      route: ({ clusterIp }, port) => network.route(`${clusterIp}:443`, port),
+      async stop() {
+        await server.stop();
+        await network.stop();
+      },
+    };
+  } catch (error) {
+    await network.stop();
+    throw error;
+  }
 }
 
 async function serveSandbox(): Promise<Serving> {
   const sandbox = await startSandbox();
-  return { url: sandbox.url, authority: sandbox.ca, token: sandbox.token, stop: () => sandbox.close() };
+  return {
+    url: sandbox.url,
+    authority: sandbox.ca,
+    token: sandbox.token,
+    route: ({ namespace, name }, port) => sandbox.mapService(namespace, name, port),
+    stop: () => sandbox.close(),
+  };
 }
 
 function kubeconfigText({ url, authority, token }: Serving): string {
