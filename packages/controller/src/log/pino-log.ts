@@ -10,10 +10,11 @@ export function pinoLog(level: "debug" | "info" | "warn" | "error", destination?
     timestamp: () => `,"ts":${Date.now() / 1000}`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return wrap(destination === undefined ? pino(options) : pino(options, destination));
+  return logOf(destination === undefined ? pino(options) : pino(options, destination));
 }
 
-function wrap(logger: Logger): Log {
+/** A pino logger as the server's parts write to it. */
+export function logOf(logger: Logger): Log {
   const write = (level: "debug" | "info" | "warn" | "error", message: string, fields: LogFields = {}): void => {
     const { error, ...rest } = fields;
     // An Error has no own enumerable fields, so it would be written as {}.
@@ -32,7 +33,7 @@ function wrap(logger: Logger): Log {
     error: (message, fields) => {
       write("error", message, fields);
     },
-    named: (name) => wrap(logger.child({ logger: name })),
+    named: (name) => logOf(logger.child({ logger: name })),
   };
 }
 

@@ -1,0 +1,195 @@
+/**
+ * Gatekeeper's metrics of admission under the names that its exporter gives them: counters end in `_total`, and no
+ * series has a label more than users' dashboards know.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { AdmissionObserver } from "../webhook/observer.ts";
+import type { IngestStatus, SyncObserver } from "../sync/observer.ts";
+
+/** What is counted, and how it is read. */
+export interface Metrics {
+  readonly admission: AdmissionObserver;
+  readonly sync: SyncObserver;
+  /** Prometheus' text. */
+  expose(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** Gatekeeper's go to 10 seconds; a webhook may take up to 30. */
+const requestBuckets = [
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((step) => step / 1000),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((step) => step / 100),
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((step) => step / 10),
+  ...Array.from({ length: 19 }, (_, step) => 1 + step / 2),
+  15,
+  20,
+  25,
+  30,
+];
+const ingestBuckets = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.3, 0.4, 0.5, 1, 2, 3, 4, 5];
+const syncBuckets = [
+  0.0001, 0.0002, 0.0003, 0.0004, 0.0005, 0.0006, 0.0007, 0.0008, 0.0009, 0.001, 0.002, 0.003, 0.004, 0.005, 0.01, 0.02,
+  0.03, 0.04, 0.05,
+];
+const statuses: readonly IngestStatus[] = ["active", "error"];
+const actions = ["deny", "dryrun", "scoped", "warn", "unrecognized"];
+
+/** Metrics in a registry of their own. `now` is the time in milliseconds; `runtime` adds those of the Node process. */
+export function makeMetrics({
+  now,
+  runtime = false,
+}: {
+  readonly now: () => number;
+  readonly runtime?: boolean;
+}): Metrics {
+  const registry = new Registry();
+  if (runtime) collectDefaultMetrics({ register: registry });
+  return {
+    admission: admissionMetrics(registry),
+    sync: syncMetrics(registry, now),
+    expose: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+function admissionMetrics(registry: Registry): AdmissionObserver {
+  const count = new Counter({
+    name: "gatekeeper_validation_request_count_total",
+    help: "The number of requests that are routed to validation webhook",
+    labelNames: ["admission_dryrun", "admission_status"],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: "gatekeeper_validation_request_duration_seconds",
+    help: "The response time in seconds",
+    labelNames: ["admission_status"],
+    buckets: requestBuckets,
+    registers: [registry],
+  });
+  return {
+    answered(status, isDryRun, seconds) {
+      count.inc({ admission_dryrun: String(isDryRun), admission_status: status });
+      duration.observe({ admission_status: status }, seconds);
+    },
+    violated: () => {},
+  };
+}
+
+function syncMetrics(registry: Registry, now: () => number): SyncObserver {
+  const templates = templateMetrics(registry);
+  const constraints = constraintMetrics(registry);
+  const watched = gauge(
+    registry,
+    "watch_manager_watched_gvk",
+    "The total number of Group/Version/Kinds currently watched by the watch manager",
+  );
+  const intended = gauge(
+    registry,
+    "watch_manager_intended_watch_gvk",
+    "The total number of Group/Version/Kinds that the watch manager has instructions to watch",
+  );
+  const objects = new Gauge({
+    name: "gatekeeper_sync",
+    help: "Total number of resources of each kind being cached",
+    labelNames: ["kind", "status"],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: "gatekeeper_sync_duration_seconds",
+    help: "Latency of sync operation in seconds",
+    buckets: syncBuckets,
+    registers: [registry],
+  });
+  const lastRun = gauge(registry, "sync_last_run_time_seconds", "Timestamp of last sync operation");
+  return {
+    ...templates,
+    ...constraints,
+    watching(are, meant) {
+      watched.set(are);
+      intended.set(meant);
+    },
+    objectsSynced(kind, active, error) {
+      objects.set({ kind, status: "active" }, active);
+      objects.set({ kind, status: "error" }, error);
+    },
+    syncTook(seconds) {
+      duration.observe(seconds);
+      lastRun.set(now() / 1000);
+    },
+  };
+}
+
+function templateMetrics(registry: Registry): Pick<SyncObserver, "templateIngested" | "templateRemoved"> {
+  const known = new Map<string, IngestStatus>();
+  new Gauge({
+    name: "gatekeeper_constraint_templates",
+    help: "Number of observed constraint templates",
+    labelNames: ["status"],
+    registers: [registry],
+    collect() {
+      for (const status of statuses) {
+        this.set({ status }, [...known.values()].filter((each) => each === status).length);
+      }
+    },
+  });
+  // Templates with CEL alone are refused, so none is ever in force.
+  gauge(registry, "constraint_templates_with_cel", "Number of constraint templates with CEL engine").set(0);
+  const count = new Counter({
+    name: "gatekeeper_constraint_template_ingestion_count_total",
+    help: "Total number of constraint template ingestion actions",
+    labelNames: ["status"],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: "gatekeeper_constraint_template_ingestion_duration_seconds",
+    help: "Distribution of how long it took to ingest a constraint template in seconds",
+    labelNames: ["status"],
+    buckets: ingestBuckets,
+    registers: [registry],
+  });
+  return {
+    templateIngested(name, status, seconds) {
+      known.set(name, status);
+      count.inc({ status });
+      duration.observe({ status }, seconds);
+    },
+    templateRemoved(name) {
+      known.delete(name);
+    },
+  };
+}
+
+function constraintMetrics(registry: Registry): Pick<SyncObserver, "constraintSeen" | "constraintRemoved"> {
+  const known = new Map<string, { readonly action: string; readonly status: IngestStatus }>();
+  new Gauge({
+    name: "gatekeeper_constraints",
+    help: "Current number of known constraints",
+    labelNames: ["enforcement_action", "status"],
+    registers: [registry],
+    collect() {
+      const counts = new Map<string, number>();
+      for (const { action, status } of known.values()) {
+        const key = `${action} ${status}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      for (const action of actions) {
+        for (const status of statuses) {
+          this.set({ enforcement_action: action, status }, counts.get(`${action} ${status}`) ?? 0);
+        }
+      }
+    },
+  });
+  return {
+    constraintSeen(kind, name, action, status) {
+      // Whatever an author may write there, the number of series stays what it is.
+      known.set(`${kind}/${name}`, { action: actions.includes(action) ? action : "unrecognized", status });
+    },
+    constraintRemoved(kind, name) {
+      known.delete(`${kind}/${name}`);
+    },
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string): Gauge {
+  return new Gauge({ name: `gatekeeper_${name}`, help, registers: [registry] });
+}
