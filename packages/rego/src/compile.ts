@@ -69,6 +69,11 @@ export interface ProgramOptions extends Omit<CompileOptions, "modules" | "entryp
   readonly queries: Readonly<Record<string, ParsedQuery>>;
   /** How many errors are told; 10 when absent, 0 for all. */
   readonly errorLimit?: number;
+  /** What becomes of the checked program before it is planned: where tools put their probes. */
+  readonly instrument?: (
+    program: Program,
+    queries: ReadonlyMap<string, CheckedQuery>,
+  ) => { readonly program: Program; readonly queries: ReadonlyMap<string, CheckedQuery> };
   /** Schemas by the path that annotations name them by. */
   readonly schemas?: ReadonlyMap<string, unknown>;
 }
@@ -117,7 +122,9 @@ export function translate(options: ProgramOptions): Outcome<Emitted> {
     if (!query.ok) return query;
     queries.set(name, query.value);
   }
-  const planned = plan(program.value, queries, (name) => shapeOf(builtins.get(name)));
+  const checked = { program: program.value, queries };
+  const { program: whole, queries: asked } = options.instrument?.(checked.program, checked.queries) ?? checked;
+  const planned = plan(whole, asked, (name) => shapeOf(builtins.get(name)));
   const emitted = emit(planned, {
     plain: options.anyInput !== true,
     ordered: options.print === true,

@@ -3,6 +3,7 @@ import { regoCheckCommand } from "./rego-check.ts";
 import { regoEvalCommand } from "./rego-eval.ts";
 import { regoFmtCommand } from "./rego-fmt.ts";
 import { regoParseCommand } from "./rego-parse.ts";
+import { regoTestCommand } from "./rego-test.ts";
 
 /** `portcullis rego`: the tools around the language, with OPA's flags. */
 export const regoCommand: Command = {
@@ -12,7 +13,7 @@ export const regoCommand: Command = {
   positional: 0,
   examples: [],
   flags: [],
-  subcommands: [regoEvalCommand, regoCheckCommand, regoFmtCommand, regoParseCommand],
+  subcommands: [regoEvalCommand, regoCheckCommand, regoFmtCommand, regoParseCommand, regoTestCommand],
   run() {
     throw new Error("the command line runs the commands below this one");
   },

@@ -15,7 +15,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function padded(text: string, width: number): string {
