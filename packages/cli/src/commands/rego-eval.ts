@@ -43,7 +43,7 @@ const flags: readonly Flag[] = [
     name: "explain",
     value: "LEVEL",
     default: "off",
-    summary: "show how the answer came about: off, notes, fails or full",
+    summary: "show how the answer came about: off, fails or full",
   },
   { kind: "boolean", name: "profile", default: false, summary: "show how often each line ran, and how long" },
   { kind: "integer", name: "profile-limit", value: "N", default: 10, summary: "show so many lines of the profile" },

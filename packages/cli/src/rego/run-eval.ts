@@ -6,6 +6,7 @@ import type { Terminal } from "../terminal.ts";
 import { formatNamed, versionOf } from "./flags.ts";
 import { printAnswers, printProblems } from "./eval-output.ts";
 import { evaluationOf } from "./evaluation.ts";
+import { insightWanted } from "./insight.ts";
 import { load, type Loaded } from "./load.ts";
 import { conflictOf, mergeInto, type OpenDocument } from "./merge.ts";
 import { parseInput, readInputFile } from "./read-input.ts";
@@ -38,6 +39,7 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
   if (loaded.problems.length > 0) return failed(loaded.problems);
   const schemas = await readSchemas(values.string("schema"), terminal.directory);
   if ("problems" in schemas) return failed(schemas.problems);
+  const insight = insightWanted(values);
   const question = await ask({
     query,
     version: versionOf(values),
@@ -48,6 +50,7 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
     print: true,
     hasData: (path) => hasData(loaded.data, path),
     ...(schemas.schemas === undefined ? {} : { schemas: schemas.schemas }),
+    ...insight.program,
   });
   if (!question.ok) return failed(question.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)));
   const asked = question.value.answers({
@@ -58,7 +61,10 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
   });
   if (asked.kind === "error") return failed([evaluationProblem(asked)]);
   if (asked.kind === "needs") return failed([plainProblem(outsideNeeded(asked.needs.map(({ need }) => need)))]);
-  printAnswers(asked.answers, { format, limit: values.integer("pretty-limit") }, terminal);
+  const found = insight.take(loaded.modules);
+  if (format === "pretty") terminal.out(found.before);
+  printAnswers(asked.answers, { format, limit: values.integer("pretty-limit"), fields: found.fields }, terminal);
+  if (format === "pretty") terminal.out(found.after);
   return statusOf(values, asked.answers);
 }
 

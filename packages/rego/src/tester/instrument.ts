@@ -77,7 +77,7 @@ class ProbeWriter {
 
   rule(checked: CheckedRule, rule: Rule): Rule {
     const { head } = rule;
-    const bound = new Set(rule.isDefault ? [] : headVariablesOf(rule));
+    const bound = new Set(headVariablesOf(rule));
     const frame: Frame = { body: this.#nextBody(), path: checked.path, shown: new Map(checked.names) };
     const names = [...bound];
     const site = this.#add({
@@ -89,7 +89,6 @@ class ProbeWriter {
       names: names.map((name) => frame.shown.get(name) ?? name),
       reads: [],
     });
-    if (rule.isDefault) return rule;
     const inner = this.#body(rule.body, frame, bound, (known) => keyProbe(rule, site, known));
     const body = numbered([probe(head.span, site, "enter", names), ...inner, probe(head.span, site, "exit", names)]);
     return { ...rule, body, ...(rule.else === undefined ? {} : { else: this.rule(checked, rule.else) }) };
