@@ -1,0 +1,160 @@
+/** Portcullis in a test cluster: replicas as processes of their own behind a balancer that stands for the Service. */
+import { join } from "node:path";
+import type { JsonObject } from "@portcullis/objects";
+import { freePorts } from "./api-server.ts";
+import { startBalancer, type Balancer } from "./balancer.ts";
+import type { TestCluster } from "./cluster.ts";
+import { startProgram, untilServing, type Program } from "./program.ts";
+import { getPlainly, type Answered } from "./requests.ts";
+
+/** One replica, which is one process. */
+export interface Replica {
+  readonly pod: string;
+  readonly port: number;
+  readonly healthPort: number;
+  readonly metricsPort: number;
+  readonly program: Program;
+}
+
+/** How the product is to run. */
+export interface ProductOptions {
+  readonly replicas: number;
+  readonly denialForm: "classic" | "current";
+  readonly shutdownDelaySeconds?: number;
+  readonly flags?: readonly string[];
+}
+
+/** The product, which enforces. */
+export interface Product {
+  /** Where the Service's calls arrive. */
+  readonly servicePort: number;
+  readonly shutdownDelaySeconds: number;
+  /** Those that run and were not told to end. */
+  replicas(): readonly Replica[];
+  /** Starts one more; resolves when the Service leads to it. */
+  add(): Promise<Replica>;
+  /** Tells one to end, and takes it out of the Service as a cluster would; resolves when it has. */
+  end(replica: Replica): Promise<void>;
+  /** Ends one without a word. The Service finds out a moment later. */
+  kill(replica: Replica): Promise<void>;
+  ready(replica: Replica): Promise<Answered>;
+  metrics(replica: Replica): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+const namespace = "gatekeeper-system";
+const service = "gatekeeper-webhook-service";
+const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
+
+/** Installs the product and starts its replicas; resolves when all of them are ready. */
+export async function startProduct(cluster: TestCluster, options: ProductOptions): Promise<Product> {
+  const shutdownDelaySeconds = options.shutdownDelaySeconds ?? 2;
+  const balancer = await startBalancer();
+  await install(cluster, balancer);
+  let replicas: readonly Replica[] = [];
+  const lead = (): void => balancer.setBackends(replicas.map(({ port }) => port));
+  const without = (replica: Replica): void => void (replicas = replicas.filter((each) => each !== replica));
+  let made = 0;
+  const add = async (): Promise<Replica> => {
+    made += 1;
+    const replica = await startReplica(cluster, `gatekeeper-controller-manager-${made}`, options, shutdownDelaySeconds);
+    replicas = [...replicas, replica];
+    lead();
+    return replica;
+  };
+  const removePod = (replica: Replica): Promise<unknown> =>
+    cluster.kubectl(["delete", "pod", "-n", namespace, "--grace-period=0", "--force", replica.pod]);
+  const product: Product = {
+    servicePort: balancer.port,
+    shutdownDelaySeconds,
+    replicas: () => replicas,
+    add,
+    async end(replica) {
+      without(replica);
+      lead();
+      await replica.program.stop("SIGTERM");
+      await removePod(replica);
+    },
+    async kill(replica) {
+      await replica.program.stop("SIGKILL");
+      without(replica);
+      lead();
+      await removePod(replica);
+    },
+    ready: (replica) => getPlainly(replica.healthPort, "/readyz"),
+    metrics: (replica) => getPlainly(replica.metricsPort, "/metrics"),
+    async stop() {
+      await Promise.all(replicas.map((replica) => replica.program.stop("SIGKILL")));
+      await balancer.stop();
+    },
+  };
+  try {
+    await Promise.all(Array.from({ length: options.replicas }, add));
+    return product;
+  } catch (error) {
+    await product.stop();
+    throw error;
+  }
+}
+
+async function startReplica(
+  cluster: TestCluster,
+  pod: string,
+  options: ProductOptions,
+  shutdownDelaySeconds: number,
+): Promise<Replica> {
+  await apply(cluster, [podObject(pod)]);
+  const [port = 0, healthPort = 0, metricsPort = 0] = await freePorts(3);
+  const program = startProgram(
+    process.execPath,
+    [
+      "--conditions=source",
+      main,
+      "controller",
+      `--kubeconfig=${cluster.kubeconfig}`,
+      "--operation=webhook",
+      "--operation=status",
+      "--host=127.0.0.1",
+      `--port=${port}`,
+      `--health-addr=127.0.0.1:${healthPort}`,
+      `--prometheus-port=${metricsPort}`,
+      `--exempt-namespace=${namespace}`,
+      `--shutdown-delay=${shutdownDelaySeconds}`,
+      `--denial-form=${options.denialForm}`,
+      ...(options.flags ?? []),
+    ],
+    { ...process.env, POD_NAME: pod, POD_NAMESPACE: namespace },
+  );
+  const replica = { pod, port, healthPort, metricsPort, program };
+  try {
+    await untilServing(pod, program, async () => (await getPlainly(healthPort, "/readyz")).status === 200);
+  } catch (error) {
+    await program.stop("SIGKILL");
+    throw error;
+  }
+  return replica;
+}
+
+/** What the chart installs, but for the Deployment: there is no kubelet to run it. */
+async function install(cluster: TestCluster, balancer: Balancer): Promise<void> {
+  const labels = { "admission.gatekeeper.sh/ignore": "no-self-managing" };
+  await apply(cluster, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } }]);
+  await cluster.addService(namespace, service, balancer.port);
+}
+
+/** The Pod that a replica takes itself for. */
+function podObject(name: string): JsonObject {
+  const labels = { "control-plane": "controller-manager", "gatekeeper.sh/operation": "webhook" };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels },
+    spec: { containers: [{ name: "manager", image: "portcullis" }] },
+  };
+}
+
+async function apply(cluster: TestCluster, objects: readonly JsonObject[]): Promise<void> {
+  const list = { apiVersion: "v1", kind: "List", items: objects };
+  const ran = await cluster.kubectl(["apply", "-f", "-"], { input: JSON.stringify(list) });
+  if (ran.status !== 0) throw new Error(ran.stderr);
+}
