@@ -74,6 +74,8 @@ export interface ProgramOptions extends Omit<CompileOptions, "modules" | "entryp
     program: Program,
     queries: ReadonlyMap<string, CheckedQuery>,
   ) => { readonly program: Program; readonly queries: ReadonlyMap<string, CheckedQuery> };
+  /** Whether conditions are asked in the order of the text, though another be faster or OPA's index would skip them. */
+  readonly inOrder?: boolean;
   /** Schemas by the path that annotations name them by. */
   readonly schemas?: ReadonlyMap<string, unknown>;
 }
@@ -124,7 +126,9 @@ export function translate(options: ProgramOptions): Outcome<Emitted> {
   }
   const checked = { program: program.value, queries };
   const { program: whole, queries: asked } = options.instrument?.(checked.program, checked.queries) ?? checked;
-  const planned = plan(whole, asked, (name) => shapeOf(builtins.get(name)));
+  const planned = plan(whole, asked, (name) => shapeOf(builtins.get(name)), {
+    inOrder: options.inOrder ?? false,
+  });
   const emitted = emit(planned, {
     plain: options.anyInput !== true,
     ordered: options.print === true,

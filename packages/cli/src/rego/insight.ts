@@ -29,7 +29,7 @@ export interface Found {
 
 /** The wish for insight: what to compile with, and what came out. */
 export interface Insight {
-  readonly program: Pick<ProgramOptions, "instrument" | "builtins">;
+  readonly program: Pick<ProgramOptions, "instrument" | "builtins" | "inOrder">;
   take(modules: readonly Module[]): Found;
 }
 
@@ -42,7 +42,7 @@ export function insightWanted(values: FlagValues): Insight {
   }
   const recorder = new Recorder(() => performance.now());
   return {
-    program: { instrument: recorder.instrument, builtins: recorder.builtins },
+    program: { instrument: recorder.instrument, builtins: recorder.builtins, inOrder: explain !== "off" },
     take(modules) {
       const events = recorder.take();
       let [before, after] = ["", ""];

@@ -48,6 +48,7 @@ export async function runRegoTests(values: FlagValues, paths: readonly string[],
     errorLimit: values.integer("max-errors"),
     recorder,
     instrumented: covers || verbose,
+    inOrder: verbose && !covers,
     clock: () => performance.now(),
   });
   if (!ran.ok) {

@@ -12,11 +12,18 @@ import { pruned } from "./prune.ts";
 import type { Goal, Group, Interior, Operand, Plan } from "./plan.ts";
 import { World, type BuiltinShape } from "./world.ts";
 
+/** How to plan. */
+export interface PlanOptions {
+  /** Whether bodies run in the order that was checked, and nothing is moved to the front: for traces. */
+  readonly inOrder?: boolean;
+}
+
 /** Program → Plan: every document and every query as goals in order. */
 export function plan(
   program: Program,
   queries: ReadonlyMap<string, CheckedQuery>,
   builtin: (name: string) => BuiltinShape | undefined,
+  { inOrder = false }: PlanOptions = {},
 ): Plan {
   const root = documentsOf(program.tree);
   const world = new World(root, { evaluate, plan: planBody }, builtin);
@@ -27,7 +34,7 @@ export function plan(
   const { masks, mocks } = world;
   const hoisting = new Hoisting();
   const finished = groups.map((group): Group =>
-    withMock({ ...improved(group, hoisting), masks: masksOf(masks, group.path) }, world),
+    withMock({ ...improved(group, hoisting, inOrder), masks: masksOf(masks, group.path) }, world),
   );
   return {
     groups: [...finished, ...hoisting.groups],
@@ -45,9 +52,12 @@ export function plan(
 }
 
 /** A group with its bodies made better: no keys that nobody uses, joins where there were scans, comprehensions shared. */
-function improved(group: Group, hoisting: Hoisting): Group {
-  const better = (goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] =>
-    withJoins(hoisting.goals(promoted(pruned(goals, results), params), group.path, group.kind === "function"));
+function improved(group: Group, hoisting: Hoisting, inOrder: boolean): Group {
+  const better = (goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] => {
+    const needed = pruned(goals, results);
+    const ordered = inOrder ? needed : promoted(needed, params);
+    return withJoins(hoisting.goals(ordered, group.path, group.kind === "function"));
+  };
   const params = group.kind === "function" ? group.params.length : 0;
   switch (group.kind) {
     case "complete":
