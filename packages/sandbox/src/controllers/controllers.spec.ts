@@ -114,6 +114,11 @@ test("a Deployment whose Pods are refused says so", async () => {
   );
   assert.match(textAt(event, "message"), /^Error creating: pods "refused-/u);
   assert.equal(textAt(event, "involvedObject", "kind"), "ReplicaSet");
+  // The one that runs is of the first template, whose rollout never ends; the second's is missed.
+  await until("the count of what is missed", () => {
+    const status = at(api.get("deployments.apps", namespace, "refused"), "status");
+    return numberAt(status, "availableReplicas") === 1 && numberAt(status, "unavailableReplicas") === 1;
+  });
 });
 
 test("what a webhook says of a Deployment's Pods is told, and its Pods come once it is gone", async () => {

@@ -23,7 +23,7 @@ export async function reportDeployment(
       ...counted("updatedReplicas", counts.updated),
       ...counted("readyReplicas", counts.ready),
       ...counted("availableReplicas", counts.available),
-      ...counted("unavailableReplicas", Math.max(0, counts.replicas - counts.available)),
+      ...counted("unavailableReplicas", Math.max(0, counts.asked - counts.available)),
       terminatingReplicas: counts.terminating,
     };
     const conditions = conditionsOf(object, counts, current, sets, deadline);
@@ -36,6 +36,8 @@ const countNames = ["replicas", "updatedReplicas", "readyReplicas", "availableRe
 
 interface Counts {
   readonly wanted: number;
+  /** What the sets are to have, whether or not their Pods could be made. */
+  readonly asked: number;
   readonly least: number;
   readonly replicas: number;
   readonly updated: number;
@@ -54,6 +56,7 @@ function countsOf(deployment: ApiObject, current: ApiObject | undefined, sets: r
   const mayMiss = recreate ? 0 : down === 0 && surge === 0 ? 1 : down;
   return {
     wanted,
+    asked: sets.reduce((total, set) => total + (numberAt(set, "spec", "replicas") ?? 0), 0),
     least: wanted - mayMiss,
     replicas: sum("replicas"),
     updated: numberAt(current, "status", "replicas") ?? 0,

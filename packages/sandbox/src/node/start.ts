@@ -1,5 +1,6 @@
 import { changeStatus } from "../controllers/change.ts";
 import { isRefusal } from "../server/refusals.ts";
+import { StatusError } from "../server/status.ts";
 import { Kubelet } from "./kubelet.ts";
 import { nodeLease, nodeObject, nodeStatus } from "./node-object.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -39,7 +40,11 @@ export async function startNode(api: Api, options: NodeOptions): Promise<Running
       ? own.create(resource, lease)
       : own.update(resource, { ...current, spec: lease["spec"] }));
   };
-  const beat = (): void => void renew().catch((error: unknown) => failed("the node's lease", error));
+  // A webhook may refuse the lease, or be gone; that is no fault of the node, which tries again with the next beat.
+  const beat = (): void =>
+    void renew().catch((error: unknown) => {
+      if (!(error instanceof StatusError)) failed("the node's lease", error);
+    });
   beat();
   const timer = setInterval(beat, heartbeat);
   timer.unref();
