@@ -114,10 +114,16 @@ test("a Deployment whose Pods are refused says so", async () => {
   );
   assert.match(textAt(event, "message"), /^Error creating: pods "refused-/u);
   assert.equal(textAt(event, "involvedObject", "kind"), "ReplicaSet");
-  // The one that runs is of the first template, whose rollout never ends; the second's is missed.
-  await until("the count of what is missed", () => {
-    const status = at(api.get("deployments.apps", namespace, "refused"), "status");
-    return numberAt(status, "availableReplicas") === 1 && numberAt(status, "unavailableReplicas") === 1;
+});
+
+test("a Deployment counts the Pods it misses also where none could be made", async () => {
+  const { api } = sandbox;
+  const spec = { ...podSpec("private.example.com/a:1"), serviceAccountName: "nobody" };
+  const template = { metadata: { labels: { app: "missed" } }, spec };
+  await api.create("deployments.apps", workload("Deployment", "missed", { replicas: 3, template }));
+  await until("the count", () => {
+    const status = at(api.get("deployments.apps", namespace, "missed"), "status");
+    return numberAt(status, "unavailableReplicas") === 3 && numberAt(status, "replicas") === undefined;
   });
 });
 
