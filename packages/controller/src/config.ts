@@ -2,7 +2,9 @@ import type { Clock, ClusterConfig } from "@portcullis/kube";
 import type { DenialForm } from "@portcullis/policy";
 import type { Log } from "./log/log.ts";
 import type { Reporter } from "./status/reports.ts";
+import type { SyncObserver } from "./sync/observer.ts";
 import type { ExemptNamespaces } from "./webhook/admit-label.ts";
+import type { AdmissionObserver } from "./webhook/observer.ts";
 
 /** Everything the server must be told; nothing is read from the process it runs in. */
 export interface ControllerConfig {
@@ -15,11 +17,58 @@ export interface ControllerConfig {
   readonly exemptNamespaces: ExemptNamespaces;
   /** How long what was admitted may be in force before it must have been written; some seconds where absent. */
   readonly provisionalMilliseconds?: number;
+  /** Who wants to know what happens. */
+  readonly observers?: { readonly admission?: AdmissionObserver; readonly sync?: SyncObserver };
+  /** Whether the namespace and the CRDs are made where they are missing; true when absent. */
+  readonly installs?: boolean;
+  /** Where the server's certificate comes from; made anew for this process where absent. */
+  readonly certificates?: CertificateSource;
+  /** Builtins that templates may not use. */
+  readonly disabledBuiltins?: readonly string[];
+  /** Whether templates may read the inventory; true when absent. */
+  readonly referentialRules?: boolean;
+  /** Whether constraints with any enforcement action are admitted, to be refused in their status. */
+  readonly anyEnforcementAction?: boolean;
   readonly webhook: {
     readonly host: string;
     /** 0 for any. */
     readonly port: number;
     readonly failurePolicy: "Fail" | "Ignore";
     readonly timeoutSeconds: number;
+    /** How the API server comes to ask; the configuration is installed where absent. */
+    readonly registration?: Registration;
+    /** Requests that may be in work at once; more are answered with 429. */
+    readonly maxServing?: number;
+    /** Who may call: holders of a certificate of this authority (PEM) with this common name. Anybody where absent. */
+    readonly callers?: { readonly authority: string; readonly commonName: string };
+    readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3";
   };
 }
+
+/** Where the server's certificate comes from. */
+export type CertificateSource =
+  /** Made for this process, and gone with it. For a server that alone is called, by its address. */
+  | { readonly kind: "memory" }
+  /** Made once and kept in a Secret that all replicas read; renewed in time. */
+  | {
+      readonly kind: "secret";
+      readonly secret: string;
+      readonly service: string;
+      /** Names and addresses beside the Service's. */
+      readonly names?: readonly string[];
+    }
+  /** Somebody else's: `tls.crt` and `tls.key` in a folder, never written, read anew when they change. */
+  | { readonly kind: "files"; readonly directory: string };
+
+/** How the API server comes to ask. */
+export type Registration =
+  /** We write the configuration, with the server's own address. */
+  | { readonly kind: "install" }
+  /** Others (the chart) write it; we keep the certificate authorities in it, where the certificates are ours. */
+  | {
+      readonly kind: "adopt";
+      readonly validating: readonly string[];
+      readonly mutating: readonly string[];
+      /** Whether the rules are narrowed to the kinds that some constraint matches. */
+      readonly narrow?: boolean;
+    };

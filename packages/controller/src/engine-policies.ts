@@ -17,26 +17,43 @@ import {
   reviewOfAdmission,
   verdictOf,
   whyNotExpandable,
+  type Decision,
   type DenialForm,
+  type InventoryRead,
   type Problem,
 } from "@portcullis/policy";
 import type { Clock } from "@portcullis/kube";
-import type { Policies, PolicyProblem } from "./policies.ts";
+import type { Policies, PolicyProblem, Reviewed } from "./policies.ts";
 
 /** How the policies decide. */
 export interface EnginePoliciesOptions {
   readonly denialForm: DenialForm;
   readonly clock: Clock;
+  /** Builtins that templates may not use. */
+  readonly disabledBuiltins?: readonly string[];
+  /** Whether templates may read the inventory; true when absent. */
+  readonly referentialRules?: boolean;
+  /** Whether constraints with any enforcement action are admitted, to be refused in their status. */
+  readonly anyEnforcementAction?: boolean;
 }
 
+const noDecisions: readonly Decision[] = [];
+const noReads: readonly InventoryRead[] = [];
+
 /** The policies in force, decided by the engine. */
-export function enginePolicies({ denialForm, clock }: EnginePoliciesOptions): Policies {
-  const client = new Client({ drivers: [new RegoDriver()] });
+export function enginePolicies(options: EnginePoliciesOptions): Policies {
+  const { denialForm, clock, disabledBuiltins, referentialRules, anyEnforcementAction } = options;
+  const client = new Client({ drivers: [new RegoDriver({ disabledBuiltins, referentialRules })] });
+  const nowOf = (): number => clock.now();
+  const failed = (code: number, message: string): Reviewed => ({
+    verdict: errored(code, message),
+    decisions: noDecisions,
+  });
   const kindOf = (template: JsonObject): string =>
     ownString(ownPath(template, "spec", "crd", "spec", "names"), "kind") ?? "";
   return {
     checkOwnResource(request) {
-      const refusal = checkOwnResource(client, request);
+      const refusal = checkOwnResource(client, request, { anyEnforcementAction });
       return refusal === undefined ? undefined : problemOf(refusal.problem, refusal.code, refusal.problem.message);
     },
     constraintCrd(template) {
@@ -68,22 +85,36 @@ export function enginePolicies({ denialForm, clock }: EnginePoliciesOptions): Po
     removeConstraint(constraint) {
       client.removeConstraint(groupVersionKindOf(constraint).kind, nameOf(constraint));
     },
-    review(request, namespace) {
+    inventoryOf: (name) => client.templates.get(name)?.compiled.inventory ?? noReads,
+    putData(object) {
+      const added = client.addData(object);
+      if (!added.ok) throw new Error(added.problem.message);
+    },
+    removeData(object) {
+      client.removeData(object);
+    },
+    review(request, namespace, deadline) {
       const unreadable = whyNotExpandable(request);
-      if (unreadable !== undefined) return errored(500, unreadable);
+      if (unreadable !== undefined) return failed(500, unreadable);
       const review = reviewOfAdmission(request, { source: "Original", namespace });
-      if (!review.ok) return errored(500, review.problem.message);
+      if (!review.ok) return failed(500, review.problem.message);
       const now = BigInt(clock.now()) * 1_000_000n;
-      const outcome = client.review(review.value, { enforcementPoint: "validation.gatekeeper.sh", now });
+      const outcome = client.review(review.value, {
+        enforcementPoint: "validation.gatekeeper.sh",
+        now,
+        ...(deadline === undefined ? {} : { deadline: { at: deadline, now: nowOf } }),
+      });
       switch (outcome.kind) {
-        case "results":
-          return verdictOf(decide(outcome.results), denialForm);
+        case "results": {
+          const decisions = decide(outcome.results);
+          return { verdict: verdictOf(decisions, denialForm), decisions };
+        }
         case "error": {
           const name = ownString(request, "name") ?? "";
-          return errored(500, `error reviewing resource ${name}: ${outcome.message}`);
+          return failed(500, `error reviewing resource ${name}: ${outcome.message}`);
         }
         case "needs":
-          return errored(500, "a policy asks for something outside of the cluster, which this version does not fetch");
+          return failed(500, "a policy asks for something outside of the cluster, which this version does not fetch");
       }
     },
   };

@@ -1,4 +1,4 @@
-export type { ControllerConfig } from "./config.ts";
+export type { CertificateSource, ControllerConfig, Registration } from "./config.ts";
 export { silentLog, type Log, type LogFields } from "./log/log.ts";
-export { startController, type Controller } from "./start.ts";
+export { openController, startController, type Controller } from "./start.ts";
 export type { Reporter } from "./status/reports.ts";

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@portcullis/objects";
-import type { Verdict } from "@portcullis/policy";
+import type { Decision, InventoryRead, Verdict } from "@portcullis/policy";
 
 /** Why an object of Gatekeeper's own cannot be used: as a refusal at admission and as an entry in its status. */
 export interface PolicyProblem {
@@ -10,6 +10,12 @@ export interface PolicyProblem {
   readonly location?: string;
   /** Status code of §2.4, `ingest_error` and so on. */
   readonly statusCode: string;
+}
+
+/** A verdict, and what it was made of. */
+export interface Reviewed {
+  readonly verdict: Verdict;
+  readonly decisions: readonly Decision[];
 }
 
 /**
@@ -30,6 +36,14 @@ export interface Policies {
   hasTemplate(kind: string): boolean;
   addConstraint(constraint: JsonObject): PolicyProblem | undefined;
   removeConstraint(constraint: JsonObject): void;
-  /** The verdict on a request, `namespace` being the namespace of the object under review. */
-  review(request: JsonObject, namespace: JsonObject | undefined): Verdict;
+  /** What the template of the name, which is in force, asks the inventory for. */
+  inventoryOf(name: string): readonly InventoryRead[];
+  /** Puts an object into the inventory, in the place of the one of its name. */
+  putData(object: JsonObject): void;
+  removeData(object: JsonObject): void;
+  /**
+   * The verdict on a request, `namespace` being the namespace of the object under review. Policies that are not asked
+   * by the deadline count as violated, with a text that names the slow one.
+   */
+  review(request: JsonObject, namespace: JsonObject | undefined, deadline?: number): Reviewed;
 }

@@ -49,6 +49,48 @@ export const constraintPodStatuses: Resource = {
   namespaced: true,
 };
 
+export const configPodStatuses: Resource = {
+  group: "status.gatekeeper.sh",
+  version: "v1beta1",
+  plural: "configpodstatuses",
+  kind: "ConfigPodStatus",
+  namespaced: true,
+};
+
+export const configs: Resource = {
+  group: "config.gatekeeper.sh",
+  version: "v1alpha1",
+  plural: "configs",
+  kind: "Config",
+  namespaced: true,
+};
+
+export const syncSets: Resource = {
+  group: "syncset.gatekeeper.sh",
+  version: "v1alpha1",
+  plural: "syncsets",
+  kind: "SyncSet",
+  namespaced: false,
+};
+
+export const mutatingWebhookConfigurations: Resource = {
+  group: "admissionregistration.k8s.io",
+  version: "v1",
+  plural: "mutatingwebhookconfigurations",
+  kind: "MutatingWebhookConfiguration",
+  namespaced: false,
+};
+
+export const secrets: Resource = { group: "", version: "v1", plural: "secrets", kind: "Secret", namespaced: true };
+
+export const leases: Resource = {
+  group: "coordination.k8s.io",
+  version: "v1",
+  plural: "leases",
+  kind: "Lease",
+  namespaced: true,
+};
+
 /** The constraints of a kind. */
 export function constraintsOf(kind: string): Resource {
   return {

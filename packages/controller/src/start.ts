@@ -1,169 +1,349 @@
-import { createAuthority, issueCertificate } from "@portcullis/certs";
-import { httpsTransport, Informer, KubeClient } from "@portcullis/kube";
+import { httpsTransport, Informer, KubeClient, LeaseHolder, type Clock } from "@portcullis/kube";
 import { groupVersionKindOf, type JsonObject } from "@portcullis/objects";
 import { installedCrds } from "@portcullis/policy";
-import type { ControllerConfig } from "./config.ts";
-import { installBasics, installWebhook } from "./install.ts";
+import type { Certificates, ServingCertificate } from "./certificates/serving-certificate.ts";
+import { FileCertificates } from "./certificates/file-certificates.ts";
+import { MemoryCertificates } from "./certificates/memory-certificates.ts";
+import { SecretCertificates } from "./certificates/secret-certificates.ts";
+import type { ControllerConfig, Registration } from "./config.ts";
 import { enginePolicies } from "./engine-policies.ts";
+import { installBasics, installWebhook } from "./install.ts";
+import type { Policies } from "./policies.ts";
+import { Readiness } from "./readiness/readiness.ts";
+import { failureOfSelfRequest } from "./readiness/self-request.ts";
+import { TrustKeeper } from "./registration/trust-keeper.ts";
 import { namespaces } from "./resources.ts";
 import { Aggregation } from "./status/aggregate.ts";
 import { StatusReports } from "./status/reports.ts";
+import { Configs } from "./sync/configs.ts";
 import { Constraints } from "./sync/constraints.ts";
+import { Inventory } from "./sync/inventory.ts";
+import { silentSyncObserver } from "./sync/observer.ts";
+import { SyncSets } from "./sync/sync-sets.ts";
 import { Templates } from "./sync/templates.ts";
 import { admit, type AdmitOptions } from "./webhook/admit.ts";
 import { admitLabel } from "./webhook/admit-label.ts";
 import { webhookConfiguration } from "./webhook/configuration.ts";
+import { silentAdmissionObserver } from "./webhook/observer.ts";
 import { WebhookServer } from "./webhook/server.ts";
 
-/** A server that enforces. */
+/** A server that enforces, or is about to. */
 export interface Controller {
-  /** The port of the webhook. */
+  /** The port of the webhook, 0 before it listens. */
   readonly port: number;
-  /** Stops enforcing: takes no more calls, finishes those it has and ends its watches. */
-  stop(): Promise<void>;
+  /** Resolves when it enforces; rejects where it cannot. */
+  readonly ready: Promise<void>;
+  /** What is still awaited before it enforces; nothing once it does. It can be asked at any time. */
+  awaited(): readonly string[];
+  /** Why the API server could not call it under the name and with the authorities in the webhook configuration. */
+  checkTls(): Promise<string | undefined>;
+  /**
+   * Stops enforcing: says at once that it is not ready, serves on for the delay, while callers are being led elsewhere,
+   * then takes no more calls, finishes those it has and ends its watches.
+   */
+  stop(delayMilliseconds?: number): Promise<void>;
 }
-
-const hour = 3_600_000;
-/** Of the API server's timeout, what we use at most for waiting; the rest is for the way. */
-const waitingShare = 0.7;
 
 /**
  * Starts the server and resolves when it enforces: every template and constraint that was there is in force, and the
  * API server has been told to ask. Until then it is not registered, and refuses whoever asks nevertheless.
  */
 export async function startController(config: ControllerConfig): Promise<Controller> {
-  const client = new KubeClient(httpsTransport(config.cluster, "gatekeeper/portcullis"));
-  const stops: (() => Promise<void>)[] = [
-    () => {
+  const controller = openController(config);
+  await controller.ready;
+  return controller;
+}
+
+/** Starts the server. If it cannot start it stops itself, and `ready` says why. */
+export function openController(config: ControllerConfig): Controller {
+  const server = new EnforcingServer(config);
+  const ready = server.start().catch(async (error: unknown) => {
+    await server.stop(0);
+    throw error;
+  });
+  // Whoever does not wait for it asks `awaited`.
+  ready.catch(() => undefined);
+  return {
+    ready,
+    get port() {
+      return server.port;
+    },
+    awaited: () => server.awaited(),
+    checkTls: () => server.checkTls(),
+    stop: (delayMilliseconds = 0) => server.stop(delayMilliseconds),
+  };
+}
+
+/** Everything that makes up one server, put together: the composition root. */
+class EnforcingServer {
+  readonly #config: ControllerConfig;
+  readonly #client: KubeClient;
+  readonly #policies: Policies;
+  readonly #reports: StatusReports;
+  readonly #inventory: Inventory;
+  readonly #constraints: Constraints;
+  readonly #templates: Templates;
+  readonly #configs: Configs;
+  readonly #syncSets: SyncSets;
+  readonly #namespaces: Informer;
+  readonly #certificates: Certificates;
+  readonly #keeper: TrustKeeper | undefined;
+  readonly #readiness: Readiness;
+  /** What runs, by the order of its start; the last is stopped first. */
+  readonly #stops: (() => Promise<void>)[] = [];
+  #webhook: WebhookServer | undefined;
+  #configuration: JsonObject | undefined;
+  #stopped: Promise<void> | undefined;
+  port = 0;
+
+  constructor(config: ControllerConfig) {
+    this.#config = config;
+    const { clock, log, reporter } = config;
+    const { namespace } = reporter;
+    const client = new KubeClient(httpsTransport(config.cluster, "gatekeeper/portcullis"));
+    this.#client = client;
+    this.#policies = enginePolicies(config);
+    this.#reports = new StatusReports({ client, clock, log: log.named("status"), reporter });
+    const { provisionalMilliseconds } = config;
+    const shared = {
+      client,
+      clock,
+      log: log.named("controller"),
+      observer: config.observers?.sync ?? silentSyncObserver,
+      policies: this.#policies,
+      reports: this.#reports,
+      ...(provisionalMilliseconds === undefined ? {} : { provisionalMilliseconds }),
+    };
+    this.#inventory = new Inventory({ ...shared, data: this.#policies });
+    this.#constraints = new Constraints(shared);
+    this.#templates = new Templates({ ...shared, constraints: this.#constraints, inventory: this.#inventory });
+    this.#configs = new Configs({ ...shared, namespace, inventory: this.#inventory });
+    this.#syncSets = new SyncSets({ ...shared, inventory: this.#inventory });
+    this.#namespaces = new Informer({ client, clock, resource: namespaces, onChange: () => {} });
+    this.#certificates = certificatesOf(config, client, (certificate) => {
+      this.#serveWith(certificate);
+    });
+    this.#keeper = keeperOf(config, client);
+    this.#readiness = new Readiness([
+      () => this.#templates.awaited(),
+      () => this.#constraints.awaited(),
+      () => (this.#configs.hasSynced ? [] : ["the Config"]),
+      () => (this.#syncSets.hasSynced ? [] : ["the SyncSets"]),
+      () => this.#inventory.awaited(),
+      () => (this.#namespaces.hasSynced ? [] : ["the Namespaces"]),
+      () => (this.#certificates.current === undefined ? ["the server's certificate"] : []),
+    ]);
+  }
+
+  async start(): Promise<void> {
+    const { config, client } = { config: this.#config, client: this.#client };
+    const { clock, log, reporter } = config;
+    this.#stops.push(() => {
       client.close();
       return Promise.resolve();
-    },
-  ];
-  // Last started, first stopped.
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).toReversed()) await each();
-  };
-  try {
-    const port = await serve(config, client, stops);
-    config.log.info("enforcing", { port });
-    return { port, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+    });
+    if (config.installs !== false) await installBasics(client, clock, reporter.namespace, installedCrds);
+    this.#run(this.#certificates, this.#reports, this.#constraints, this.#inventory);
+    this.#run(this.#templates, this.#configs, this.#syncSets, this.#namespaces, this.#keeper);
+    if (reporter.operations.includes("status")) this.#aggregate();
+    await this.#certificates.ready();
+    await this.#listen();
+    await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
+    // What is wished for is known by now; what of it is there is awaited too.
+    await this.#inventory.synced();
+    await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
+    this.#readiness.load();
+    await this.#register();
+    await this.#callItself(clock);
+    this.#readiness.enforce();
+    if (this.#stopped === undefined) log.info("enforcing", { port: this.port });
+  }
+
+  awaited(): readonly string[] {
+    return this.#readiness.awaited();
+  }
+
+  async checkTls(): Promise<string | undefined> {
+    const { host } = this.#config.webhook;
+    const configuration = this.#keeper === undefined ? this.#configuration : this.#keeper.configuration;
+    if (this.port === 0) return "the server does not listen yet";
+    // Nobody asks us then; whether anybody should is not for this server to say.
+    if (configuration === undefined) return undefined;
+    return failureOfSelfRequest({ host, port: this.port, configuration });
+  }
+
+  stop(delayMilliseconds: number): Promise<void> {
+    this.#stopped ??= this.#end(delayMilliseconds);
+    return this.#stopped;
+  }
+
+  async #end(delayMilliseconds: number): Promise<void> {
+    this.#readiness.drain();
+    this.#webhook?.drain();
+    if (delayMilliseconds > 0) await this.#config.clock.sleep(delayMilliseconds);
+    await this.#webhook?.close();
+    for (const each of this.#stops.splice(0).toReversed()) await each();
+  }
+
+  #run(...parts: readonly ({ start?(): void; stop(): Promise<void> } | undefined)[]): void {
+    for (const part of parts) {
+      if (part === undefined) continue;
+      this.#stops.push(() => part.stop());
+      part.start?.();
+    }
+  }
+
+  /** Brings the replicas' reports together, while this replica holds the Lease. */
+  #aggregate(): void {
+    const { clock, log, reporter } = this.#config;
+    const { namespace } = reporter;
+    const options = {
+      client: this.#client,
+      clock,
+      log: log.named("status"),
+      namespace,
+      findTemplate: (name: string) => this.#templates.find(name),
+      findConstraint: (kind: string, name: string) => this.#constraints.find(kind, name),
+      findConfig: (name: string) => this.#configs.find(name),
+    };
+    let running: Aggregation | undefined;
+    const end = async (): Promise<void> => {
+      const ended = running;
+      running = undefined;
+      await ended?.stop();
+    };
+    const holder = new LeaseHolder({
+      client: this.#client,
+      clock,
+      namespace,
+      name: "portcullis-status",
+      identity: reporter.pod,
+      onChange: (isHolder) => {
+        void end();
+        if (!isHolder) return;
+        running = new Aggregation(options);
+        running.start();
+      },
+      onFailure: (error) => {
+        log.named("status").warn("asking for the Lease failed; it is tried again", { error });
+      },
+    });
+    this.#stops.push(end);
+    this.#run(holder);
+  }
+
+  #serveWith(certificate: ServingCertificate): void {
+    this.#webhook?.renew(certificate.certificate, certificate.privateKey);
+    if (certificate.trust !== undefined) this.#keeper?.trust(certificate.trust);
+  }
+
+  async #listen(): Promise<void> {
+    const { webhook, log, clock, exemptNamespaces } = this.#config;
+    const certificate = this.#certificates.current;
+    // Stopped before there was one.
+    if (certificate === undefined) return;
+    const options = this.#admitOptions();
+    const server = new WebhookServer({
+      ...webhook,
+      certificate: certificate.certificate,
+      privateKey: certificate.privateKey,
+      clock,
+      log: log.named("webhook"),
+      timeoutMilliseconds: webhook.timeoutSeconds * 1000,
+      handlers: new Map([
+        ["/v1/admit", (request, deadline) => admit(request, deadline, options)],
+        ["/v1/admitlabel", (request) => admitLabel(request, exemptNamespaces)],
+      ]),
+    });
+    this.port = await server.listen();
+    this.#webhook = server;
+  }
+
+  #admitOptions(): AdmitOptions {
+    const { reporter, observers } = this.#config;
+    const client = this.#client;
+    const policies = this.#policies;
+    return {
+      namespace: reporter.namespace,
+      observer: observers?.admission ?? silentAdmissionObserver,
+      seconds: () => performance.now() / 1000,
+      isReady: () => this.#readiness.isLoaded,
+      isExcluded: (namespace) => this.#configs.exclusion.excludes("webhook", namespace),
+      checkOwnResource: (request) => policies.checkOwnResource(request),
+      waitForTemplate: async (kind, deadline) => {
+        await this.#templates.waitFor(kind, deadline);
+      },
+      knownNamespace: (name) => this.#namespaces.store.get(name),
+      async findNamespace(name) {
+        const found = await client.get(namespaces, { name });
+        if (found.ok) return found.value;
+        if (found.status.code === 404) return undefined;
+        throw new Error(found.status.message);
+      },
+      review: (request, inNamespace, deadline) => policies.review(request, inNamespace, deadline),
+      takeEffect: async (object, deadline) => {
+        const { group, kind } = groupVersionKindOf(object);
+        if (group === "constraints.gatekeeper.sh") this.#constraints.admit(object);
+        if (group === "templates.gatekeeper.sh" && kind === "ConstraintTemplate") {
+          await this.#templates.admit(object, deadline);
+        }
+      },
+    };
+  }
+
+  /** Tells the API server to ask, where that is ours to tell. */
+  async #register(): Promise<void> {
+    const { webhook, reporter } = this.#config;
+    const trust = this.#certificates.current?.trust;
+    if (this.#keeper !== undefined) await this.#keeper.synced();
+    if (registrationOf(this.#config).kind !== "install" || trust === undefined || this.#stopped !== undefined) return;
+    const { host, failurePolicy, timeoutSeconds } = webhook;
+    const reach = { kind: "url", origin: `https://${host}:${this.port}` } as const;
+    const { namespace } = reporter;
+    this.#configuration = webhookConfiguration({ reach, namespace, trust, failurePolicy, timeoutSeconds });
+    await installWebhook(this.#client, this.#configuration);
+  }
+
+  /** Resolves when the API server could call. */
+  async #callItself(clock: Clock): Promise<void> {
+    for (let wait = 20; this.#stopped === undefined; wait = Math.min(wait * 2, 1000)) {
+      const failure = await this.checkTls();
+      this.#readiness.called(failure);
+      if (failure === undefined) return;
+      await clock.sleep(wait);
+    }
   }
 }
 
-/** Starts everything, leaving behind how to stop it; the webhook's port. */
-async function serve(config: ControllerConfig, client: KubeClient, stops: (() => Promise<void>)[]): Promise<number> {
-  const { clock, log } = config;
-  const { namespace } = config.reporter;
-  const certificates = makeCertificates(clock.now(), config.webhook.host);
-  await installBasics(client, clock, namespace, installedCrds);
-
-  const policies = enginePolicies({ denialForm: config.denialForm, clock });
-  const reports = new StatusReports({ client, clock, log: log.named("status"), reporter: config.reporter });
-  const { provisionalMilliseconds } = config;
-  const shared = {
-    client,
-    clock,
-    log: log.named("controller"),
-    policies,
-    reports,
-    ...(provisionalMilliseconds === undefined ? {} : { provisionalMilliseconds }),
-  };
-  const constraints = new Constraints(shared);
-  const templates = new Templates({ ...shared, constraints });
-  const aggregation = new Aggregation({
-    client,
-    clock,
-    log: log.named("status"),
-    namespace,
-    findTemplate: (name) => templates.find(name),
-    findConstraint: (kind, name) => constraints.find(kind, name),
-  });
-  const namespaceInformer = new Informer({ client, clock, resource: namespaces, onChange: () => {} });
-
-  let isReady = false;
-  const deadline = (): number => clock.now() + config.webhook.timeoutSeconds * 1000 * waitingShare;
-  const options: AdmitOptions = {
-    namespace,
-    isReady: () => isReady,
-    checkOwnResource: (request) => policies.checkOwnResource(request),
-    async waitForTemplate(kind) {
-      await templates.waitFor(kind, deadline());
-    },
-    async findNamespace(name) {
-      const known = namespaceInformer.store.get(name);
-      if (known !== undefined) return known;
-      const found = await client.get(namespaces, { name });
-      if (found.ok) return found.value;
-      if (found.status.code === 404) return undefined;
-      throw new Error(found.status.message);
-    },
-    review: (request, inNamespace) => policies.review(request, inNamespace),
-    async takeEffect(object: JsonObject) {
-      const { group, kind } = groupVersionKindOf(object);
-      if (group === "constraints.gatekeeper.sh") constraints.admit(object);
-      if (group === "templates.gatekeeper.sh" && kind === "ConstraintTemplate") {
-        await templates.admit(object, deadline());
-      }
-    },
-  };
-  const { trust, certificate, privateKey } = await certificates;
-  const server = new WebhookServer({
-    host: config.webhook.host,
-    port: config.webhook.port,
-    certificate,
-    privateKey,
-    log: log.named("webhook"),
-    handlers: new Map([
-      ["/v1/admit", (request) => admit(request, options)],
-      ["/v1/admitlabel", (request) => Promise.resolve(admitLabel(request, config.exemptNamespaces))],
-    ]),
-  });
-  stops.push(
-    () => reports.stop(),
-    () => aggregation.stop(),
-    () => constraints.stop(),
-    () => templates.stop(),
-    () => namespaceInformer.stop(),
-    () => server.close(),
-  );
-  const port = await server.listen();
-  namespaceInformer.start();
-  templates.start();
-  aggregation.start();
-  await Promise.all([namespaceInformer.synced(), templates.synced()]);
-  await constraints.synced();
-  isReady = true;
-  const registration = {
-    reach: { kind: "url", origin: `https://${config.webhook.host}:${port}` },
-    namespace,
-    trust,
-    failurePolicy: config.webhook.failurePolicy,
-    timeoutSeconds: config.webhook.timeoutSeconds,
-  } as const;
-  await installWebhook(client, webhookConfiguration(registration));
-  return port;
+function registrationOf({ webhook }: ControllerConfig): Registration {
+  return webhook.registration ?? { kind: "install" };
 }
 
-/** The authority of Gatekeeper's name, and the server's certificate from it. */
-async function makeCertificates(
-  now: number,
-  host: string,
-): Promise<{ readonly trust: string; readonly certificate: string; readonly privateKey: string }> {
-  const notBefore = new Date(now - hour);
-  const authority = await createAuthority({
-    commonName: "gatekeeper-ca",
-    organization: "gatekeeper",
-    notBefore,
-    notAfter: new Date(now + 10 * 365 * 24 * hour),
-  });
-  const leaf = await issueCertificate(authority, {
-    commonName: host,
-    names: [host],
-    notBefore,
-    notAfter: new Date(now + 365 * 24 * hour),
-  });
-  return { trust: authority.certificate, ...leaf };
+function keeperOf(config: ControllerConfig, client: KubeClient): TrustKeeper | undefined {
+  const registration = registrationOf(config);
+  if (registration.kind === "install") return undefined;
+  const { validating, mutating } = registration;
+  const { clock, log } = config;
+  return new TrustKeeper({ client, clock, log: log.named("webhook"), validating, mutating });
+}
+
+function certificatesOf(
+  { certificates, webhook, reporter, clock, log }: ControllerConfig,
+  client: KubeClient,
+  onCertificate: (certificate: ServingCertificate) => void,
+): Certificates {
+  const source = certificates ?? { kind: "memory" };
+  const shared = { clock, log: log.named("certificates"), onCertificate };
+  switch (source.kind) {
+    case "memory":
+      return new MemoryCertificates(clock, [webhook.host], onCertificate);
+    case "files":
+      return new FileCertificates({ ...shared, directory: source.directory });
+    case "secret": {
+      const { namespace } = reporter;
+      const commonName = `${source.service}.${namespace}.svc`;
+      const rules = { commonName, names: [commonName, ...(source.names ?? [])] };
+      return new SecretCertificates({ ...shared, client, namespace, secret: source.secret, rules });
+    }
+  }
 }

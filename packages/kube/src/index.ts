@@ -6,6 +6,7 @@ export {
   type PatchKind,
 } from "./client/client.ts";
 export { httpsTransport } from "./client/https-transport.ts";
+export { Discovery } from "./client/discovery.ts";
 export { apiVersionOf, pathOf, type Resource } from "./client/resource.ts";
 export { ApiError, readStatus, statusOf, valueOf, type ApiResult, type ApiStatus } from "./client/status.ts";
 export type { ApiRequest, ApiStream, Transport } from "./client/transport.ts";
@@ -17,4 +18,5 @@ export { loadConfig, type ConfigWish } from "./config/load-config.ts";
 export { backoffDelay, type BackoffPolicy } from "./informer/backoff.ts";
 export { Informer, type InformerNote, type InformerOptions } from "./informer/informer.ts";
 export { keyOf, ObjectStore, type Change } from "./informer/object-store.ts";
+export { LeaseHolder, type LeaseHolderOptions } from "./lease/lease-holder.ts";
 export { WorkQueue, type WorkQueueOptions } from "./informer/work-queue.ts";

@@ -6,6 +6,7 @@ import {
   isJsonObject,
   labelsOf,
   nameOf,
+  namespaceOf,
   own,
   ownString,
   uidOf,
@@ -14,7 +15,14 @@ import {
 } from "@portcullis/objects";
 import { Informer, valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
-import { constraintPodStatuses, constraintsOf, constraintTemplates, templatePodStatuses } from "../resources.ts";
+import {
+  configPodStatuses,
+  configs,
+  constraintPodStatuses,
+  constraintsOf,
+  constraintTemplates,
+  templatePodStatuses,
+} from "../resources.ts";
 
 export interface AggregationOptions {
   readonly client: KubeClient;
@@ -23,6 +31,7 @@ export interface AggregationOptions {
   readonly namespace: string;
   readonly findTemplate: (name: string) => JsonObject | undefined;
   readonly findConstraint: (kind: string, name: string) => JsonObject | undefined;
+  readonly findConfig: (name: string) => JsonObject | undefined;
 }
 
 const label = "internal.gatekeeper.sh";
@@ -79,6 +88,7 @@ export class Aggregation {
         (labels) =>
           `constraint/${ownString(labels, `${label}/constraint-kind`)}/${ownString(labels, `${label}/constraint-name`)}`,
       ),
+      follow(configPodStatuses, (labels) => `config/${ownString(labels, `${label}/config-name`)}`),
     ];
   }
 
@@ -93,7 +103,17 @@ export class Aggregation {
 
   async #write(key: string): Promise<void> {
     const [what, ...names] = key.split("/");
-    const [templates, constraints] = this.#informers;
+    const [templates, constraints, configReports] = this.#informers;
+    if (what === "config") {
+      const [name = ""] = names;
+      const config = this.#options.findConfig(name);
+      if (config === undefined) return;
+      const reports = reportsAbout(configReports, { [`${label}/config-name`]: name });
+      const byPod = byPodOf(reports, "configUID", uidOf(config));
+      const before = own(config, "status");
+      await this.#update(configs, config, { ...(isJsonObject(before) ? before : {}), byPod });
+      return;
+    }
     if (what === "template") {
       const [name = ""] = names;
       const template = this.#options.findTemplate(name);
@@ -121,7 +141,8 @@ export class Aggregation {
   async #update(resource: Resource, object: JsonObject, status: JsonObject): Promise<void> {
     if (equalJson(own(object, "status") ?? null, status)) return;
     const patch: JsonValue = { metadata: { uid: uidOf(object) }, status };
-    const at = { name: nameOf(object), subresource: "status" };
+    const namespace = namespaceOf(object);
+    const at = { name: nameOf(object), ...(namespace === "" ? {} : { namespace }), subresource: "status" };
     const written = await this.#options.client.patch(resource, at, "merge", patch);
     // Gone, or another object of the same name: its own reports will follow.
     if (!written.ok && (written.status.code === 404 || written.status.code === 409)) return;

@@ -6,7 +6,7 @@ import { generationOf, metadataOf, nameOf, resourceVersionOf, uidOf, type JsonOb
 import { valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import type { PolicyProblem } from "../policies.ts";
-import { constraintPodStatuses, templatePodStatuses } from "../resources.ts";
+import { configPodStatuses, constraintPodStatuses, templatePodStatuses } from "../resources.ts";
 import { podStatusName } from "./pod-status-name.ts";
 
 /** Who reports. */
@@ -91,6 +91,21 @@ export class StatusReports {
     this.#drop(constraintPodStatuses, this.#constraintReportName(kind, name));
   }
 
+  /** Says that the Config counts. */
+  reportConfig(config: JsonObject): void {
+    const name = nameOf(config);
+    this.#want(
+      configPodStatuses,
+      this.#configReportName(name),
+      { [`${label}/config-name`]: name },
+      { configUID: uidOf(config), observedGeneration: generationOf(config) },
+    );
+  }
+
+  removeConfig(name: string): void {
+    this.#drop(configPodStatuses, this.#configReportName(name));
+  }
+
   /** Resolves when every report is written. */
   settled(): Promise<void> {
     return this.#queue.settled();
@@ -98,6 +113,11 @@ export class StatusReports {
 
   async stop(): Promise<void> {
     await this.#queue.stop();
+  }
+
+  #configReportName(name: string): string {
+    const { pod, namespace } = this.#options.reporter;
+    return podStatusName(pod, namespace, name);
   }
 
   #templateReportName(name: string): string {

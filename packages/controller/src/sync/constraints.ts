@@ -3,11 +3,12 @@
  * and stays if the watch shows that it was written. Changes and deletions come by the watch alone: until they are
  * certain, the older and maybe stricter rule holds. docs/adr/0004 tells why.
  */
-import { generationOf, nameOf, uidOf, type JsonObject } from "@portcullis/objects";
+import { generationOf, nameOf, ownPath, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import type { Policies } from "../policies.ts";
 import { constraintsOf } from "../resources.ts";
+import type { SyncObserver } from "./observer.ts";
 import type { Reporting } from "./reporting.ts";
 
 /** What the constraints need. */
@@ -17,6 +18,9 @@ export interface ConstraintsOptions {
   readonly log: Log;
   readonly policies: Policies;
   readonly reports: Reporting;
+  readonly observer: SyncObserver;
+  /** Told of every constraint that comes into force, and of the end of one. */
+  readonly onChange?: () => void;
   /** How long a constraint that was admitted may be in force before it must have been written. */
   readonly provisionalMilliseconds?: number;
 }
@@ -59,7 +63,11 @@ export class Constraints {
     const informer = this.#informers.get(kind);
     if (informer === undefined) return;
     this.#informers.delete(kind);
-    for (const constraint of informer.store.list()) this.#options.reports.removeConstraint(kind, nameOf(constraint));
+    for (const constraint of informer.store.list()) {
+      this.#options.reports.removeConstraint(kind, nameOf(constraint));
+      this.#options.observer.constraintRemoved(kind, nameOf(constraint));
+    }
+    this.#options.onChange?.();
     void informer.stop();
   }
 
@@ -71,6 +79,17 @@ export class Constraints {
   /** Resolves when the constraints that are there now of all watched kinds are in force. */
   async synced(): Promise<void> {
     await Promise.all([...this.#informers.values()].map((informer) => informer.synced()));
+  }
+
+  /** The kinds whose constraints are not in force yet. */
+  awaited(): readonly string[] {
+    const awaited = [...this.#informers].filter(([, informer]) => !informer.hasSynced);
+    return awaited.map(([kind]) => `the constraints of ${kind}`);
+  }
+
+  /** All constraints as last seen, those that are being admitted left out. */
+  list(): readonly JsonObject[] {
+    return [...this.#informers.values()].flatMap((informer) => informer.store.list());
   }
 
   /** Puts a constraint that is being created into force, until the watch confirms it or it turns out not to exist. */
@@ -91,7 +110,7 @@ export class Constraints {
   }
 
   #take(kind: string, change: Change): void {
-    const { policies, reports, log } = this.#options;
+    const { policies, reports, observer, log } = this.#options;
     const { object } = change;
     const name = nameOf(object);
     const key = `${kind}/${name}`;
@@ -103,6 +122,8 @@ export class Constraints {
       this.#provisional.delete(key);
       policies.removeConstraint(object);
       reports.removeConstraint(kind, name);
+      observer.constraintRemoved(kind, name);
+      this.#options.onChange?.();
       log.info("constraint removed from OPA", fields);
       return;
     }
@@ -119,7 +140,11 @@ export class Constraints {
       policies.removeConstraint(object);
       log.error("constraint is not enforced", { ...fields, error: problem.message });
     }
+    const action = ownPath(object, "spec", "enforcementAction");
+    const status = problem === undefined ? "active" : "error";
+    observer.constraintSeen(kind, name, typeof action === "string" && action !== "" ? action : "deny", status);
     reports.reportConstraint(object, problem);
+    this.#options.onChange?.();
   }
 
   async #confirm(kind: string, constraint: JsonObject): Promise<void> {

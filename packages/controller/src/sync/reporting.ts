@@ -9,4 +9,7 @@ export interface Reporting {
   /** Says that a constraint is enforced, or why it is not. */
   reportConstraint(constraint: JsonObject, problem: PolicyProblem | undefined): void;
   removeConstraint(kind: string, name: string): void;
+  /** Says that the Config counts. */
+  reportConfig(config: JsonObject): void;
+  removeConfig(name: string): void;
 }

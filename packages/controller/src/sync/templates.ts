@@ -1,11 +1,14 @@
-import { generationOf, nameOf, uidOf, type JsonObject } from "@portcullis/objects";
+import { generationOf, nameOf, own, ownPath, ownString, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import type { Policies } from "../policies.ts";
-import { constraintTemplates } from "../resources.ts";
+import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
 import { dropAbandoned, ensureCrd, prepareCrd } from "./constraint-crd.ts";
 import type { Constraints } from "./constraints.ts";
+import type { Inventory } from "./inventory.ts";
+import type { SyncObserver } from "./observer.ts";
+import { wishesOfTemplate } from "./sync-wish.ts";
 
 /** What the templates need. */
 export interface TemplatesOptions {
@@ -14,7 +17,9 @@ export interface TemplatesOptions {
   readonly log: Log;
   readonly policies: Policies;
   readonly constraints: Constraints;
+  readonly inventory: Inventory;
   readonly reports: Reporting;
+  readonly observer: SyncObserver;
   /** How long an admitted template may take to be written before its CRD is taken away again. */
   readonly provisionalMilliseconds?: number;
 }
@@ -34,6 +39,9 @@ export class Templates {
   readonly #ingested = new Map<string, Ingested>();
   readonly #stopping = new AbortController();
   readonly #waiting = new Set<() => void>();
+  readonly #crds: Informer;
+  /** Templates whose CRD was taken away. */
+  readonly #bereft = new Set<string>();
 
   constructor(options: TemplatesOptions) {
     this.#options = options;
@@ -57,10 +65,27 @@ export class Templates {
         log.debug("template watch", { ...note });
       },
     });
+    this.#crds = new Informer({
+      client,
+      clock,
+      resource: customResourceDefinitions,
+      selection: { labelSelector: "gatekeeper.sh/constraint=yes" },
+      onChange: ({ kind, object }) => {
+        if (kind === "deleted") this.#missCrd(object);
+      },
+    });
   }
 
   start(): void {
     this.#informer.start();
+    this.#crds.start();
+  }
+
+  /** What is not in force yet, nor has its error in its status. */
+  awaited(): readonly string[] {
+    if (!this.#informer.hasSynced) return ["the list of ConstraintTemplates"];
+    const names = this.#informer.store.list().map(nameOf);
+    return names.filter((name) => !this.#ingested.has(name)).map((name) => `ConstraintTemplate ${name}`);
   }
 
   /** Resolves when every template that is there now is in force, or has its error in its status. */
@@ -105,20 +130,23 @@ export class Templates {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#informer.stop();
+    await Promise.all([this.#informer.stop(), this.#crds.stop()]);
     await this.#queue.stop();
   }
 
   async #reconcile(name: string): Promise<void> {
-    const { client, clock, policies, constraints, reports, log } = this.#options;
+    const { client, clock, policies, constraints, inventory, reports, observer, log } = this.#options;
     const template = this.#informer.store.get(name);
     const before = this.#ingested.get(name);
     if (template === undefined || (before !== undefined && before.uid !== uidOf(template))) this.#remove(name);
     if (template === undefined) return;
     const ingested = this.#ingested.get(name);
-    if (ingested !== undefined && ingested.generation === generationOf(template)) return;
+    const isBereft = this.#bereft.has(name);
+    if (ingested !== undefined && ingested.generation === generationOf(template) && !isBereft) return;
 
+    const from = clock.now();
     const problem = await policies.addTemplate(template);
+    observer.templateIngested(name, problem === undefined ? "active" : "error", (clock.now() - from) / 1000);
     if (problem !== undefined) {
       log.error("unable to ingest template", {
         event_type: "template_ingest_error",
@@ -131,8 +159,10 @@ export class Templates {
     }
     for (const wake of this.#waiting) wake();
     const kind = policies.constraintKind(template);
+    inventory.wish(`template/${name}`, wishesOfTemplate(template, policies.inventoryOf(name)));
     // Until its kind is served there is nothing to watch; what is thrown here brings the template back.
     const made = await ensureCrd({ client, clock }, policies.constraintCrd(template), template);
+    this.#bereft.delete(name);
     constraints.watch(kind, made === "created");
     this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: true });
     reports.reportTemplate(template, undefined);
@@ -143,14 +173,36 @@ export class Templates {
   #remove(name: string): void {
     const ingested = this.#ingested.get(name);
     if (ingested === undefined) return;
-    const { policies, constraints, reports, log } = this.#options;
+    const { policies, constraints, inventory, reports, observer, log } = this.#options;
     this.#ingested.delete(name);
+    this.#bereft.delete(name);
+    inventory.wish(`template/${name}`, []);
+    observer.templateRemoved(name);
     if (ingested.isInForce) {
       constraints.forget(policies.constraintKind(ingested.object));
       policies.removeTemplate(ingested.object);
     }
     reports.removeTemplate(name);
     log.info("template was deleted", { event_type: "template_deleted", template_name: name });
+  }
+
+  /** Somebody took a CRD away, and with it all of its constraints. It comes back; they do not, so it is said aloud. */
+  #missCrd(crd: JsonObject): void {
+    const name = (ownString(ownPath(crd, "spec", "names"), "kind") ?? "").toLowerCase();
+    const template = this.#informer.store.get(name);
+    const ingested = this.#ingested.get(name);
+    if (
+      template === undefined ||
+      ingested?.isInForce !== true ||
+      own(template["metadata"], "deletionTimestamp") !== undefined
+    )
+      return;
+    this.#options.log.error("the CRD of a template's constraints was deleted, and its constraints with it", {
+      event_type: "constraint_crd_deleted",
+      template_name: name,
+    });
+    this.#bereft.add(name);
+    this.#queue.add(name);
   }
 
   async #dropIfAbandoned(template: JsonObject, crdName: string): Promise<void> {

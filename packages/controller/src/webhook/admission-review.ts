@@ -1,4 +1,4 @@
-import { isJsonObject, own, ownString, readJson, type JsonObject } from "@portcullis/objects";
+import { isJsonObject, own, ownString, readJson, writeJson, type JsonObject } from "@portcullis/objects";
 import { admissionResponse, errored, type Verdict } from "@portcullis/policy";
 
 /** A request that the API server asks about. `fields` is the request as it came, for the policies to read. */
@@ -71,7 +71,7 @@ function readRequest(fields: JsonObject): AdmissionRequest {
   };
 }
 
-/** The answer as a review of the version that was asked in. */
-export function writeReview(apiVersion: string, uid: string, verdict: Verdict): JsonObject {
-  return { apiVersion, kind: "AdmissionReview", response: admissionResponse(uid, verdict) };
+/** The answer as the text of a review of the version that was asked in. */
+export function writeReview(apiVersion: string, uid: string, verdict: Verdict): string {
+  return writeJson({ apiVersion, kind: "AdmissionReview", response: admissionResponse(uid, verdict) });
 }

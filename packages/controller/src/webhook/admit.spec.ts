@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "@portcullis/objects";
 import { admit, type AdmitOptions } from "./admit.ts";
+import type { Verdict } from "@portcullis/policy";
+import type { Reviewed } from "../policies.ts";
 import { readReview, type AdmissionRequest } from "./admission-review.ts";
+import { silentAdmissionObserver, type AdmissionObserver } from "./observer.ts";
 
 function request(fields: JsonObject): AdmissionRequest {
   const reading = readReview(
@@ -21,6 +24,9 @@ const pod: JsonObject = {
   object: { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } },
 };
 
+const later = Number.POSITIVE_INFINITY;
+const reviewed = (verdict: Verdict): Reviewed => ({ verdict, decisions: [] });
+
 /** Options that write down what was asked. */
 function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; readonly options: AdmitOptions } {
   const asked: string[] = [];
@@ -29,6 +35,10 @@ function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; 
     options: {
       namespace: "gatekeeper-system",
       isReady: () => true,
+      isExcluded: () => false,
+      knownNamespace: () => undefined,
+      observer: silentAdmissionObserver,
+      seconds: () => 0,
       waitForTemplate: (kind) => {
         asked.push(`wait ${kind}`);
         return Promise.resolve();
@@ -43,7 +53,7 @@ function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; 
       },
       review: () => {
         asked.push("review");
-        return { allowed: true, code: 200, warnings: [] };
+        return reviewed({ allowed: true, code: 200, warnings: [] });
       },
       takeEffect: () => {
         asked.push("effect");
@@ -54,16 +64,66 @@ function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; 
   };
 }
 
-test("checks, namespace, review and effect come in this order", async () => {
+const constraint: JsonObject = {
+  ...pod,
+  kind: { group: "constraints.gatekeeper.sh", version: "v1beta1", kind: "K" },
+  namespace: "",
+};
+
+test("checks, review and effect of one of Gatekeeper's own objects come in this order", async () => {
   const { asked, options: all } = options();
-  assert.equal((await admit(request(pod), all)).allowed, true);
-  assert.deepEqual(asked, ["check", "namespace team", "review", "effect"]);
+  assert.equal((await admit(request(constraint), later, all)).allowed, true);
+  assert.deepEqual(asked, ["wait K", "check", "review", "effect"]);
+});
+
+test("any other object is reviewed in its namespace, which is asked for where it is not known", async () => {
+  const { asked, options: all } = options();
+  assert.equal((await admit(request(pod), later, all)).allowed, true);
+  assert.deepEqual(asked, ["namespace team", "review"]);
+  // Where nothing has to be waited for, nothing is.
+  const known = options({ knownNamespace: (name) => ({ metadata: { name } }) });
+  assert.ok(!(admit(request(pod), later, known.options) instanceof Promise));
+  assert.deepEqual(known.asked, ["review"]);
+});
+
+test("what the Config leaves alone is not reviewed, a Namespace by its own name", async () => {
+  for (const [fields, name] of [
+    [pod, "team"],
+    [{ ...pod, kind: { group: "", version: "v1", kind: "Namespace" }, namespace: "p" }, "p"],
+    [{ ...pod, namespace: "" }, ""],
+  ] as const) {
+    const { asked, options: all } = options({ isExcluded: (namespace) => namespace === name });
+    const { allowed, message } = await admit(request(fields), later, all);
+    assert.deepEqual([allowed, message], [true, "Namespace is set to be ignored by Gatekeeper config"]);
+    assert.deepEqual(asked, []);
+  }
+});
+
+test("answers are observed, but for those about bad objects of Gatekeeper's own", async () => {
+  const seen: string[] = [];
+  const observer: AdmissionObserver = {
+    answered: (status, isDryRun) => seen.push(`${status} ${isDryRun}`),
+    violated: (_request, decisions) => seen.push(`violated ${decisions.length}`),
+  };
+  const verdict: Verdict = { allowed: false, code: 403, warnings: [] };
+  // as: what is observed is passed on unread
+  const decisions = [{}] as unknown as Reviewed["decisions"];
+  await admit(request(pod), later, options({ observer }).options);
+  await admit(
+    request({ ...pod, dryRun: true }),
+    later,
+    options({ observer, review: () => ({ verdict, decisions }) }).options,
+  );
+  await admit(request(pod), later, options({ observer, findNamespace: () => Promise.resolve(undefined) }).options);
+  const wrong = { observer, checkOwnResource: () => ({ code: 422, message: "wrong", statusCode: "" }) };
+  await admit(request(constraint), later, options(wrong).options);
+  assert.deepEqual(seen, ["allow false", "violated 1", "deny true", "error false"]);
 });
 
 test("Gatekeeper's own account is let through before anything is looked at", async () => {
   const { asked, options: all } = options({ isReady: () => false });
   const own = request({ ...pod, userInfo: { username: "system:serviceaccount:gatekeeper-system:gatekeeper-admin" } });
-  assert.deepEqual(await admit(own, all), {
+  assert.deepEqual(await admit(own, later, all), {
     allowed: true,
     code: 200,
     message: "Gatekeeper does not self-manage",
@@ -74,13 +134,13 @@ test("Gatekeeper's own account is let through before anything is looked at", asy
 
 test("nothing is let through before the policies are in force, but for the kinds of constraints", async () => {
   const { asked, options: all } = options({ isReady: () => false });
-  const refused = await admit(request(pod), all);
+  const refused = await admit(request(pod), later, all);
   assert.equal(refused.allowed, false);
   assert.equal(refused.code, 500);
   const crd = (name: string): AdmissionRequest =>
     request({ ...pod, kind: { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" }, name });
-  assert.equal((await admit(crd("x.constraints.gatekeeper.sh"), all)).allowed, true);
-  assert.equal((await admit(crd("x.example.com"), all)).allowed, false);
+  assert.equal((await admit(crd("x.constraints.gatekeeper.sh"), later, all)).allowed, true);
+  assert.equal((await admit(crd("x.example.com"), later, all)).allowed, false);
   assert.deepEqual(asked, []);
 });
 
@@ -89,16 +149,21 @@ test("a constraint's template is waited for, and its refusal ends the matter", a
     checkOwnResource: () => ({ code: 422, message: "wrong", statusCode: "" }),
   });
   const constraint = request({ ...pod, kind: { group: "constraints.gatekeeper.sh", version: "v1beta1", kind: "K" } });
-  const { allowed, code, message } = await admit(constraint, all);
+  const { allowed, code, message } = await admit(constraint, later, all);
   assert.deepEqual([allowed, code, message], [false, 422, "wrong"]);
   assert.deepEqual(asked, ["wait K"]);
 });
 
 test("a namespace that cannot be found, or asked for, refuses", async () => {
-  const missing = await admit(request(pod), options({ findNamespace: () => Promise.resolve(undefined) }).options);
+  const missing = await admit(
+    request(pod),
+    later,
+    options({ findNamespace: () => Promise.resolve(undefined) }).options,
+  );
   assert.deepEqual([missing.allowed, missing.code], [false, 500]);
   const failing = await admit(
     request(pod),
+    later,
     options({ findNamespace: () => Promise.reject(new Error("etcd is away")) }).options,
   );
   assert.deepEqual(
@@ -109,18 +174,26 @@ test("a namespace that cannot be found, or asked for, refuses", async () => {
 
 test("a Namespace is in no namespace", async () => {
   const { asked, options: all } = options();
-  await admit(request({ ...pod, kind: { group: "", version: "v1", kind: "Namespace" }, namespace: "team" }), all);
-  assert.deepEqual(asked, ["check", "review", "effect"]);
+  await admit(
+    request({ ...pod, kind: { group: "", version: "v1", kind: "Namespace" }, namespace: "team" }),
+    later,
+    all,
+  );
+  assert.deepEqual(asked, ["review"]);
 });
 
 test("what is refused, tried, changed or deleted has no effect before it is written", async () => {
-  const refusing = options({ review: () => ({ allowed: false, code: 403, warnings: [] }) });
-  await admit(request(pod), refusing.options);
+  const refusing = options({ review: () => reviewed({ allowed: false, code: 403, warnings: [] }) });
+  await admit(request(constraint), later, refusing.options);
   const dry = options();
-  await admit(request({ ...pod, dryRun: true }), dry.options);
+  await admit(request({ ...constraint, dryRun: true }), later, dry.options);
   const update = options();
-  await admit(request({ ...pod, operation: "UPDATE", oldObject: pod["object"] ?? null }), update.options);
+  await admit(request({ ...constraint, operation: "UPDATE", oldObject: pod["object"] ?? null }), later, update.options);
   const gone = options();
-  await admit(request({ ...pod, operation: "DELETE", object: null, oldObject: pod["object"] ?? null }), gone.options);
+  await admit(
+    request({ ...constraint, operation: "DELETE", object: null, oldObject: pod["object"] ?? null }),
+    later,
+    gone.options,
+  );
   for (const { asked } of [refusing, dry, update, gone]) assert.ok(!asked.includes("effect"), asked.join());
 });

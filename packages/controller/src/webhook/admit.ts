@@ -1,12 +1,13 @@
 import type { JsonObject } from "@portcullis/objects";
 import { allowedBecause, errored, type Verdict } from "@portcullis/policy";
 import type { AdmissionRequest } from "./admission-review.ts";
-import type { PolicyProblem } from "../policies.ts";
+import type { AdmissionObserver, AdmissionStatus } from "./observer.ts";
+import type { PolicyProblem, Reviewed } from "../policies.ts";
 
 /** What the validating webhook needs to answer. */
 export interface AdmitOptions {
   /** Waits until the template of a constraint's kind is in force, which is a moment after it was written. */
-  readonly waitForTemplate: (kind: string) => Promise<void>;
+  readonly waitForTemplate: (kind: string, deadline: number) => Promise<void>;
   readonly checkOwnResource: (request: JsonObject) => PolicyProblem | undefined;
   /** Gatekeeper's own namespace. */
   readonly namespace: string;
@@ -14,13 +15,23 @@ export interface AdmitOptions {
   readonly isReady: () => boolean;
   /** The namespace as the cluster has it; undefined where there is none of the name. */
   readonly findNamespace: (name: string) => Promise<JsonObject | undefined>;
-  readonly review: (request: JsonObject, namespace: JsonObject | undefined) => Verdict;
+  /** The same from memory alone: undefined also where it was never asked for. */
+  readonly knownNamespace: (name: string) => JsonObject | undefined;
+  /** Whether the webhook leaves a namespace alone. The name is empty for what is in none. */
+  readonly isExcluded: (namespace: string) => boolean;
+  readonly review: (request: JsonObject, namespace: JsonObject | undefined, deadline: number) => Reviewed;
   /** Makes what must be there before the author's command returns. Only for what is really created. */
-  readonly takeEffect: (object: JsonObject) => Promise<void>;
+  readonly takeEffect: (object: JsonObject, deadline: number) => Promise<void>;
+  readonly observer: AdmissionObserver;
+  /** Seconds, for durations only. */
+  readonly seconds: () => number;
 }
 
-/** Answers `/v1/admit`, in Gatekeeper's order. */
-export async function admit(request: AdmissionRequest, options: AdmitOptions): Promise<Verdict> {
+/**
+ * Answers `/v1/admit`, in Gatekeeper's order. A promise is made only where something has to be waited for, which is
+ * seldom.
+ */
+export function admit(request: AdmissionRequest, deadline: number, options: AdmitOptions): Verdict | Promise<Verdict> {
   if (request.username === `system:serviceaccount:${options.namespace}:gatekeeper-admin`) {
     return allowedBecause("Gatekeeper does not self-manage");
   }
@@ -32,31 +43,74 @@ export async function admit(request: AdmissionRequest, options: AdmitOptions): P
       "Portcullis is starting: not every policy is in force yet, so nothing is let through; try again",
     );
   }
+  if (request.group.endsWith("gatekeeper.sh")) return admitOwn(request, deadline, options);
+  return admitChecked(request, deadline, options);
+}
+
+/** Checks what may be one of Gatekeeper's own objects, and goes on. */
+async function admitOwn(request: AdmissionRequest, deadline: number, options: AdmitOptions): Promise<Verdict> {
   if (request.group === "constraints.gatekeeper.sh" && request.operation !== "DELETE") {
-    await options.waitForTemplate(request.kind);
+    await options.waitForTemplate(request.kind, deadline);
   }
   const refusal = options.checkOwnResource(request.fields);
   if (refusal !== undefined) return errored(refusal.code, refusal.message);
+  const verdict = await admitChecked(request, deadline, options);
+  if (verdict.allowed && request.operation === "CREATE" && !request.isDryRun && request.object !== undefined) {
+    await options.takeEffect(request.object, deadline);
+  }
+  return verdict;
+}
 
+function admitChecked(request: AdmissionRequest, deadline: number, options: AdmitOptions): Verdict | Promise<Verdict> {
+  const from = options.seconds();
   const isNamespace = request.group === "" && request.kind === "Namespace";
-  const namespaceName = isNamespace ? "" : request.namespace;
-  let namespace: JsonObject | undefined;
-  if (namespaceName !== "") {
-    try {
-      namespace = await options.findNamespace(namespaceName);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return errored(500, `failed to create augmentedReview: ${message}`);
-    }
-    if (namespace === undefined) {
-      return errored(500, `failed to create augmentedReview: Namespace "${namespaceName}" not found`);
-    }
+  if (options.isExcluded(isNamespace ? request.name : request.namespace)) {
+    return answer(request, from, allowedBecause("Namespace is set to be ignored by Gatekeeper config"), options);
   }
-  const answer = options.review(request.fields, namespace);
-  if (answer.allowed && request.operation === "CREATE" && !request.isDryRun && request.object !== undefined) {
-    await options.takeEffect(request.object);
+  if (isNamespace || request.namespace === "") return reviewIn(request, undefined, from, deadline, options);
+  const known = options.knownNamespace(request.namespace);
+  if (known !== undefined) return reviewIn(request, known, from, deadline, options);
+  return askNamespace(request, from, deadline, options);
+}
+
+/** Asks the cluster for a namespace that no watch has shown yet: it may be a moment old. */
+async function askNamespace(
+  request: AdmissionRequest,
+  from: number,
+  deadline: number,
+  options: AdmitOptions,
+): Promise<Verdict> {
+  let why: string;
+  try {
+    const found = await options.findNamespace(request.namespace);
+    if (found !== undefined) return reviewIn(request, found, from, deadline, options);
+    why = `Namespace "${request.namespace}" not found`;
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error);
   }
-  return answer;
+  return answer(request, from, errored(500, `failed to create augmentedReview: ${why}`), options);
+}
+
+function reviewIn(
+  request: AdmissionRequest,
+  namespace: JsonObject | undefined,
+  from: number,
+  deadline: number,
+  options: AdmitOptions,
+): Verdict {
+  const { verdict, decisions } = options.review(request.fields, namespace, deadline);
+  if (decisions.length > 0) options.observer.violated(request, decisions);
+  return answer(request, from, verdict, options);
+}
+
+function answer(request: AdmissionRequest, from: number, verdict: Verdict, options: AdmitOptions): Verdict {
+  options.observer.answered(statusOf(verdict), request.isDryRun, options.seconds() - from);
+  return verdict;
+}
+
+function statusOf({ allowed, code }: Verdict): AdmissionStatus {
+  if (allowed) return "allow";
+  return code === 403 ? "deny" : "error";
 }
 
 function isConstraintCrd(request: AdmissionRequest): boolean {

@@ -1,17 +1,20 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
-import { writeJson, type JsonObject } from "@portcullis/objects";
+import type { AddressInfo, Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { Clock } from "@portcullis/kube";
 import { errored, type Verdict } from "@portcullis/policy";
 import type { Log } from "../log/log.ts";
 import { readReview, writeReview, type AdmissionRequest } from "./admission-review.ts";
+import { timeAllowed } from "./deadline.ts";
 
-/** Answers one admission request. */
-export type AdmissionHandler = (request: AdmissionRequest) => Promise<Verdict>;
+/** Answers one admission request by the deadline (milliseconds on the clock); at once where nothing is waited for. */
+export type AdmissionHandler = (request: AdmissionRequest, deadline: number) => Verdict | Promise<Verdict>;
 
 /** What the webhook's server serves, and where. */
 export interface WebhookServerOptions {
+  /** Empty for every address. */
   readonly host: string;
   /** 0 for any. */
   readonly port: number;
@@ -21,28 +24,66 @@ export interface WebhookServerOptions {
   /** Handlers by path. */
   readonly handlers: ReadonlyMap<string, AdmissionHandler>;
   readonly log: Log;
+  readonly clock: Clock;
+  /** How long a call may take that does not say so itself. */
+  readonly timeoutMilliseconds: number;
+  /** Requests that may be in work at once; `usualServing` where absent. */
+  readonly maxServing?: number;
+  /** Who may call; anybody where absent. */
+  readonly callers?: { readonly authority: string; readonly commonName: string };
+  readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3";
+}
+
+/** What a path and its query mean. */
+interface Route {
+  readonly handler: AdmissionHandler;
+  readonly milliseconds: number;
 }
 
 const bodyLimit = 7 * 1024 * 1024;
+const usualServing = 1024;
+/** All bodies that are being read, together. */
+const bytesLimit = 12 * bodyLimit;
+/** The API server calls with a handful of different queries. */
+const mostRoutes = 64;
 
 /** The HTTPS server that the API server calls. */
 export class WebhookServer {
   readonly #options: WebhookServerOptions;
   readonly #server: Server;
+  readonly #routes = new Map<string, Route>();
+  readonly #known = new WeakSet<Socket>();
+  #serving = 0;
+  #bytes = 0;
+  #isDraining = false;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
     this.#server = createServer(
-      { cert: options.certificate, key: options.privateKey, minVersion: "TLSv1.3", keepAliveTimeout: 60_000 },
+      {
+        ...this.#context(options.certificate, options.privateKey),
+        ...(options.callers === undefined ? {} : { requestCert: true, rejectUnauthorized: false }),
+        // Longer than API servers keep idle connections: were we to end them, a call could be on its way.
+        keepAliveTimeout: 300_000,
+        headersTimeout: 15_000,
+        requestTimeout: 30_000,
+        noDelay: true,
+      },
       (request, response) => {
-        void this.#serve(request, response);
+        this.#serve(request, response);
       },
     );
+    // A connection that breaks is the caller's affair.
+    this.#server.on("clientError", (_error, socket) => {
+      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      else socket.destroy();
+    });
   }
 
   /** Begins to listen; the port. */
   async listen(): Promise<number> {
-    this.#server.listen(this.#options.port, this.#options.host);
+    const { port, host } = this.#options;
+    this.#server.listen(port, host === "" ? undefined : host);
     await once(this.#server, "listening");
     // The documented shape of a listening TCP server's address.
     return (this.#server.address() as AddressInfo).port;
@@ -50,74 +91,149 @@ export class WebhookServer {
 
   /** Serves with a renewed certificate from the next connection on. */
   renew(certificate: string, privateKey: string): void {
-    this.#server.setSecureContext({ cert: certificate, key: privateKey, minVersion: "TLSv1.3" });
+    this.#server.setSecureContext(this.#context(certificate, privateKey));
+  }
+
+  /** Serves on, but asks each caller to take another connection the next time. */
+  drain(): void {
+    this.#isDraining = true;
   }
 
   /** Finishes what is being answered and ends the connections. */
   async close(): Promise<void> {
+    this.drain();
     const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeIdleConnections();
     await closed;
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? "").split("?")[0] ?? "";
-    const handler = this.#options.handlers.get(path);
-    try {
-      if (handler === undefined) {
-        response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found\n");
-        return;
-      }
-      const body = await readBody(request);
-      const text = writeJson(await this.#answer(handler, request, body));
-      response.writeHead(200, { "content-type": "application/json" }).end(text);
-    } catch (error) {
-      // The connection broke: there is nobody left to answer.
-      this.#options.log.warn("a call of the webhook broke off", { error });
-      response.destroy();
-    }
+  #context(cert: string, key: string): { cert: string; key: string; ca?: string; minVersion: "TLSv1.2" | "TLSv1.3" } {
+    const { callers, minTlsVersion } = this.#options;
+    return {
+      cert,
+      key,
+      ...(callers === undefined ? {} : { ca: callers.authority }),
+      minVersion: minTlsVersion ?? "TLSv1.3",
+    };
   }
 
-  async #answer(handler: AdmissionHandler, request: IncomingMessage, body: Body): Promise<JsonObject> {
-    if (body.kind === "too-large") {
-      return asReview(errored(413, `request entity is too large; limit is ${bodyLimit} bytes`));
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const route = this.#routeOf(request.url ?? "");
+    if (route === undefined) return refuse(request, response, 404, "404 page not found\n");
+    if (!this.#mayCall(request.socket)) {
+      return refuse(request, response, 401, "a client certificate of the API server is needed\n");
     }
-    if (body.text === "") return asReview(errored(400, "request body is empty"));
+    const length = Number(request.headers["content-length"] ?? 0);
+    const { maxServing } = this.#options;
+    if (this.#serving >= (maxServing ?? usualServing) || this.#bytes + length > bytesLimit) {
+      response.setHeader("retry-after", "1");
+      return refuse(request, response, 429, "too many requests are being answered; try again\n");
+    }
+    const deadline = this.#options.clock.now() + route.milliseconds;
+    this.#serving += 1;
+    let size = 0;
+    let first: Buffer | undefined;
+    let more: Buffer[] | undefined;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.byteLength;
+      this.#bytes += chunk.byteLength;
+      // What is too large is read to its end, so that the answer reaches who is still sending.
+      if (size > bodyLimit) more = first = undefined;
+      else if (first === undefined) first = chunk;
+      else (more ??= [first]).push(chunk);
+    });
+    // Comes once, whether the answer was sent or the connection broke.
+    response.on("close", () => {
+      this.#serving -= 1;
+      this.#bytes -= size;
+    });
+    request.on("end", () => {
+      const body = size > bodyLimit ? undefined : (more === undefined ? first : Buffer.concat(more))?.toString("utf8");
+      this.#answer(request, response, route.handler, size > bodyLimit ? undefined : (body ?? ""), deadline);
+    });
+    request.on("error", (error) => {
+      this.#options.log.debug("a call of the webhook broke off", { error });
+    });
+  }
+
+  #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    handler: AdmissionHandler,
+    body: string | undefined,
+    deadline: number,
+  ): void {
+    if (body === undefined) {
+      return this.#send(response, undefined, errored(413, `request entity is too large; limit is ${bodyLimit} bytes`));
+    }
+    if (body === "") return this.#send(response, undefined, errored(400, "request body is empty"));
     const contentType = request.headers["content-type"] ?? "";
-    if (contentType.split(";")[0]?.trim() !== "application/json") {
-      return asReview(errored(400, `contentType=${contentType}, expected application/json`));
+    if (contentType !== "application/json" && contentType.split(";")[0]?.trim() !== "application/json") {
+      const message = `contentType=${contentType}, expected application/json`;
+      return this.#send(response, undefined, errored(400, message));
     }
-    const reading = readReview(body.text);
-    if (!reading.ok) return asReview(reading.verdict);
-    const { uid } = reading.request;
+    const reading = readReview(body);
+    if (!reading.ok) return this.#send(response, undefined, reading.verdict);
     try {
-      return writeReview(reading.apiVersion, uid, await handler(reading.request));
+      const verdict = handler(reading.request, deadline);
+      if (!(verdict instanceof Promise)) return this.#send(response, reading, verdict);
+      verdict.then(
+        (waited) => {
+          this.#send(response, reading, waited);
+        },
+        (error: unknown) => {
+          this.#fail(response, reading, error);
+        },
+      );
     } catch (error) {
-      // A fault of ours must never let a request through.
-      this.#options.log.error("answering a review failed", { error, uid });
-      const message = error instanceof Error ? error.message : String(error);
-      return writeReview(reading.apiVersion, uid, errored(500, message));
+      this.#fail(response, reading, error);
     }
   }
-}
 
-/** The answer to something that is no review, so it has no uid. */
-function asReview(verdict: Verdict): JsonObject {
-  return writeReview("admission.k8s.io/v1", "", verdict);
-}
-
-type Body = { readonly kind: "text"; readonly text: string } | { readonly kind: "too-large" };
-
-/** The body, read to its end also where it is too large, so that the answer reaches who is still sending. */
-async function readBody(request: IncomingMessage): Promise<Body> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.byteLength;
-    if (size <= bodyLimit) chunks.push(chunk);
+  /** A fault of ours must never let a request through. */
+  #fail(response: ServerResponse, reading: Asked, error: unknown): void {
+    this.#options.log.error("answering a review failed", { error, uid: reading.request.uid });
+    const message = error instanceof Error ? error.message : String(error);
+    this.#send(response, reading, errored(500, message));
   }
-  if (size > bodyLimit) return { kind: "too-large" };
-  return { kind: "text", text: Buffer.concat(chunks).toString("utf8") };
+
+  /** Sends the answer; without a review it is the answer to something that is none, so it has no uid. */
+  #send(response: ServerResponse, asked: Asked | undefined, verdict: Verdict): void {
+    const text = writeReview(asked?.apiVersion ?? "admission.k8s.io/v1", asked?.request.uid ?? "", verdict);
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+    response.writeHead(200, this.#isDraining ? { ...headers, connection: "close" } : headers).end(text);
+  }
+
+  #routeOf(url: string): Route | undefined {
+    const known = this.#routes.get(url);
+    if (known !== undefined) return known;
+    const at = url.indexOf("?");
+    const handler = this.#options.handlers.get(at === -1 ? url : url.slice(0, at));
+    if (handler === undefined) return undefined;
+    const query = at === -1 ? "" : url.slice(at + 1);
+    const route = { handler, milliseconds: timeAllowed(query, this.#options.timeoutMilliseconds) };
+    if (this.#routes.size < mostRoutes) this.#routes.set(url, route);
+    return route;
+  }
+
+  #mayCall(socket: Socket): boolean {
+    const { callers } = this.#options;
+    if (callers === undefined || this.#known.has(socket)) return true;
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return false;
+    if (socket.getPeerCertificate().subject.CN !== callers.commonName) return false;
+    this.#known.add(socket);
+    return true;
+  }
+}
+
+interface Asked {
+  readonly apiVersion: string;
+  readonly request: AdmissionRequest;
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  // Whoever still sends is listened to, or the answer would be lost.
+  request.resume();
+  response.writeHead(status, { "content-type": "text/plain", "content-length": Buffer.byteLength(text) }).end(text);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request as httpsRequest } from "node:https";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
+import { systemClock } from "@portcullis/kube";
 import { createAuthority, issueCertificate } from "@portcullis/certs";
 import { readJson, type JsonValue } from "@portcullis/objects";
 import { silentLog } from "../log/log.ts";
@@ -24,6 +25,8 @@ before(async () => {
     certificate: leaf.certificate,
     privateKey: leaf.privateKey,
     log: silentLog,
+    clock: systemClock,
+    timeoutMilliseconds: 3000,
     handlers: new Map([
       [
         "/v1/admit",

@@ -75,7 +75,13 @@ export class KubeClient {
   }
 
   /** A whole collection, read page by page, all pages at the same point in time. */
-  async list(resource: Resource, selection: ListSelection = {}, signal?: AbortSignal): Promise<ApiResult<ObjectList>> {
+  async list(
+    resource: Resource,
+    selection: ListSelection = {},
+    signal?: AbortSignal,
+    /** What is kept of each object, as soon as its page is read. */
+    trim: (object: JsonObject) => JsonObject = (object) => object,
+  ): Promise<ApiResult<ObjectList>> {
     const items: JsonObject[] = [];
     let continueToken = "";
     for (;;) {
@@ -95,7 +101,9 @@ export class KubeClient {
         return page;
       }
       const found = own(page.value, "items");
-      if (isJsonArray(found)) items.push(...found.filter(isJsonObject).map((item) => withType(item, page.value)));
+      for (const item of isJsonArray(found) ? found : []) {
+        if (isJsonObject(item)) items.push(trim(withType(item, page.value)));
+      }
       const metadata = own(page.value, "metadata");
       continueToken = ownString(metadata, "continue") ?? "";
       if (continueToken === "") {
@@ -189,6 +197,17 @@ export class KubeClient {
       found.push({ group, version, plural, kind, namespaced: own(entry, "namespaced") === true });
     }
     return found;
+  }
+
+  /** The groups of the server beside the core's, each with the version that it prefers. */
+  async groups(): Promise<readonly { readonly group: string; readonly version: string }[]> {
+    const answer = await this.request({ method: "GET", path: "/apis" });
+    if (!answer.ok) throw new ApiError("asking which groups there are", answer.status);
+    const listed = own(answer.value, "groups");
+    return (isJsonArray(listed) ? listed : []).map((entry) => ({
+      group: ownString(entry, "name") ?? "",
+      version: ownString(own(entry, "preferredVersion"), "version") ?? "",
+    }));
   }
 
   /** Opens a watch; its lines are for `informer/`. */

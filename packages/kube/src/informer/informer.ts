@@ -4,12 +4,15 @@
  * A watch is never trusted to be alive. The server is asked to end it after some minutes; one on which nothing arrives
  * for twice the bookmark period is taken for dead and opened anew; where the server has forgotten the version, all is
  * listed anew and the difference reported, so that no change is lost however long the gap was.
+ *
+ * What is kept is without `managedFields`: nobody reads them here, and they are a third of most objects.
  */
 import { resourceVersionOf, type JsonObject } from "@portcullis/objects";
 import type { KubeClient, ListSelection } from "../client/client.ts";
 import type { Resource } from "../client/resource.ts";
 import { readStatus, type ApiStatus } from "../client/status.ts";
 import type { Clock } from "../clock.ts";
+import { withoutManagedFields } from "./trim.ts";
 import { backoffDelay, type BackoffPolicy } from "./backoff.ts";
 import { ObjectStore, type Change } from "./object-store.ts";
 import { readWatch } from "./watch-lines.ts";
@@ -88,7 +91,7 @@ export class Informer {
 
   async #list(): Promise<string> {
     const { client, resource, selection } = this.#options;
-    const listed = await client.list(resource, selection, this.#stopping.signal);
+    const listed = await client.list(resource, selection, this.#stopping.signal, withoutManagedFields);
     if (!listed.ok) throw new Refused(listed.status);
     const { items, resourceVersion } = listed.value;
     for (const change of this.store.replace(items)) this.#options.onChange(change);
@@ -142,7 +145,7 @@ export class Informer {
   }
 
   #take(kind: "added" | "modified" | "deleted", object: JsonObject, version: string): string {
-    const change = kind === "deleted" ? this.store.remove(object) : this.store.put(object);
+    const change = kind === "deleted" ? this.store.remove(object) : this.store.put(withoutManagedFields(object));
     if (change !== undefined) this.#options.onChange(change);
     const seen = resourceVersionOf(object);
     return seen === "" ? version : seen;

@@ -13,6 +13,14 @@ import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
 export interface ReviewOptions extends EvaluationContext {
   /** Where the review takes place: constraints that are not enforced there are not asked. */
   readonly enforcementPoint: EnforcementPoint;
+  /** By when the review must end. Who is not asked until then counts as violated, so that no slowness lets through. */
+  readonly deadline?: Deadline | undefined;
+}
+
+/** A moment, and the clock that tells whether it has come; milliseconds. */
+export interface Deadline {
+  readonly at: number;
+  readonly now: () => number;
 }
 
 /** What a review came to. */
@@ -43,10 +51,17 @@ export function runReview(
   const namespace =
     review.namespace ?? (review.namespaceName === "" ? undefined : namespaces.get(review.namespaceName));
   const running: Running = { review, namespace, options, results: [], needs: new Map() };
+  const pace = options.deadline === undefined ? undefined : new Pace(options.deadline);
   const ofWebhook = options.enforcementPoint === "validation.gatekeeper.sh";
   for (const candidates of candidatesFor(index, review)) {
     if (ofWebhook && !coversOperation(candidates.template, review.operation)) continue;
+    const late = pace?.lateness();
+    if (late !== undefined) {
+      failTemplate(running, running.results.length, candidates.constraints, late);
+      continue;
+    }
     const fault = reviewTemplate(running, candidates);
+    pace?.asked(candidates.template.template.kind);
     if (fault !== undefined) {
       return { kind: "error", message: `${targetName}: ${candidates.template.engine}: ${fault}\n\n` };
     }
@@ -54,6 +69,39 @@ export function runReview(
   if (running.needs.size > 0) return { kind: "needs", needs: [...running.needs.values()] };
   if (running.results.length > 1) running.results.sort(compareResults);
   return { kind: "results", results: running.results };
+}
+
+/** Keeps an eye on the deadline, and on who took the time. */
+class Pace {
+  readonly #deadline: Deadline;
+  readonly #began: number;
+  #last: number;
+  #slowest = "";
+  #most = -1;
+
+  constructor(deadline: Deadline) {
+    this.#deadline = deadline;
+    this.#began = deadline.now();
+    this.#last = this.#began;
+  }
+
+  /** A template of this kind was asked since the last call. */
+  asked(kind: string): void {
+    const now = this.#deadline.now();
+    const took = now - this.#last;
+    this.#last = now;
+    if (took <= this.#most) return;
+    this.#most = took;
+    this.#slowest = kind;
+  }
+
+  /** Why nobody can be asked any more, if the time is over. */
+  lateness(): string | undefined {
+    if (this.#last < this.#deadline.at) return undefined;
+    const whole = `not evaluated: the time for this request was over`;
+    if (this.#slowest === "") return `${whole} before any policy was asked`;
+    return `${whole} after ${this.#last - this.#began} ms, of which ${this.#slowest} took ${this.#most} ms`;
+  }
 }
 
 function candidatesFor(index: CandidateIndex, { subjects, unreadable }: Review): readonly Candidates[] {

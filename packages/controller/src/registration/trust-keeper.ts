@@ -1,0 +1,123 @@
+/**
+ * Keeps our authorities in the webhook configurations that others have written: a GitOps tool that applies its file anew
+ * empties the field, and from then on no call would come through.
+ */
+import {
+  isJsonArray,
+  metadataOf,
+  nameOf,
+  own,
+  ownString,
+  resourceVersionOf,
+  type JsonObject,
+} from "@portcullis/objects";
+import { Informer, valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
+import type { Log } from "../log/log.ts";
+import { mutatingWebhookConfigurations, webhookConfigurations } from "../resources.ts";
+
+/** What keeping them needs. */
+export interface TrustKeeperOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names of the configurations. The first validating one is the server's own. */
+  readonly validating: readonly string[];
+  readonly mutating: readonly string[];
+}
+
+export class TrustKeeper {
+  readonly #options: TrustKeeperOptions;
+  readonly #informers = new Map<string, { readonly resource: Resource; readonly informer: Informer }>();
+  readonly #queue: WorkQueue;
+  #trust: string | undefined;
+
+  constructor(options: TrustKeeperOptions) {
+    this.#options = options;
+    const { clock, log } = options;
+    this.#queue = new WorkQueue({
+      clock,
+      backoff: { firstMilliseconds: 50, mostMilliseconds: 2000 },
+      work: (key) => this.#keep(key),
+      onFailure: (key, error, failures) => {
+        log.warn("writing the authorities into a webhook configuration failed; it is tried again", {
+          key,
+          failures,
+          error,
+        });
+      },
+    });
+    for (const name of options.validating) this.#follow(webhookConfigurations, name);
+    for (const name of options.mutating) this.#follow(mutatingWebhookConfigurations, name);
+  }
+
+  start(): void {
+    for (const { informer } of this.#informers.values()) informer.start();
+  }
+
+  async synced(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map(({ informer }) => informer.synced()));
+  }
+
+  /** Says whom the API server is to trust from now on (PEM). Without a word nothing is written. */
+  trust(authorities: string): void {
+    this.#trust = Buffer.from(authorities).toString("base64");
+    for (const key of this.#informers.keys()) this.#queue.add(key);
+  }
+
+  /** The server's own configuration as last seen. */
+  get configuration(): JsonObject | undefined {
+    const [name = ""] = this.#options.validating;
+    return this.#informers.get(`${webhookConfigurations.kind}/${name}`)?.informer.store.get(name);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map(({ informer }) => informer.stop()));
+    await this.#queue.stop();
+  }
+
+  #follow(resource: Resource, name: string): void {
+    const { client, clock, log } = this.#options;
+    const key = `${resource.kind}/${name}`;
+    const informer = new Informer({
+      client,
+      clock,
+      resource,
+      selection: { fieldSelector: `metadata.name=${name}` },
+      backoff: { firstMilliseconds: 50, mostMilliseconds: 2000 },
+      onChange: (change) => {
+        // It may be how somebody gets a cluster going again, so it is said and not undone.
+        if (change.kind === "deleted")
+          log.error("the webhook configuration was deleted: the API server does not ask us", { name });
+        else this.#queue.add(key);
+      },
+      onNote: (note) => {
+        log.debug("webhook configuration watch", { ...note });
+      },
+    });
+    this.#informers.set(key, { resource, informer });
+  }
+
+  async #keep(key: string): Promise<void> {
+    const { client, log } = this.#options;
+    const followed = this.#informers.get(key);
+    const [name] = key.split("/").slice(1);
+    const configuration = followed?.informer.store.get(name ?? "");
+    if (followed === undefined || configuration === undefined || this.#trust === undefined) return;
+    const webhooks = own(configuration, "webhooks");
+    const patch: JsonObject[] = [];
+    for (const [at, webhook] of (isJsonArray(webhooks) ? webhooks : []).entries()) {
+      if (ownString(own(webhook, "clientConfig"), "caBundle") === this.#trust) continue;
+      patch.push({ op: "add", path: `/webhooks/${at}/clientConfig/caBundle`, value: this.#trust });
+    }
+    if (patch.length === 0) return;
+    // The places in the list are those of this version.
+    patch.unshift({ op: "test", path: "/metadata/resourceVersion", value: resourceVersionOf(configuration) });
+    const written = await client.patch(followed.resource, { name: nameOf(configuration) }, "json", patch);
+    // Deleted, or changed meanwhile: then the watch tells of it, and brings us back.
+    if (!written.ok && [404, 409, 422].includes(written.status.code)) return;
+    valueOf(written, `writing the authorities into ${key}`);
+    log.info("the authorities in a webhook configuration were renewed", {
+      name: ownString(metadataOf(configuration), "name"),
+    });
+  }
+}

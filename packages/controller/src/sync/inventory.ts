@@ -1,0 +1,246 @@
+/**
+ * The objects of the cluster that referential policies read, kept by one watch for each kind that anybody wishes for.
+ * Objects come and go one by one; nothing is ever rebuilt.
+ */
+import { formatApiVersion, groupVersionKindOf, nameOf, namespaceOf, type JsonObject } from "@portcullis/objects";
+import {
+  apiVersionOf,
+  Discovery,
+  Informer,
+  keyOf,
+  WorkQueue,
+  type Change,
+  type Clock,
+  type KubeClient,
+  type Resource,
+} from "@portcullis/kube";
+import type { Log } from "../log/log.ts";
+import { noExclusion, type NamespaceExclusion } from "./namespace-exclusion.ts";
+import type { SyncObserver } from "./observer.ts";
+import type { SyncWish } from "./sync-wish.ts";
+
+/** What the inventory needs. */
+export interface InventoryOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observer: SyncObserver;
+  /** Where the objects go. */
+  readonly data: {
+    putData(object: JsonObject): void;
+    removeData(object: JsonObject): void;
+  };
+}
+
+interface Watched {
+  readonly resource: Resource;
+  readonly informer: Informer;
+  /** The keys of those that are not in the data, since `sync` leaves their namespaces alone. */
+  readonly excluded: Set<string>;
+}
+
+/** A kind that the server does not serve is looked for again after this long. */
+const lookAgainMilliseconds = 10_000;
+const kindsKey = "kinds";
+
+export class Inventory {
+  readonly #options: InventoryOptions;
+  readonly #discovery: Discovery;
+  readonly #queue: WorkQueue;
+  readonly #wishes = new Map<string, readonly SyncWish[]>();
+  readonly #watched = new Map<string, Watched>();
+  readonly #stopping = new AbortController();
+  #exclusion: NamespaceExclusion = noExclusion;
+  #missing: readonly string[] = [];
+
+  constructor(options: InventoryOptions) {
+    this.#options = options;
+    const { client, clock, log } = options;
+    this.#discovery = new Discovery(client, clock);
+    this.#queue = new WorkQueue({
+      clock,
+      workers: 1,
+      backoff: { firstMilliseconds: 50, mostMilliseconds: 10_000 },
+      work: () => this.#follow(),
+      onFailure: (_key, error, failures) => {
+        log.warn("finding the kinds to sync failed; it is tried again", { failures, error });
+      },
+    });
+  }
+
+  /** Says what one source (a Config, a SyncSet, a template) wishes for; it replaces what that source wished before. */
+  wish(source: string, wishes: readonly SyncWish[]): void {
+    if (wishes.length === 0) {
+      if (!this.#wishes.delete(source)) return;
+    } else this.#wishes.set(source, wishes);
+    this.#queue.add(kindsKey);
+  }
+
+  /** Says which namespaces are left alone from now on. */
+  exclude(exclusion: NamespaceExclusion): void {
+    this.#exclusion = exclusion;
+    for (const watched of this.#watched.values()) {
+      for (const object of watched.informer.store.list()) {
+        const isOut = watched.excluded.has(keyOf(object));
+        if (isOut !== this.#isExcluded(object)) this.#place(watched, object);
+      }
+      this.#tell(watched.resource.kind);
+    }
+  }
+
+  /** Resolves when every kind that is wished for now, and served, is in the data. */
+  async synced(): Promise<void> {
+    await this.#queue.settled();
+    await Promise.all([...this.#watched.values()].map(({ informer }) => informer.synced()));
+  }
+
+  /** The kinds that are not in the data yet. */
+  awaited(): readonly string[] {
+    const awaited = [...this.#watched.values()].filter(({ informer }) => !informer.hasSynced);
+    return awaited.map(({ resource }) => `the objects of ${apiVersionOf(resource)} ${resource.kind}`);
+  }
+
+  /** The kinds that are wished for and that the server does not serve. */
+  get missing(): readonly string[] {
+    return this.#missing;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#watched.values()].map(({ informer }) => informer.stop()));
+    await this.#queue.stop();
+  }
+
+  /** Brings the watches to what is wished for. */
+  async #follow(): Promise<void> {
+    const { log, observer } = this.#options;
+    const wanted = new Map<string, Resource>();
+    const missing: string[] = [];
+    for (const wish of [...this.#wishes.values()].flat()) {
+      const found = await this.#resolve(wish);
+      if (found.length === 0) missing.push(describeWish(wish));
+      for (const resource of found) wanted.set(`${apiVersionOf(resource)} ${resource.kind}`, resource);
+    }
+    for (const [key, watched] of this.#watched) if (!wanted.has(key)) this.#drop(key, watched);
+    for (const [key, resource] of wanted) if (!this.#watched.has(key)) this.#watch(key, resource);
+    observer.watching(this.#watched.size, this.#watched.size + missing.length);
+    if (missing.length > 0) {
+      if (missing.join() !== this.#missing.join())
+        log.warn("kinds to sync are not served; they are looked for again", { missing });
+      void this.#lookAgain();
+    }
+    this.#missing = missing;
+  }
+
+  async #resolve(wish: SyncWish): Promise<readonly Resource[]> {
+    switch (wish.kind) {
+      case "exact": {
+        const found = await this.#discovery.find(wish.of);
+        return found === undefined ? [] : [found];
+      }
+      case "any-of": {
+        const byGroup = new Map<string, Resource>();
+        for (const each of wish.these) {
+          const group = `${each.group}/${each.kind}`;
+          if (byGroup.has(group)) continue;
+          const found = await this.#discovery.find(each);
+          if (found !== undefined) byGroup.set(group, found);
+        }
+        return [...byGroup.values()];
+      }
+      case "every-group":
+        return this.#discovery.findInAllGroups(wish.name);
+    }
+  }
+
+  #watch(key: string, resource: Resource): void {
+    const { client, clock, log } = this.#options;
+    const informer = new Informer({
+      client,
+      clock,
+      resource,
+      onChange: (change) => {
+        this.#take(watched, change);
+      },
+      onNote: (note) => {
+        log[note.kind === "unreadable" || note.kind === "failed" ? "warn" : "debug"]("inventory watch", {
+          sync_kind: key,
+          ...note,
+        });
+        if (note.kind === "listed") this.#tell(resource.kind);
+      },
+    });
+    const watched: Watched = { resource, informer, excluded: new Set() };
+    this.#watched.set(key, watched);
+    informer.start();
+    log.info("syncing a kind", { sync_kind: key });
+  }
+
+  #drop(key: string, watched: Watched): void {
+    this.#watched.delete(key);
+    void watched.informer.stop();
+    for (const object of watched.informer.store.list()) {
+      if (!watched.excluded.has(keyOf(object))) this.#options.data.removeData(object);
+    }
+    this.#tell(watched.resource.kind);
+    this.#options.log.info("a kind is no longer synced", { sync_kind: key });
+  }
+
+  #take(watched: Watched, change: Change): void {
+    // A watch that was ended may still have had an event in its hands.
+    if (this.#watched.get(keyOfKind(watched.resource)) !== watched) return;
+    const { data, observer, clock } = this.#options;
+    const from = clock.now();
+    if (change.kind !== "deleted") this.#place(watched, change.object);
+    else if (!watched.excluded.delete(keyOf(change.object))) data.removeData(change.object);
+    observer.syncTook((clock.now() - from) / 1000);
+    if (watched.informer.hasSynced) this.#tell(watched.resource.kind);
+  }
+
+  /** Puts an object into the data or takes it out, as the exclusion has it. */
+  #place(watched: Watched, object: JsonObject): void {
+    const { data } = this.#options;
+    const key = keyOf(object);
+    if (this.#isExcluded(object)) {
+      if (!watched.excluded.has(key)) data.removeData(object);
+      watched.excluded.add(key);
+    } else {
+      watched.excluded.delete(key);
+      data.putData(object);
+    }
+  }
+
+  #isExcluded(object: JsonObject): boolean {
+    const { group, kind } = groupVersionKindOf(object);
+    const isNamespace = group === "" && kind === "Namespace";
+    return this.#exclusion.excludes("sync", isNamespace ? nameOf(object) : namespaceOf(object));
+  }
+
+  #tell(kind: string): void {
+    let active = 0;
+    for (const watched of this.#watched.values()) {
+      if (watched.resource.kind === kind) active += watched.informer.store.size - watched.excluded.size;
+    }
+    this.#options.observer.objectsSynced(kind, active, 0);
+  }
+
+  async #lookAgain(): Promise<void> {
+    await this.#options.clock.sleep(lookAgainMilliseconds, this.#stopping.signal);
+    this.#queue.add(kindsKey);
+  }
+}
+
+function keyOfKind(resource: Resource): string {
+  return `${apiVersionOf(resource)} ${resource.kind}`;
+}
+
+function describeWish(wish: SyncWish): string {
+  switch (wish.kind) {
+    case "exact":
+      return `${formatApiVersion(wish.of)} ${wish.of.kind}`;
+    case "any-of":
+      return wish.these.map((each) => `${formatApiVersion(each)} ${each.kind}`).join(" or ");
+    case "every-group":
+      return wish.name;
+  }
+}

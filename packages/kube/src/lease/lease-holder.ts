@@ -1,0 +1,146 @@
+/**
+ * Who of several replicas does what must be done once. The holder renews a Lease; when it has not done so for a while,
+ * another takes it. Nothing that must never be done twice may hang on it, since clocks and pauses can fool anybody: only
+ * what is wasteful to do twice.
+ */
+import { metadataOf, nameOf, own, ownString, resourceVersionOf, type JsonObject } from "@portcullis/objects";
+import type { KubeClient } from "../client/client.ts";
+import type { Resource } from "../client/resource.ts";
+import { ApiError } from "../client/status.ts";
+import type { Clock } from "../clock.ts";
+
+/** Whose Lease, and what to do with it. */
+export interface LeaseHolderOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly namespace: string;
+  readonly name: string;
+  /** Who this replica is. */
+  readonly identity: string;
+  /** Called when this replica becomes the holder, and when it is it no longer. */
+  readonly onChange: (isHolder: boolean) => void;
+  readonly onFailure?: (error: unknown) => void;
+  /** How long a holder counts that does not renew. It renews three times in that time. */
+  readonly durationMilliseconds?: number;
+}
+
+const leases: Resource = {
+  group: "coordination.k8s.io",
+  version: "v1",
+  plural: "leases",
+  kind: "Lease",
+  namespaced: true,
+};
+
+export class LeaseHolder {
+  readonly #options: LeaseHolderOptions;
+  readonly #duration: number;
+  readonly #stopping = new AbortController();
+  #isHolder = false;
+  #running: Promise<void> | undefined;
+  #renewed = 0;
+  /** What another holder's Lease looked like, and since when, on our own clock: others' clocks are not to be trusted. */
+  #seen = { version: "", at: 0 };
+
+  constructor(options: LeaseHolderOptions) {
+    this.#options = options;
+    this.#duration = options.durationMilliseconds ?? 15_000;
+  }
+
+  get isHolder(): boolean {
+    return this.#isHolder;
+  }
+
+  /** Begins to ask for the Lease. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Gives the Lease up, so that another can take it at once. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    if (!this.#isHolder) return;
+    this.#become(false);
+    try {
+      const { client, name, namespace, identity } = this.#options;
+      const found = await client.get(leases, { name, namespace });
+      if (found.ok && holderOf(found.value) === identity) await client.replace(leases, this.#lease(found.value, ""));
+    } catch {
+      // It will run out by itself.
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { clock, onFailure } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#take();
+      } catch (error) {
+        onFailure?.(error);
+      }
+      // Whoever cannot renew must stop before another may begin.
+      if (this.#isHolder && clock.now() - this.#renewed >= (this.#duration * 2) / 3) this.#become(false);
+      const third = this.#duration / 3;
+      await clock.sleep(third * (0.8 + 0.4 * clock.random()), this.#stopping.signal);
+    }
+  }
+
+  async #take(): Promise<void> {
+    const { client, clock, name, namespace, identity } = this.#options;
+    const from = clock.now();
+    const found = await client.get(leases, { name, namespace });
+    if (!found.ok && found.status.code !== 404) throw new ApiError(`reading the Lease ${name}`, found.status);
+    const existing = found.ok ? found.value : undefined;
+    if (existing !== undefined && !this.#isFree(existing)) {
+      this.#become(false);
+      return;
+    }
+    const wanted = this.#lease(existing, identity);
+    const written = existing === undefined ? await client.create(leases, wanted) : await client.replace(leases, wanted);
+    if (written.ok) {
+      this.#renewed = from;
+      this.#become(true);
+    } else if (written.status.code === 409) this.#become(false);
+    else throw new ApiError(`writing the Lease ${name}`, written.status);
+  }
+
+  #isFree(lease: JsonObject): boolean {
+    const holder = holderOf(lease);
+    if (holder === "" || holder === this.#options.identity) return true;
+    const now = this.#options.clock.now();
+    const version = resourceVersionOf(lease);
+    if (version !== this.#seen.version) this.#seen = { version, at: now };
+    return now - this.#seen.at >= this.#duration;
+  }
+
+  #lease(existing: JsonObject | undefined, holder: string): JsonObject {
+    const { clock, name, namespace } = this.#options;
+    const spec = own(existing, "spec");
+    const transitions = Number(own(spec, "leaseTransitions") ?? 0);
+    const now = new Date(clock.now()).toISOString().replace("Z", "000Z");
+    const isNew = existing === undefined || holderOf(existing) !== holder;
+    return {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: existing === undefined ? { name, namespace } : { ...metadataOf(existing), name: nameOf(existing) },
+      spec: {
+        holderIdentity: holder,
+        leaseDurationSeconds: Math.max(1, Math.round(this.#duration / 1000)),
+        acquireTime: isNew ? now : (ownString(spec, "acquireTime") ?? now),
+        renewTime: now,
+        leaseTransitions: isNew ? transitions + 1 : transitions,
+      },
+    };
+  }
+
+  #become(isHolder: boolean): void {
+    if (isHolder === this.#isHolder) return;
+    this.#isHolder = isHolder;
+    this.#options.onChange(isHolder);
+  }
+}
+
+function holderOf(lease: JsonObject): string {
+  return ownString(own(lease, "spec"), "holderIdentity") ?? "";
+}
