@@ -17,8 +17,11 @@ import type { PlainObject, Value } from "./runtime/value.ts";
 
 const EMPTY: PlainObject = {};
 
+/** What evaluation must know of generated code besides the code. */
+export type Described = Pick<Emitted, "variables" | "slots" | "spans">;
+
 /** A policy around a linked module. */
-export function policyOf(linked: Linked, emitted: Emitted, code: string): Policy {
+export function policyOf(linked: Linked, emitted: Described, code: string): Policy {
   const entries = new Map(linked.entries.map((entry) => [entry.name, entry]));
   const entryNamed = (name: string): LinkedEntry => {
     const entry = entries.get(name);
@@ -49,7 +52,7 @@ export function policyOf(linked: Linked, emitted: Emitted, code: string): Policy
 /** One memo for all evaluations of a session; what reads a changing key is forgotten before each. */
 function sessionOf(
   linked: Linked,
-  emitted: Emitted,
+  emitted: Described,
   entry: LinkedEntry,
   evaluation: Evaluation,
   changing: readonly string[],
@@ -88,7 +91,7 @@ function solutionOf(variables: readonly string[], values: readonly Value[]): Sol
 /** Runs generated code, and turns what ends it early into an outcome of this policy. */
 function run<T>(
   linked: Linked,
-  emitted: Emitted,
+  emitted: Described,
   evaluation: Evaluation,
   body: (context: Context) => T,
 ): T | EvaluationError | Needs {
@@ -98,7 +101,7 @@ function run<T>(
 }
 
 function finish<T>(
-  emitted: Emitted,
+  emitted: Described,
   evaluation: Evaluation,
   state: State,
   context: Context,
@@ -115,13 +118,13 @@ function finish<T>(
   }
 }
 
-function errorOf(emitted: Emitted, error: RecordedError): EvaluationError {
+function errorOf(emitted: Described, error: RecordedError): EvaluationError {
   const { code, message, place } = error;
   const span = place === undefined ? undefined : emitted.spans[place];
   return span === undefined ? { kind: "error", code, message } : { kind: "error", code, message, span };
 }
 
-function outcomeOf(thrown: unknown, emitted: Emitted): EvaluationError | Needs {
+function outcomeOf(thrown: unknown, emitted: Described): EvaluationError | Needs {
   if (thrown instanceof EvaluationStop) {
     const { reason } = thrown;
     if (reason.kind === "needs") return { kind: "needs", needs: reason.needs };

@@ -20,3 +20,5 @@ export type { Site } from "./tester/instrument.ts";
 export { runTests, type CaseResult, type TestOptions, type TestResult } from "./tester/run-tests.ts";
 export { failuresOf, traceOf, type TraceLine } from "./tester/trace.ts";
 export { profileOf, type ProfileLine } from "./tester/profile.ts";
+export { reachable } from "./standalone/reachable.ts";
+export { printStandalone } from "./standalone/print.ts";

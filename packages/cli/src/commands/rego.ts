@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { regoBuildCommand } from "./rego-build.ts";
 import { regoCheckCommand } from "./rego-check.ts";
 import { regoEvalCommand } from "./rego-eval.ts";
 import { regoFmtCommand } from "./rego-fmt.ts";
@@ -13,7 +14,7 @@ export const regoCommand: Command = {
   positional: 0,
   examples: [],
   flags: [],
-  subcommands: [regoEvalCommand, regoCheckCommand, regoFmtCommand, regoParseCommand, regoTestCommand],
+  subcommands: [regoEvalCommand, regoCheckCommand, regoBuildCommand, regoFmtCommand, regoParseCommand, regoTestCommand],
   run() {
     throw new Error("the command line runs the commands below this one");
   },
