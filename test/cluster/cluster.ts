@@ -57,12 +57,15 @@ export function availableClusters(): readonly ClusterKind[] {
   return findClusterPrograms() === undefined ? ["sandbox"] : ["kube-apiserver", "sandbox"];
 }
 
-/** Starts a cluster with nothing in it but what Kubernetes puts there itself. */
-export async function startCluster(kind: ClusterKind): Promise<TestCluster> {
+/** Starts a cluster with nothing in it but what Kubernetes puts there itself; a bare sandbox has no controllers either. */
+export async function startCluster(
+  kind: ClusterKind,
+  options: { readonly isBare?: boolean } = {},
+): Promise<TestCluster> {
   const folder = await mkdtemp(join(tmpdir(), "portcullis-cluster-"));
   let serving: Serving | undefined;
   try {
-    serving = await (kind === "sandbox" ? serveSandbox() : serveReal(folder, []));
+    serving = await (kind === "sandbox" ? serveSandbox(options.isBare !== true) : serveReal(folder, []));
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigText(serving), { mode: 0o600 });
     const read = await readKubeconfig(kubeconfig);
@@ -125,8 +128,8 @@ async function serveReal(folder: string, users: readonly TokenUser[]): Promise<S
   }
 }
 
-async function serveSandbox(): Promise<Serving> {
-  const sandbox = await startSandbox();
+async function serveSandbox(controllers: boolean): Promise<Serving> {
+  const sandbox = await startSandbox({ controllers });
   return {
     url: sandbox.url,
     authority: sandbox.ca,
