@@ -21,7 +21,10 @@ export const objects: Family = new Map<string, BuiltinFunction>([
 
 function get(_context: BuiltinContext, value: Value, path: Value, fallback: Value): Value {
   const object = objectOperand(value, 1);
-  if (!isArray(path)) return objectGet(object, path) ?? fallback;
+  if (!isArray(path)) {
+    const found = objectGet(object, path);
+    return found === undefined ? fallback : found;
+  }
   let current: Value | undefined = value;
   for (const key of path) {
     current = lookup(current, key);

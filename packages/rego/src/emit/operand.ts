@@ -49,17 +49,16 @@ function operands(fn: FunctionUnit, context: Code, items: readonly Operand[]): C
 
 function emitBase(fn: FunctionUnit, context: Code, path: readonly string[]): Code {
   let code = js`${context}.data`;
-  for (const name of path) code = emitField(fn, code, name, fn.unit.plain);
+  for (const name of path) code = emitField(fn, code, name, fn.unit.plain, true);
   return code;
 }
 
 function emitLookup(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
   const from = emitOperand(fn, context, of);
   if (key.kind === "constant" && key.term.kind === "string") {
-    return emitField(fn, from, key.term.value, shapeOf(fn, of) === "plain");
+    return emitField(fn, from, key.term.value, shapeOf(fn, of) === "plain", isStored(of));
   }
-  const read = fn.unit.runtime(isStored(of) ? "lookupStored" : "lookup");
-  return js`${read}(${from}, ${emitOperand(fn, context, key)})`;
+  return js`${fn.unit.runtime(readerOf(isStored(of)))}(${from}, ${emitOperand(fn, context, key)})`;
 }
 
 /** Whether a value is read straight from base data, where paths are texts: `data.x[2]` also finds the key `"2"`. */
@@ -71,9 +70,13 @@ function isStored(operand: Operand): boolean {
  * Reads a name. Of plain JSON `of?.name` says it, since no array, string or number has a property that is called like
  * an ordinary field; anything else goes through `lookup`.
  */
-function emitField(fn: FunctionUnit, of: Code, name: string, plain: boolean): Code {
+function emitField(fn: FunctionUnit, of: Code, name: string, plain: boolean, stored: boolean): Code {
   if (plain && isOrdinaryName(name)) return optionalProperty(of, name);
-  return js`${fn.unit.runtime("lookup")}(${of}, ${name})`;
+  return js`${fn.unit.runtime(readerOf(stored))}(${of}, ${name})`;
+}
+
+function readerOf(stored: boolean): "lookup" | "lookupStored" {
+  return stored ? "lookupStored" : "lookup";
 }
 
 /** What is known of a value. */

@@ -2,11 +2,14 @@ import { Decimal } from "../runtime/decimal.ts";
 
 /**
  * Whether no value but a plain object can have a property of this name: so that `x?.name` asks for a key and nothing
- * else. Every name that the prototypes of values know is out.
+ * else. Every name that the prototypes of values know is out, and every index.
  */
 export function isOrdinaryName(name: string): boolean {
-  return !KNOWN.has(name);
+  return !KNOWN.has(name) && !INDEX.test(name);
 }
+
+/** What an array or a string has an element at. */
+const INDEX = /^[0-9]+$/;
 
 const KNOWN: ReadonlySet<string> = new Set(
   [Object.prototype, Array.prototype, String.prototype, Number.prototype, Boolean.prototype, BigInt.prototype]

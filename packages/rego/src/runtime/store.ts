@@ -75,7 +75,7 @@ export class Store {
       this.put([], {});
       return true;
     }
-    if (!this.has(path)) return false;
+    if (this.get(path) === undefined) return false;
     let node = this.#root;
     for (const key of path.slice(0, -1)) node = this.#own(node, key);
     delete node[last];
@@ -93,9 +93,15 @@ export class Store {
     return node;
   }
 
-  /** Whether anything stands at a path. */
+  /** Whether a rule at a path would meet data: something stands there, or on the way there what is no object. */
   has(path: readonly string[]): boolean {
-    return this.get(path) !== undefined;
+    let node: Value | undefined = this.#root;
+    for (const key of path) {
+      if (!isPlainObject(node)) return true;
+      if (!Object.hasOwn(node, key)) return false;
+      node = node[key];
+    }
+    return true;
   }
 
   /** The object at a key of a node of ours, made ours first. */
