@@ -1,102 +1,159 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compile, formatDiagnostics } from "@portcullis/rego";
-import type { PlainObject, Policy } from "@portcullis/rego";
 import { findOracle } from "../test/oracle/oracle.ts";
+import { fifty } from "./engine/fifty.ts";
+import { gatorBench, opaBench, opaWasm, regorus } from "./engine/peers.ts";
+import { race, rounds, type Runner } from "./engine/race.ts";
+import { librarySamples, policyOf, seedSamples, type Sample } from "./engine/samples.ts";
+import { inventory, manyRules, pattern } from "./engine/scaling.ts";
 import { figures, formatTime, table, timeCall } from "./measure.ts";
-import { podReview } from "./review.ts";
 
-const rounds = 5;
+type Rows = readonly (readonly string[])[];
 
-/** One evaluation of the walkthrough's rule, its input already parsed: ours beside `opa bench`, round by round. */
+const head: readonly string[] = ["work", "engine", "min", "median", "max", "ratio", "goal"];
+
+/** The engine beside its peers, five rounds, all of them at the same work in each. */
 export async function engine(): Promise<void> {
-  const rego = seedRule();
-  const policy = await compileSeed(rego);
-  const opa = findOracle("opa");
-  const cases = [
-    { name: "allow", input: inputFor("private.example.com") },
-    { name: "deny", input: inputFor("docker.io") },
-  ];
-  const rows: string[][] = [["seed's rule", "engine", "min", "median", "max"]];
-  for (const { name, input } of cases) {
-    const answer = policy.value("violation", { input });
-    if (answer.kind !== "value") throw new Error(`the rule did not evaluate: ${JSON.stringify(answer)}`);
-    const ours: number[] = [];
-    const theirs: number[] = [];
-    timeCall(() => policy.value("violation", { input }), 500);
-    for (let round = 0; round < rounds; round += 1) {
-      ours.push(timeCall(() => policy.value("violation", { input })));
-      if (opa !== undefined) theirs.push(opaBench(opa, rego, input));
-    }
-    rows.push([name, "portcullis", ...Object.values(figures(ours)).map(formatTime)]);
-    if (opa === undefined) continue;
-    rows.push([name, "opa bench", ...Object.values(figures(theirs)).map(formatTime)]);
-    rows.push([name, "ratio", "", `${(figures(theirs).median / figures(ours).median).toFixed(0)} ×`, ""]);
+  const parts: Readonly<Record<string, () => Promise<Rows>>> = { seed, library, fifty: underFifty, compile, scaling };
+  const wanted = process.argv.slice(3);
+  const rows: (readonly string[])[] = [head];
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await part()));
   }
   process.stdout.write(`${table(rows)}\n`);
-  if (opa === undefined)
-    process.stdout.write("opa bench: skipped, opa is not built (node test/oracle/oracle.ts opa)\n");
+  if (findOracle("opa") === undefined)
+    process.stdout.write("opa, opa-wasm: skipped, opa is not built (node test/oracle/oracle.ts opa)\n");
+  if (findOracle("gator") === undefined)
+    process.stdout.write("gator: skipped, it is not built (node test/oracle/oracle.ts gator)\n");
 }
 
-function seedRule(): string {
-  const template = readFileSync(
-    join(import.meta.dirname, "../examples/private-registry/constraint_template.yaml"),
-    "utf8",
-  );
-  const lines = template.split("\n");
-  const start = lines.findIndex((line) => /^\s+rego: \|/.test(line));
-  const indent = /^ */.exec(lines[start + 1] ?? "")?.[0].length ?? 0;
-  return lines
-    .slice(start + 1)
-    .map((line) => line.slice(indent))
-    .join("\n");
+async function peersOf(sample: Sample): Promise<readonly Runner[]> {
+  const found = { "opa bench": opaBench(sample), regorus: regorus(sample), "opa-wasm": await opaWasm(sample) };
+  return Object.entries(found).flatMap(([name, run]) => (run === undefined ? [] : [{ name, run }]));
 }
 
-async function compileSeed(rego: string): Promise<Policy> {
-  const compiled = await compile({
-    modules: [{ name: "template.rego", text: rego, version: "v0" }],
-    entrypoints: { violation: "data.k8sallowedrepos.violation" },
+async function seed(): Promise<Rows> {
+  const rows: (readonly string[])[] = [];
+  for (const sample of seedSamples()) {
+    const policy = await policyOf(sample);
+    const { input } = sample;
+    const answer = policy.value("violation", { input });
+    if (answer.kind !== "value") throw new Error(`the rule did not evaluate: ${JSON.stringify(answer)}`);
+    timeCall(() => policy.value("violation", { input }), 500);
+    const own: Runner = { name: "portcullis", run: () => timeCall(() => policy.value("violation", { input })) };
+    const goal = sample.name === "allow" ? "≤ 0.25 µs" : "≤ 1.2 µs";
+    rows.push(...(await race(`seed's rule, ${sample.name}`, [own, ...(await peersOf(sample))], goal)));
+  }
+  return rows;
+}
+
+/** Geometric means over the samples; each peer's ratio is over those that it runs. */
+async function library(): Promise<Rows> {
+  const times = new Map<string, number[][]>();
+  const ratios = new Map<string, number[]>();
+  const keep = (name: string, round: number, time: number): void => {
+    const kept = times.get(name) ?? Array.from({ length: rounds }, (): number[] => []);
+    kept[round]?.push(time);
+    times.set(name, kept);
+  };
+  const samples = librarySamples();
+  if (samples.length === 0) return [["library", "skipped, the corpus is not there", "", "", "", "", ""]];
+  for (const sample of samples) {
+    const policy = await policyOf(sample);
+    const call = (): unknown => policy.value("violation", { input: sample.input });
+    timeCall(call, 100);
+    const runners = [{ name: "portcullis", run: () => timeCall(call, 60) }, ...(await peersOf(sample))];
+    const medians = new Map<string, number>();
+    const all = new Map<string, number[]>();
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { name, run } of runners) {
+        const time = await run();
+        keep(name, round, time);
+        all.set(name, [...(all.get(name) ?? []), time]);
+      }
+    }
+    for (const [name, list] of all) medians.set(name, figures(list).median);
+    const own = medians.get("portcullis") ?? Number.NaN;
+    for (const [name, median] of medians) ratios.set(name, [...(ratios.get(name) ?? []), median / own]);
+  }
+  return [...times].map(([name, byRound], at) => {
+    const { min, median, max } = figures(byRound.map(geometricMean));
+    const among = ratios.get(name) ?? [];
+    const what = at === 0 ? `library, geometric mean of ${samples.length}` : `  on ${among.length} of them`;
+    const ratio = at === 0 ? "" : `${geometricMean(among).toFixed(0)} ×`;
+    const goals: Readonly<Record<string, string>> = {
+      "opa bench": "≥ 100 ×",
+      regorus: "≥ 15 ×",
+      "opa-wasm": "≥ 100 ×",
+    };
+    return [what, name, formatTime(min), formatTime(median), formatTime(max), ratio, goals[name] ?? ""];
   });
-  if (!compiled.ok) throw new Error(formatDiagnostics(compiled.diagnostics));
-  return compiled.value;
 }
 
-function inputFor(registry: string): PlainObject {
-  // as: JSON.parse of what we wrote ourselves
-  return JSON.parse(
-    JSON.stringify({ review: podReview(registry), parameters: { repos: ["private.example.com"] } }),
-  ) as PlainObject;
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
-/** Nanoseconds of one evaluation by `opa bench`. */
-function opaBench(opa: string, rego: string, input: PlainObject): number {
+async function underFifty(): Promise<Rows> {
+  if (librarySamples().length === 0) return [];
   const folder = mkdtempSync(join(tmpdir(), "portcullis-bench-"));
   try {
-    writeFileSync(join(folder, "seed.rego"), rego);
-    writeFileSync(join(folder, "input.json"), JSON.stringify(input));
-    const output = execFileSync(
-      opa,
-      [
-        "bench",
-        "--v0-compatible",
-        "--format",
-        "json",
-        "--count",
-        "1",
-        "-d",
-        join(folder, "seed.rego"),
-        "-i",
-        join(folder, "input.json"),
-        "data.k8sallowedrepos.violation",
-      ],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
-    );
-    const parsed: unknown = JSON.parse(output);
-    const { T, N } = parsed as { T: number; N: number }; // as: Go's testing.BenchmarkResult as JSON
-    return T / N;
+    const { review, write, results } = await fifty("private.example.com");
+    const file = join(folder, "all.yaml");
+    write(file);
+    timeCall(review, 1000);
+    const gator = gatorBench(file, 100);
+    const runners: Runner[] = [{ name: "portcullis", run: () => timeCall(review, 400) }];
+    if (gator !== undefined) runners.push({ name: "gator bench", run: gator });
+    return await race(`review under 50 constraints (${results} results)`, runners, "≤ 60 µs");
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+async function compile(): Promise<Rows> {
+  const [deny] = seedSamples();
+  const samples = librarySamples().filter(
+    ({ name }, at, all) => at === 0 || name.split(" ")[0] !== all[at - 1]?.name.split(" ")[0],
+  );
+  const measured = samples.length === 0 && deny !== undefined ? [deny] : samples;
+  let turn = 0;
+  const once = async (): Promise<number> => {
+    const times: number[] = [];
+    for (const sample of measured) {
+      turn += 1;
+      const modules = sample.modules.map((text) => `${text}\n# ${turn}\n`);
+      const begin = performance.now();
+      await policyOf({ ...sample, modules });
+      times.push((performance.now() - begin) * 1e6);
+    }
+    return figures(times).median;
+  };
+  for (let warm = 0; warm < 20; warm += 1) await once();
+  const rows = [...(await race("compile, median template, warm", [{ name: "portcullis", run: once }], "≤ 2 ms"))];
+  const memory: number[] = [];
+  const cold = (): number => {
+    const path = join(import.meta.dirname, "engine/cold-compile.ts");
+    const printed = execFileSync(process.execPath, ["--conditions=source", path], { encoding: "utf8" });
+    const { milliseconds, mebibytes } = JSON.parse(printed) as { milliseconds: number; mebibytes: number }; // as: what it prints
+    memory.push(mebibytes);
+    return milliseconds * 1e6;
+  };
+  rows.push(...(await race("500 templates, fresh process", [{ name: "portcullis", run: cold }], "≤ 3 s")));
+  const { min, median, max } = figures(memory);
+  const mib = (value: number): string => `${value.toFixed(0)} MiB`;
+  rows.push(["  its memory", "portcullis", mib(min), mib(median), mib(max), "", "≤ 150 MiB"]);
+  return rows;
+}
+
+async function scaling(): Promise<Rows> {
+  const rows: (readonly string[])[] = [];
+  for (const rule of ["allow", "deny contains input.user", "level := 1"]) {
+    rows.push(...(await race(`rules: ${rule}`, [await manyRules(rule, 10), await manyRules(rule, 1000)], "≤ 1.5 ×")));
+  }
+  rows.push(...(await race("referential, objects", [await inventory(10), await inventory(10_000)], "≤ 20 ×")));
+  rows.push(...(await race("(a+)+$, characters", [await pattern(1000), await pattern(10_000)], "linear: 10 ×")));
+  return rows;
 }
