@@ -22,3 +22,5 @@ export { failuresOf, traceOf, type TraceLine } from "./tester/trace.ts";
 export { profileOf, type ProfileLine } from "./tester/profile.ts";
 export { reachable } from "./standalone/reachable.ts";
 export { printStandalone } from "./standalone/print.ts";
+export { builtins, isCallable, type TableEntry } from "./builtins/table.ts";
+export { typeText } from "./check/type-text.ts";
