@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { systemClock } from "@portcullis/kube";
-import { createAuthority, issueCertificate } from "@portcullis/certs";
+import { createAuthority, issueCertificate, type KeyedCertificate } from "@portcullis/certs";
 import { readJson, type JsonValue } from "@portcullis/objects";
 import { silentLog } from "../log/log.ts";
 import { allowedBecause } from "@portcullis/policy";
 import type { AdmissionRequest } from "./admission-review.ts";
 import { admitLabel } from "./admit-label.ts";
-import { WebhookServer } from "./server.ts";
+import { WebhookServer, type AdmissionHandler, type WebhookServerOptions } from "./server.ts";
 
 let port = 0;
 let server: WebhookServer | undefined;
 let ca = "";
+let leaf: KeyedCertificate = { certificate: "", privateKey: "" };
 before(async () => {
   const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };
   const authority = await createAuthority({ commonName: "ca", ...validity });
-  const leaf = await issueCertificate(authority, { commonName: "webhook", names: ["127.0.0.1"], ...validity });
+  leaf = await issueCertificate(authority, { commonName: "webhook", names: ["127.0.0.1"], ...validity });
   ca = authority.certificate;
   server = new WebhookServer({
     host: "127.0.0.1",
@@ -134,6 +136,120 @@ for (const [what, body, contentType, code, message] of refused) {
 
 test("another path is not found", async () => {
   assert.equal((await call("/v1/other", "{}")).status, 404);
+});
+
+/** A server of its own, with one handler. */
+async function withServer(
+  options: Partial<WebhookServerOptions> & { readonly handler: AdmissionHandler },
+  run: (port: number, server: WebhookServer) => Promise<void>,
+): Promise<void> {
+  const own = new WebhookServer({
+    host: "127.0.0.1",
+    port: 0,
+    certificate: leaf.certificate,
+    privateKey: leaf.privateKey,
+    log: silentLog,
+    clock: systemClock,
+    timeoutMilliseconds: 3000,
+    handlers: new Map([["/v1/admit", options.handler]]),
+    ...options,
+  });
+  const at = await own.listen();
+  try {
+    await run(at, own);
+  } finally {
+    await own.close();
+  }
+}
+
+function post(at: number, path = "/v1/admit", more: RequestOptions = {}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const sent = httpsRequest({ host: "127.0.0.1", port: at, path, ca, method: "POST", headers, ...more }, resolve);
+    sent.on("error", reject);
+    sent.end(review("admission.k8s.io/v1", "a"));
+  });
+}
+
+test("the deadline is the API server's", async () => {
+  const deadlines: number[] = [];
+  const handler: AdmissionHandler = (_request, deadline) => {
+    deadlines.push(deadline - Date.now());
+    return allowedBecause("");
+  };
+  await withServer({ handler }, async (at) => {
+    (await post(at, "/v1/admit?timeout=2s")).resume();
+    (await post(at)).resume();
+  });
+  const [asked = 0, usual = 0] = deadlines;
+  assert.ok(asked > 1400 && asked <= 1600, String(asked));
+  assert.ok(usual > 2300 && usual <= 2500, String(usual));
+});
+
+test("more than can be in work is answered with 429 at once, and what is in work goes on", async () => {
+  const held = Promise.withResolvers<undefined>();
+  const handler: AdmissionHandler = async () => {
+    await held.promise;
+    return allowedBecause("late");
+  };
+  await withServer({ handler, maxServing: 2 }, async (at) => {
+    const waiting = [post(at), post(at)];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const shed = await post(at);
+    assert.deepEqual([shed.statusCode, shed.headers["retry-after"]], [429, "1"]);
+    shed.resume();
+    held.resolve(undefined);
+    for (const response of await Promise.all(waiting)) {
+      assert.equal(response.statusCode, 200);
+      response.resume();
+    }
+    const after = await post(at);
+    assert.equal(after.statusCode, 200);
+    after.resume();
+  });
+});
+
+test("while it drains it serves on, and sends callers elsewhere for the next time", async () => {
+  await withServer({ handler: () => allowedBecause("") }, async (at, own) => {
+    const agent = new Agent({ keepAlive: true });
+    const before = await post(at, "/v1/admit", { agent });
+    assert.equal(before.headers.connection, "keep-alive");
+    before.resume();
+    own.drain();
+    const during = await post(at, "/v1/admit", { agent });
+    assert.deepEqual([during.statusCode, during.headers.connection], [200, "close"]);
+    during.resume();
+    agent.destroy();
+  });
+});
+
+test("where callers must show who they are, nobody else is evaluated", async () => {
+  const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };
+  const clients = await createAuthority({ commonName: "clients", ...validity });
+  const strangers = await createAuthority({ commonName: "clients", ...validity });
+  const issue = async (authority: typeof clients, commonName: string): Promise<RequestOptions> => {
+    const made = await issueCertificate(authority, { commonName, names: [], usages: ["client"], ...validity });
+    return { cert: made.certificate, key: made.privateKey };
+  };
+  let evaluated = 0;
+  const handler: AdmissionHandler = () => {
+    evaluated += 1;
+    return allowedBecause("");
+  };
+  const callers = { authority: clients.certificate, commonName: "kube-apiserver" };
+  await withServer({ handler, callers }, async (at) => {
+    const statusOf = async (options: RequestOptions): Promise<number | undefined> => {
+      const response = await post(at, "/v1/admit", options);
+      response.resume();
+      return response.statusCode;
+    };
+    assert.equal(await statusOf({}), 401);
+    assert.equal(await statusOf(await issue(clients, "somebody")), 401);
+    assert.equal(await statusOf(await issue(strangers, "kube-apiserver")), 401);
+    assert.equal(evaluated, 0);
+    assert.equal(await statusOf(await issue(clients, "kube-apiserver")), 200);
+    assert.equal(evaluated, 1);
+  });
 });
 
 const namespace = (name: string, labels: Record<string, string>, operation = "CREATE"): AdmissionRequest => ({
