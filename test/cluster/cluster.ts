@@ -30,8 +30,10 @@ export interface TestCluster {
   readonly config: ClusterConfig;
   readonly kubectl: Kubectl;
   readonly client: KubeClient;
-  /** Makes a Service whose calls by the API server go to this loopback port. */
-  addService(namespace: string, name: string, port: number): Promise<void>;
+  /** From now on, the API server's calls of this Service, which is there, go to this loopback port. */
+  answerFor(namespace: string, name: string, port: number): Promise<void>;
+  /** A kubeconfig of a ServiceAccount, which is there. The sandbox lets everybody do everything. */
+  kubeconfigOf(namespace: string, serviceAccount: string): Promise<string>;
   /** Gone with the cluster. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -41,6 +43,8 @@ interface Serving {
   readonly url: string;
   readonly authority: string;
   readonly token: string;
+  /** What shows that one is this ServiceAccount. */
+  tokenOf(kubectl: Kubectl, namespace: string, serviceAccount: string): Promise<string>;
   /** From now on this Service, at this cluster address, is answered for at that port. */
   route(service: ServiceAddress, port: number): void;
   stop(): Promise<void>;
@@ -71,7 +75,7 @@ export async function startCluster(
     const read = await readKubeconfig(kubeconfig);
     if (!read.ok) throw new Error(read.message);
     const client = new KubeClient(httpsTransport(read.value, "test-cluster"));
-    const { url, route, stop } = serving;
+    const { url, authority, route, tokenOf, stop } = serving;
     return {
       kind,
       url,
@@ -80,16 +84,16 @@ export async function startCluster(
       kubectl: kubectlFor(kubeconfig, folder),
       client,
       folder,
-      async addService(namespace, name, port) {
-        const created = await client.create(services, {
-          apiVersion: "v1",
-          kind: "Service",
-          metadata: { namespace, name },
-          spec: { ports: [{ name: "https-webhook-server", port: 443, targetPort: "webhook-server" }] },
-        });
-        const service = valueOf(created, `making the Service ${name}`);
+      async answerFor(namespace, name, port) {
+        const service = valueOf(await client.get(services, { namespace, name }), `reading the Service ${name}`);
         const clusterIp = ownString(own(service, "spec"), "clusterIP") ?? "";
         route({ namespace, name, clusterIp }, port);
+      },
+      async kubeconfigOf(namespace, serviceAccount) {
+        const path = join(folder, `kubeconfig-${namespace}-${serviceAccount}`);
+        const token = await tokenOf(kubectlFor(kubeconfig, folder), namespace, serviceAccount);
+        await writeFile(path, kubeconfigText({ url, authority, token }), { mode: 0o600 });
+        return path;
       },
       async stop() {
         client.close();
@@ -116,6 +120,11 @@ async function serveReal(folder: string, users: readonly TokenUser[]): Promise<S
     const server = await startApiServer(programs, folder, users, network.egressFile);
     return {
       ...server,
+      async tokenOf(kubectl, namespace, serviceAccount) {
+        const ran = await kubectl(["create", "token", "-n", namespace, serviceAccount]);
+        if (ran.status !== 0) throw new Error(ran.stderr);
+        return ran.stdout.trim();
+      },
       route: ({ clusterIp }, port) => network.route(`${clusterIp}:443`, port),
       async stop() {
         await server.stop();
@@ -134,12 +143,17 @@ async function serveSandbox(controllers: boolean): Promise<Serving> {
     url: sandbox.url,
     authority: sandbox.ca,
     token: sandbox.token,
+    tokenOf(_kubectl, namespace, serviceAccount) {
+      const name = `system:serviceaccount:${namespace}:${serviceAccount}`;
+      const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+      return Promise.resolve(sandbox.tokenFor({ name, groups }));
+    },
     route: ({ namespace, name }, port) => sandbox.mapService(namespace, name, port),
     stop: () => sandbox.close(),
   };
 }
 
-function kubeconfigText({ url, authority, token }: Serving): string {
+function kubeconfigText({ url, authority, token }: Pick<Serving, "url" | "authority" | "token">): string {
   const name = `test-${randomBytes(4).toString("hex")}`;
   return JSON.stringify({
     apiVersion: "v1",

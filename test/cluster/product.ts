@@ -1,8 +1,10 @@
 /** Portcullis in a test cluster: replicas as processes of their own behind a balancer that stands for the Service. */
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { JsonObject } from "@portcullis/objects";
 import { freePorts } from "./api-server.ts";
-import { startBalancer, type Balancer } from "./balancer.ts";
+import { startBalancer } from "./balancer.ts";
 import type { TestCluster } from "./cluster.ts";
 import { startProgram, untilServing, type Program } from "./program.ts";
 import { getPlainly, type Answered } from "./requests.ts";
@@ -20,6 +22,8 @@ export interface Replica {
 export interface ProductOptions {
   readonly replicas: number;
   readonly denialForm: "classic" | "current";
+  /** Of the manifests; `lenient` where absent. */
+  readonly profile?: "lenient" | "strict";
   readonly shutdownDelaySeconds?: number;
   readonly flags?: readonly string[];
 }
@@ -43,6 +47,7 @@ export interface Product {
 }
 
 const namespace = "gatekeeper-system";
+const execute = promisify(execFile);
 const service = "gatekeeper-webhook-service";
 const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
 
@@ -50,14 +55,20 @@ const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
 export async function startProduct(cluster: TestCluster, options: ProductOptions): Promise<Product> {
   const shutdownDelaySeconds = options.shutdownDelaySeconds ?? 2;
   const balancer = await startBalancer();
-  await install(cluster, balancer);
+  await install(cluster, options.profile ?? "lenient");
+  await cluster.answerFor(namespace, service, balancer.port);
+  const kubeconfig = await cluster.kubeconfigOf(namespace, "gatekeeper-admin");
   let replicas: readonly Replica[] = [];
   const lead = (): void => balancer.setBackends(replicas.map(({ port }) => port));
   const without = (replica: Replica): void => void (replicas = replicas.filter((each) => each !== replica));
   let made = 0;
   const add = async (): Promise<Replica> => {
     made += 1;
-    const replica = await startReplica(cluster, `gatekeeper-controller-manager-${made}`, options, shutdownDelaySeconds);
+    const replica = await startReplica(
+      cluster,
+      { name: `gatekeeper-controller-manager-${made}`, kubeconfig, shutdownDelaySeconds },
+      options,
+    );
     replicas = [...replicas, replica];
     lead();
     return replica;
@@ -97,11 +108,16 @@ export async function startProduct(cluster: TestCluster, options: ProductOptions
   }
 }
 
+interface ReplicaRequest {
+  readonly name: string;
+  readonly kubeconfig: string;
+  readonly shutdownDelaySeconds: number;
+}
+
 async function startReplica(
   cluster: TestCluster,
-  pod: string,
+  { name: pod, kubeconfig, shutdownDelaySeconds }: ReplicaRequest,
   options: ProductOptions,
-  shutdownDelaySeconds: number,
 ): Promise<Replica> {
   await apply(cluster, [podObject(pod)]);
   const [port = 0, healthPort = 0, metricsPort = 0] = await freePorts(3);
@@ -111,7 +127,7 @@ async function startReplica(
       "--conditions=source",
       main,
       "controller",
-      `--kubeconfig=${cluster.kubeconfig}`,
+      `--kubeconfig=${kubeconfig}`,
       "--operation=webhook",
       "--operation=status",
       "--host=127.0.0.1",
@@ -135,11 +151,20 @@ async function startReplica(
   return replica;
 }
 
-/** What the chart installs, but for the Deployment: there is no kubelet to run it. */
-async function install(cluster: TestCluster, balancer: Balancer): Promise<void> {
-  const labels = { "admission.gatekeeper.sh/ignore": "no-self-managing" };
-  await apply(cluster, [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } }]);
-  await cluster.addService(namespace, service, balancer.port);
+/** What `portcullis manifests` prints, but for the Deployment: there is no kubelet to run it. */
+async function install(cluster: TestCluster, profile: string): Promise<void> {
+  for (const part of ["crds", "server"]) {
+    const { stdout } = await execute(process.execPath, [
+      "--conditions=source",
+      main,
+      "manifests",
+      `--profile=${profile}`,
+      `--only=${part}`,
+    ]);
+    const documents = stdout.split(/^---$/m).filter((text) => !/^kind: Deployment$/m.test(text));
+    const ran = await cluster.kubectl(["apply", "--server-side", "-f", "-"], { input: documents.join("---\n") });
+    if (ran.status !== 0) throw new Error(ran.stderr);
+  }
 }
 
 /** The Pod that a replica takes itself for. */
