@@ -67,6 +67,7 @@ async function runCommand(command: Command, argv: readonly string[], terminal: T
     terminal.out(commandHelp(command));
     return 0;
   }
+  if (command.runArguments !== undefined) return command.runArguments(argv, terminal);
   const read = normalizeArguments(argv, command.flags);
   if (!read.ok) return usageError(read.message, command, terminal);
   const [surplus] = read.positional.slice(command.positional);

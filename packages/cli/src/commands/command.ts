@@ -13,6 +13,8 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** Commands below this one, named in whole (`rego eval`); it does nothing by itself then. */
   readonly subcommands?: readonly Command[];
+  /** Takes the arguments as they were typed, where they are not read as pflag reads them; the flags are for the help. */
+  runArguments?(argv: readonly string[], terminal: Terminal): Promise<number>;
   /** Resolves to the exit status. */
   run(values: FlagValues, positional: readonly string[], terminal: Terminal): Promise<number>;
 }

@@ -24,7 +24,10 @@ test("nothing given is Gatekeeper's defaults, without a warning", () => {
   assert.equal(read.shutdownDelaySeconds, 10);
   assert.equal(read.operations.size, 7);
   assert.deepEqual(read.log, { level: "info", levelKey: "level", levelEncoder: "lower" });
-  assert.deepEqual(read.webhookConfigurationNames, ["gatekeeper-validating-webhook-configuration"]);
+  assert.deepEqual(read.webhookConfigurations, {
+    validating: ["gatekeeper-validating-webhook-configuration"],
+    mutating: [],
+  });
   assert.equal(read.certificates.serviceName, "gatekeeper-webhook-service");
   assert.equal(read.certificates.client, undefined);
   assert.equal(read.referentialRules, true);
@@ -72,7 +75,6 @@ const refused: readonly (readonly [argv: string, message: RegExp])[] = [
   ["--enable-violation-export", /^--enable-violation-export=true cannot be kept: exporting violations comes/],
   ["--enable-remote-cluster", /cannot be kept/],
   ["--metrics-backend=opentelemetry", /^--metrics-backend=opentelemetry cannot be kept: metrics are served/],
-  ["--additional-mutating-webhook-configs-to-rotate-certs=a", /cannot be kept/],
   ["--tls-min-version=1.1", /TLS 1.2 or 1.3 alone/],
   ["--log-level-encoder=loud", /^invalid log level encoder: loud/],
   ["--health-addr=nowhere", /an address is HOST:PORT/],

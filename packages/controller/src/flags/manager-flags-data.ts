@@ -136,17 +136,7 @@ const certificates: readonly ManagerFlag[] = [
     honoured,
     "other webhook configurations whose CA it keeps, by commas",
   ),
-  string(
-    "additional-mutating-webhook-configs-to-rotate-certs",
-    "",
-    "NAMES",
-    {
-      kind: "refused",
-      values: (value) => value !== "",
-      because: "mutating webhook configurations are not touched until mutation comes, so their CA would run out",
-    },
-    "the same for mutating ones",
-  ),
+  string("additional-mutating-webhook-configs-to-rotate-certs", "", "NAMES", honoured, "the same for mutating ones"),
 ];
 
 const telling: readonly ManagerFlag[] = [
@@ -258,6 +248,12 @@ const goLogger: readonly ManagerFlag[] = [
 ];
 
 const ours: readonly ManagerFlag[] = [
+  boolean(
+    "narrow-webhook-rules",
+    false,
+    honoured,
+    "narrow the webhook's rules to the kinds that some constraint matches (ours)",
+  ),
   string(
     "denial-form",
     "classic",

@@ -39,7 +39,10 @@ export interface ManagerOptions {
   readonly shutdownDelaySeconds: number;
   readonly kubeconfig: string | undefined;
   readonly log: LogOptions;
-  readonly webhookConfigurationNames: readonly string[];
+  /** The webhook configurations whose authorities are kept right. */
+  readonly webhookConfigurations: { readonly validating: readonly string[]; readonly mutating: readonly string[] };
+  /** Whether the webhook's rules are narrowed to the kinds that some constraint matches. */
+  readonly narrowRules: boolean;
   readonly certificates: {
     readonly folder: string;
     readonly isRotated: boolean;
@@ -150,7 +153,11 @@ function valuesOf(given: GivenFlags): Values {
 function optionsOf(values: Values, assigned: ReadonlySet<Operation>, environment: Environment): ManagerOptions {
   const isFakePod = values.boolean("debug-use-fake-pod");
   const clientAuthority = values.string("client-ca-name");
-  const additional = values.string("additional-validating-webhook-configs-to-rotate-certs").split(",");
+  const namesOf = (kind: "validating" | "mutating"): readonly string[] =>
+    values
+      .string(`additional-${kind}-webhook-configs-to-rotate-certs`)
+      .split(",")
+      .filter((name) => name !== "");
   const file = values.string("log-file");
   return {
     operations: assigned,
@@ -169,9 +176,13 @@ function optionsOf(values: Values, assigned: ReadonlySet<Operation>, environment
       levelEncoder: encoderOf(values.string("log-level-encoder")),
       ...(file === "" ? {} : { file }),
     },
-    webhookConfigurationNames: [values.string("validating-webhook-configuration-name"), ...additional].filter(
-      (name) => name !== "",
-    ),
+    webhookConfigurations: {
+      validating: [values.string("validating-webhook-configuration-name"), ...namesOf("validating")].filter(
+        (name) => name !== "",
+      ),
+      mutating: namesOf("mutating"),
+    },
+    narrowRules: values.boolean("narrow-webhook-rules"),
     certificates: {
       folder: values.string("cert-dir"),
       isRotated: !values.boolean("disable-cert-rotation"),

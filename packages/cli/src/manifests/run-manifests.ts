@@ -1,0 +1,41 @@
+import type { JsonObject } from "@portcullis/objects";
+import { writeYaml } from "@portcullis/objects/yaml";
+import { installedCrds } from "@portcullis/policy";
+import type { FlagValues } from "../arguments/flag.ts";
+import { CommandError } from "../command-error.ts";
+import type { Terminal } from "../terminal.ts";
+import { releasedImage, type ManifestOptions } from "./manifest-options.ts";
+import { serverObjects } from "./server-objects.ts";
+
+/** Runs `portcullis manifests`. */
+export function runManifests(values: FlagValues, terminal: Terminal): number {
+  const options = readManifestOptions(values);
+  const only = values.string("only");
+  if (!["", "crds", "server"].includes(only)) {
+    throw new CommandError(`--only ${only}: this is no part; use crds or server`);
+  }
+  const crds = only === "server" ? [] : installedCrds;
+  const server = only === "crds" ? [] : serverObjects(options);
+  terminal.out(manifestText([...crds, ...server]));
+  return 0;
+}
+
+/** The objects as documents of one stream. */
+export function manifestText(objects: readonly JsonObject[]): string {
+  return objects.map((object) => `---\n${writeYaml(object)}`).join("");
+}
+
+function readManifestOptions(values: FlagValues): ManifestOptions {
+  const profile = values.string("profile");
+  if (profile !== "lenient" && profile !== "strict") {
+    throw new CommandError(`--profile ${profile}: this is no profile; use lenient or strict`);
+  }
+  const namespace = values.string("namespace");
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
+    throw new CommandError(`--namespace ${namespace}: this is no name of a namespace`);
+  }
+  const replicas = values.integer("replicas");
+  if (replicas < 1) throw new CommandError(`--replicas ${replicas}: at least one must serve`);
+  const image = values.string("image");
+  return { profile, namespace, replicas, image: image === "" ? releasedImage : image };
+}

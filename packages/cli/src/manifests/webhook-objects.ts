@@ -1,0 +1,135 @@
+import type { JsonObject } from "@portcullis/objects";
+import { names, systemLabel, systemNamespaces, type ManifestOptions } from "./manifest-options.ts";
+
+/** Every subresource of which an object could slip in; `status` is left out, as in Gatekeeper. */
+export const subresources: readonly string[] = [
+  "pods/ephemeralcontainers",
+  "pods/exec",
+  "pods/log",
+  "pods/eviction",
+  "pods/portforward",
+  "pods/proxy",
+  "pods/attach",
+  "pods/binding",
+  "pods/resize",
+  "deployments/scale",
+  "replicasets/scale",
+  "statefulsets/scale",
+  "replicationcontrollers/scale",
+  "services/proxy",
+  "nodes/proxy",
+  "services/status",
+];
+
+const ignoreLabel = { key: "admission.gatekeeper.sh/ignore", operator: "DoesNotExist" };
+const named = (operator: "In" | "NotIn", values: readonly string[]): JsonObject => ({
+  key: "kubernetes.io/metadata.name",
+  operator,
+  values: [...values],
+});
+
+/**
+ * The webhook configuration. Lenient is one webhook that covers everything and fails open, as Gatekeeper's. Strict fails
+ * closed, but only where a cluster can start and lead without it: namespaced objects outside of the system's namespaces,
+ * leases and events excepted. What it leaves out is still reviewed, by webhooks that fail open.
+ */
+export function webhookConfigurationObject({ profile, namespace }: ManifestOptions): JsonObject {
+  const service = (path: string): JsonObject => ({ service: { name: names.service, namespace, path } });
+  const webhook = (
+    name: string,
+    failurePolicy: "Fail" | "Ignore",
+    rules: readonly JsonObject[],
+    selector: readonly JsonObject[],
+    conditions: readonly JsonObject[] = [],
+  ): JsonObject => ({
+    name,
+    clientConfig: service("/v1/admit"),
+    failurePolicy,
+    matchPolicy: "Equivalent",
+    sideEffects: "NoneOnDryRun",
+    admissionReviewVersions: ["v1", "v1beta1"],
+    timeoutSeconds: 3,
+    ...(conditions.length > 0 ? { matchConditions: [...conditions] } : {}),
+    namespaceSelector: { matchExpressions: [...selector] },
+    rules: [...rules],
+  });
+  const labelGuard = {
+    ...webhook(
+      "check-ignore-label.gatekeeper.sh",
+      "Fail",
+      [
+        {
+          apiGroups: [""],
+          apiVersions: ["*"],
+          operations: ["CREATE", "UPDATE"],
+          resources: ["namespaces"],
+          scope: "*",
+        },
+      ],
+      [named("NotIn", [namespace])],
+    ),
+    clientConfig: service("/v1/admitlabel"),
+  };
+  const lenient = [
+    webhook("validation.gatekeeper.sh", "Ignore", [everything("*")], [ignoreLabel, named("NotIn", [namespace])]),
+  ];
+  const strict = [
+    webhook(
+      "validation.gatekeeper.sh",
+      "Fail",
+      [everything("Namespaced")],
+      [ignoreLabel, named("NotIn", [...systemNamespaces, namespace])],
+      [
+        {
+          name: "leases-and-events-fail-open",
+          expression: '!(request.resource.group == "coordination.k8s.io" || request.resource.resource == "events")',
+        },
+      ],
+    ),
+    webhook(
+      "open.validation.gatekeeper.sh",
+      "Ignore",
+      [everything("Cluster"), ...leasesAndEvents],
+      [ignoreLabel, named("NotIn", [namespace])],
+    ),
+    webhook(
+      "system.validation.gatekeeper.sh",
+      "Ignore",
+      [everything("Namespaced")],
+      [ignoreLabel, named("In", systemNamespaces)],
+    ),
+  ];
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: names.webhookConfiguration, labels: { ...systemLabel } },
+    webhooks: [...(profile === "lenient" ? lenient : strict), labelGuard],
+  };
+}
+
+function everything(scope: "*" | "Namespaced" | "Cluster"): JsonObject {
+  return {
+    apiGroups: ["*"],
+    apiVersions: ["*"],
+    operations: ["CREATE", "UPDATE"],
+    resources: ["*", ...subresources],
+    scope,
+  };
+}
+
+const leasesAndEvents: readonly JsonObject[] = [
+  {
+    apiGroups: ["coordination.k8s.io"],
+    apiVersions: ["*"],
+    operations: ["CREATE", "UPDATE"],
+    resources: ["*"],
+    scope: "Namespaced",
+  },
+  {
+    apiGroups: ["", "events.k8s.io"],
+    apiVersions: ["*"],
+    operations: ["CREATE", "UPDATE"],
+    resources: ["events"],
+    scope: "Namespaced",
+  },
+];

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { run } from "../run.ts";
+import { recordingTerminal } from "../testing.ts";
+
+async function check(
+  input: string,
+  ...flags: readonly string[]
+): Promise<{ status: number; out: string; error: string }> {
+  const terminal = recordingTerminal({ input });
+  const status = await run(["migrate", "--check", "-f", "-", ...flags], terminal);
+  return { status, ...terminal.written };
+}
+
+const template = (name: string, code: string): string => `---
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: ${name.toLowerCase()}}
+spec:
+  crd: {spec: {names: {kind: ${name}}}}
+  targets:
+    - target: admission.k8s.gatekeeper.sh
+${code}
+`;
+const rego = (text: string): string => `      rego: |\n        package p\n        ${text}`;
+const good = template("Good", rego('violation[{"msg": "no"}] { input.review.object.metadata.labels.x }'));
+const constraint = (kind: string, action = "deny"): string => `---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: ${kind}
+metadata: {name: one}
+spec: {enforcementAction: ${action}}
+`;
+
+test("policies alone go on", async () => {
+  const { status, out } = await check(good + constraint("Good"));
+  assert.equal(status, 0, out);
+  assert.equal(
+    out,
+    "2 works as before:\n  ConstraintTemplate good: compiles\n  Good one: enforced at admission (deny)\n\nEverything that was found goes on.\n",
+  );
+});
+
+const stopping: readonly (readonly [what: string, objects: string, text: RegExp])[] = [
+  [
+    "bad Rego",
+    template("Bad", rego("violation[{")),
+    / {2}ConstraintTemplate bad: .*\n {4}template:3: .*\(template, line 3, column 1\)/s,
+  ],
+  [
+    "CEL alone",
+    template("Cel", "      code: [{engine: K8sNativeValidation, source: {validations: [{expression: 'true'}]}}]"),
+    /ConstraintTemplate cel: .*CEL/,
+  ],
+  [
+    "external data",
+    template("Ext", rego('violation[{"msg": m}] { m := external_data({"provider": "p", "keys": ["a"]}) }')),
+    /external_data/,
+  ],
+  ["a constraint without its template", constraint("Lost"), /Lost one: its template is not here or is refused/],
+  [
+    "an action that nobody knows",
+    good + constraint("Good", "shout"),
+    /Good one: .*"shout" is not within the supported list/,
+  ],
+  [
+    "a mutator",
+    "{apiVersion: mutations.gatekeeper.sh/v1, kind: Assign, metadata: {name: a}}",
+    /Assign a: mutation comes with a later version/,
+  ],
+  [
+    "expansion",
+    "{apiVersion: expansion.gatekeeper.sh/v1alpha1, kind: ExpansionTemplate, metadata: {name: e}}",
+    /expansion comes/,
+  ],
+  [
+    "a provider",
+    "{apiVersion: externaldata.gatekeeper.sh/v1beta1, kind: Provider, metadata: {name: p}}",
+    /external data comes/,
+  ],
+];
+for (const [what, objects, text] of stopping) {
+  test(`${what} would stop working`, async () => {
+    const { status, out } = await check(objects);
+    assert.equal(status, 1, out);
+    assert.match(out, text);
+    assert.match(out, /would stop working\.\n$/);
+  });
+}
+
+const deployment = (name: string, args: readonly string[]): string => `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, labels: {gatekeeper.sh/system: "yes"}}
+spec: {template: {spec: {containers: [{name: manager, image: "openpolicyagent/gatekeeper:v3.23.1", args: ${JSON.stringify(args)}}]}}}
+`;
+
+test("Gatekeeper's own installation: admission goes on, audit and mutation are named", async () => {
+  const { status, out } = await check(
+    deployment("gatekeeper-controller-manager", [
+      "--port=8443",
+      "--logtostderr",
+      "--log-denies=false",
+      "--enable-external-data=true",
+      "--operation=webhook",
+      "--operation=mutation-webhook",
+      "--disable-opa-builtin={http.send}",
+      "--max-serving-threads",
+      "4",
+    ]) +
+      deployment("gatekeeper-audit", ["--operation=audit", "--audit-interval=60", "--operation=status"]) +
+      `---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: gatekeeper-validating-webhook-configuration}
+webhooks: [{name: validation.gatekeeper.sh, failurePolicy: Ignore, matchPolicy: Exact}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: somebody-elses}
+webhooks: []
+---
+apiVersion: config.gatekeeper.sh/v1alpha1
+kind: Config
+metadata: {name: config, namespace: gatekeeper-system}
+spec: {validation: {traces: [{user: u}]}, match: [{processes: [audit], excludedNamespaces: [a]}]}
+`,
+  );
+  assert.equal(status, 1);
+  for (const line of [
+    "  Deployment gatekeeper-audit: audit comes with a later version: violations of what is there already are no longer found, and the status keeps the last ones",
+    "  Deployment gatekeeper-controller-manager: its place is taken by a Deployment of the same name",
+    "  Deployment gatekeeper-controller-manager: --port=8443: does what it does in Gatekeeper",
+    "  Deployment gatekeeper-controller-manager: --enable-external-data=true: taken with a warning: external data comes with a later version",
+    "  Deployment gatekeeper-controller-manager: --disable-opa-builtin={http.send}: disables nothing, as in Gatekeeper: the braces are taken for part of the name",
+    "  Deployment gatekeeper-controller-manager: --max-serving-threads=4: taken with a warning: reviews run one after another in one thread",
+    "  ValidatingWebhookConfiguration gatekeeper-validating-webhook-configuration: matchPolicy becomes Equivalent: every version of an object is reviewed",
+    "  Config config: spec.validation.traces has no effect: traces come with a later version",
+  ]) {
+    assert.ok(out.includes(`${line}\n`), `${line}\nis not in\n${out}`);
+  }
+  assert.doesNotMatch(out, /somebody-elses|audit-interval/);
+});
+
+test("a flag that nobody knows, and one that is refused", async () => {
+  const { status, out } = await check(
+    deployment("m", ["--enable-violation-export=true", "--wat", "--operation=webhook"]),
+  );
+  assert.equal(status, 1);
+  assert.match(out, /--enable-violation-export=true: refused: exporting violations comes/);
+  assert.match(out, /--wat=true: nobody knows this flag/);
+});
+
+test("for scripts as JSON; nothing found is nothing wrong", async () => {
+  const { status, out } = await check(good, "-o", "json");
+  assert.equal(status, 0);
+  assert.deepEqual(JSON.parse(out), [{ fate: "works", subject: "ConstraintTemplate good", text: "compiles" }]);
+  assert.deepEqual(await check("{apiVersion: v1, kind: Pod, metadata: {name: p}}"), {
+    status: 0,
+    out: "Nothing of Gatekeeper's was found.\n",
+    error: "",
+  });
+});
+
+test("without --check it says what it is for; a cluster that is not there is said", async () => {
+  const terminal = recordingTerminal();
+  assert.equal(await run(["migrate"], terminal), 1);
+  assert.match(terminal.written.error, /wants --check/);
+  const lost = recordingTerminal();
+  assert.equal(await run(["migrate", "--check", "--kubeconfig", "/nowhere"], lost), 1);
+  assert.match(lost.written.error, /\/nowhere/);
+});

@@ -1,0 +1,3 @@
+/** The server as a process, for whoever starts it: the image's main file and the command line. */
+export { managerProcess } from "./manager-process.ts";
+export { runManager, type ManagerProcess } from "./run-manager.ts";

@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { run, type Terminal } from "@portcullis/cli";
+import { groupVersionKindOf, isJsonObject, nameOf, own, type JsonObject } from "@portcullis/objects";
+import { readYaml } from "@portcullis/objects/yaml";
+import { staleFiles } from "../scripts/write-chart.ts";
+import { findOracle } from "./oracle/oracle.ts";
+
+const chart = join(import.meta.dirname, "..", "charts", "portcullis");
+const helm = findOracle("helm");
+const without =
+  helm === undefined ? "helm is not built here; node --conditions=source test/oracle/oracle.ts helm builds it" : false;
+
+function withValues(...values: readonly string[]): readonly JsonObject[] {
+  return rendered(...values.flatMap((value) => ["--set", value]));
+}
+
+function rendered(...flags: readonly string[]): readonly JsonObject[] {
+  const done = spawnSync(helm ?? "", ["template", "portcullis", chart, "--namespace", "gatekeeper-system", ...flags], {
+    encoding: "utf8",
+  });
+  assert.equal(done.status, 0, done.stderr);
+  return objectsIn(done.stdout);
+}
+
+function objectsIn(text: string): readonly JsonObject[] {
+  const { documents, diagnostics } = readYaml(text, "rendered");
+  assert.deepEqual(
+    diagnostics.filter(({ severity }) => severity === "error"),
+    [],
+  );
+  return documents.map(({ value }) => value).filter(isJsonObject);
+}
+
+const quiet: Terminal = {
+  out: () => {},
+  error: (part) => assert.fail(part),
+  isInteractive: false,
+  hasColor: false,
+  columns: 80,
+  environment: {},
+  directory: chart,
+  readInput: () => Promise.resolve(undefined),
+  interrupted: new AbortController().signal,
+};
+
+async function printed(...argv: readonly string[]): Promise<readonly JsonObject[]> {
+  let text = "";
+  const terminal = { ...quiet, out: (part: string) => void (text += part) };
+  assert.equal(await run(["manifests", ...argv], terminal), 0);
+  return objectsIn(text);
+}
+
+const titleOf = (object: JsonObject): string => `${groupVersionKindOf(object).kind} ${nameOf(object)}`;
+const byTitle = (objects: readonly JsonObject[]): Readonly<Record<string, JsonObject>> =>
+  Object.fromEntries(objects.map((object) => [titleOf(object), object]));
+
+describe("the chart", () => {
+  it("has the CRDs and the rules that the code has", () => {
+    assert.deepEqual(staleFiles(), [], "run node --conditions=source scripts/write-chart.ts");
+  });
+
+  for (const profile of ["lenient", "strict"]) {
+    it(`is clean to helm lint in the profile ${profile}`, { skip: without }, () => {
+      const done = spawnSync(helm ?? "", ["lint", "--strict", chart, "--set", `profile=${profile}`], {
+        encoding: "utf8",
+      });
+      assert.equal(done.status, 0, done.stdout + done.stderr);
+    });
+
+    it(`renders in the profile ${profile} to what \`portcullis manifests\` prints`, { skip: without }, async () => {
+      const fromChart = byTitle(rendered("--include-crds", "--set", `profile=${profile}`));
+      const objects = await printed("--profile", profile);
+      // Helm makes the namespace by itself.
+      const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
+      assert.ok(Object.keys(fromCode).length > 14, Object.keys(fromCode).join(", "));
+      assert.deepEqual(Object.keys(fromChart).toSorted(), Object.keys(fromCode).toSorted());
+      for (const [title, object] of Object.entries(fromCode)) assert.deepEqual(fromChart[title], object, title);
+    });
+  }
+
+  it("takes Gatekeeper's values", { skip: without }, () => {
+    const objects = byTitle(
+      withValues(
+        "replicas=5",
+        "logDenies=true",
+        "emitAdmissionEvents=true",
+        "admissionEventsInvolvedNamespace=true",
+        "controllerManager.exemptNamespaces={a,b}",
+        "controllerManager.disableCertRotation=true",
+        "validatingWebhookFailurePolicy=Fail",
+        "validatingWebhookTimeoutSeconds=5",
+        "enableDeleteOperations=true",
+        "validatingWebhookName=mine",
+        "enableConnectOperations=true",
+        "rbac.inventory=false",
+        "additionalValidatingWebhookConfigsToRotateCerts={other}",
+        "controllerManager.networkPolicy.enabled=true",
+      ),
+    );
+    const text = JSON.stringify(objects);
+    for (const part of [
+      '"replicas":5',
+      '"--log-denies=true"',
+      '"--emit-admission-events"',
+      '"--exempt-namespace=b"',
+      '"--disable-cert-rotation"',
+      '"mountPath":"/certs"',
+      '"failurePolicy":"Fail"',
+      '"timeoutSeconds":5',
+      '"operations":["CREATE","UPDATE","DELETE","CONNECT"]',
+      '"resourceNames":["mine","other"]',
+      '"--validating-webhook-configuration-name=mine"',
+      '"kind":"NetworkPolicy"',
+    ]) {
+      assert.ok(text.includes(part), `${part} is not in\n${text}`);
+    }
+    const rules = own(objects["ClusterRole gatekeeper-manager-role"], "rules");
+    assert.doesNotMatch(JSON.stringify(rules), /"apiGroups":\["\*"\]/);
+    assert.match(JSON.stringify(rules), /"resources":\["events"\]/);
+  });
+
+  it("refuses a profile that is none", { skip: without }, () => {
+    const done = spawnSync(helm ?? "", ["template", "x", chart, "--set", "profile=loud"], { encoding: "utf8" });
+    assert.notEqual(done.status, 0);
+    assert.match(done.stderr, /profile "loud" is none; use lenient or strict/);
+  });
+});
+
+describe("what is installed", () => {
+  it("runs without rights: no root, nothing to write to, no capabilities, seccomp", async () => {
+    const deployment = (await printed()).find((object) => own(object, "kind") === "Deployment");
+    const text = JSON.stringify(deployment);
+    for (const part of [
+      '"runAsNonRoot":true',
+      '"runAsUser":1000',
+      '"readOnlyRootFilesystem":true',
+      '"allowPrivilegeEscalation":false',
+      '"capabilities":{"drop":["ALL"]}',
+      '"seccompProfile":{"type":"RuntimeDefault"}',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+    assert.match(text, /"limits":\{"memory":"512Mi"\}/);
+    assert.doesNotMatch(text, /privileged":true|hostNetwork|hostPID|hostPath/);
+  });
+
+  it("fails closed in strict where a cluster can start without it, and looks at all else too", async () => {
+    const find = async (profile: string): Promise<readonly JsonObject[]> => {
+      const objects = await printed("--profile", profile, "--only", "server");
+      const configuration = objects.find((object) => own(object, "kind") === "ValidatingWebhookConfiguration");
+      const webhooks = own(configuration, "webhooks");
+      assert.ok(Array.isArray(webhooks));
+      return webhooks.filter(isJsonObject);
+    };
+    const policies = (webhooks: readonly JsonObject[]): Readonly<Record<string, unknown>> =>
+      Object.fromEntries(webhooks.map((webhook) => [String(webhook["name"]), webhook["failurePolicy"]]));
+    assert.deepEqual(policies(await find("lenient")), {
+      "validation.gatekeeper.sh": "Ignore",
+      "check-ignore-label.gatekeeper.sh": "Fail",
+    });
+    const strict = await find("strict");
+    assert.deepEqual(policies(strict), {
+      "validation.gatekeeper.sh": "Fail",
+      "open.validation.gatekeeper.sh": "Ignore",
+      "system.validation.gatekeeper.sh": "Ignore",
+      "check-ignore-label.gatekeeper.sh": "Fail",
+    });
+    const [closed] = strict;
+    assert.match(
+      JSON.stringify(closed),
+      /"NotIn","values":\["kube-system","kube-node-lease","kube-public","gatekeeper-system"\]/,
+    );
+    assert.match(JSON.stringify(closed), /"scope":"Namespaced"/);
+  });
+
+  for (const argv of [
+    ["--profile", "x"],
+    ["--namespace", "A b"],
+    ["--replicas", "0"],
+    ["--only", "half"],
+  ]) {
+    it(`refuses ${argv.join(" ")}`, async () => {
+      let said = "";
+      const terminal = { ...quiet, error: (text: string) => void (said += text) };
+      assert.equal(await run(["manifests", ...argv], terminal), 1);
+      assert.ok(said.startsWith(argv.join(" ")), said);
+    });
+  }
+});
