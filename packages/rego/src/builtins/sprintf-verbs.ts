@@ -4,7 +4,7 @@ import { type FloatVerb, formatFloat } from "./format-float.ts";
 
 /** What Go's formatter gets for a value, by Go's name of its type. */
 export type Argument =
-  | { readonly kind: "string" | "json.Number"; readonly value: string }
+  | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "int64" | "*big.Int"; readonly value: bigint }
   | { readonly kind: "float64"; readonly value: number };
 
@@ -45,8 +45,7 @@ export function formatArgument(arg: Argument, verb: string, flags: Flags): strin
   if (verb === "T") return formatText(typeOf(arg), flags);
   switch (arg.kind) {
     case "string":
-    case "json.Number":
-      return formatString(arg, verb, flags);
+      return formatString(arg.value, verb, flags);
     case "int64":
       return formatInteger(arg, verb, flags);
     case "*big.Int":
@@ -76,8 +75,7 @@ function formatText(text: string, flags: Flags): string {
   return pad(truncated(text, flags), flags);
 }
 
-function formatString(arg: Argument & { readonly value: string }, verb: string, flags: Flags): string {
-  const text = arg.value;
+function formatString(text: string, verb: string, flags: Flags): string {
   switch (verb) {
     case "v":
       return flags.sharpV ? formatQuoted(truncated(text, flags), flags) : formatText(text, flags);
@@ -89,7 +87,7 @@ function formatString(arg: Argument & { readonly value: string }, verb: string, 
     case "X":
       return formatBytes(text, verb, flags);
     default:
-      return badVerb(arg, verb, flags);
+      return badVerb({ kind: "string", value: text }, verb, flags);
   }
 }
 

@@ -11,15 +11,35 @@ import { type Argument, type Flags, formatArgument, NO_FLAGS, typeOf } from "./s
 /** The builtin. */
 export function sprintf(context: BuiltinContext, format: Value, values: Value): Value {
   const text = stringOperand(format, 1);
-  const args = arrayOperand(values, 2).map(argumentOf);
-  const result = new Formatter(context, text, args).run();
-  context.charge(result.length >> 4);
-  return result;
+  return formatText(context, text, arrayOperand(values, 2).map(argumentOf), REGO);
 }
 
-/** A format over arguments, without a budget: for those who charge for what they made of it. */
-export function formatAll(format: string, args: readonly Argument[]): string {
-  return new Formatter({ charge: () => undefined }, format, args).run();
+/** How values of a kind are shown. */
+export interface Showing<A> {
+  /** A value under a verb. */
+  format(arg: A, verb: string, flags: Flags): string;
+  /** A value that no verb asks for. */
+  extra(arg: A): string;
+  /** A value as a width or precision; undefined where it is no machine integer. */
+  integer(arg: A): bigint | undefined;
+}
+
+const REGO: Showing<Argument> = {
+  format: formatArgument,
+  extra: (arg) => `${typeOf(arg)}=${formatArgument(arg, "v", NO_FLAGS)}`,
+  integer: (arg) => (arg.kind === "int64" ? arg.value : undefined),
+};
+
+/** Go's `fmt.Sprintf` over values of any kind. */
+export function formatText<A>(
+  context: BuiltinContext,
+  format: string,
+  args: readonly A[],
+  showing: Showing<A>,
+): string {
+  const result = new Formatter(context, format, args, showing).run();
+  context.charge(result.length >> 4);
+  return result;
 }
 
 /** A value as Go's formatter would get it. */
@@ -42,10 +62,11 @@ function asGoSyntax(flags: Flags): Flags {
   return { ...flags, sharp: false, sharpV: flags.sharp, plus: false, plusV: flags.plus };
 }
 
-class Formatter {
-  readonly #context: Pick<BuiltinContext, "charge">;
+class Formatter<A> {
+  readonly #context: BuiltinContext;
   readonly #format: string;
-  readonly #args: readonly Argument[];
+  readonly #args: readonly A[];
+  readonly #showing: Showing<A>;
   #at = 0;
   #next = 0;
   #flags: Flags = NO_FLAGS;
@@ -53,10 +74,11 @@ class Formatter {
   #goodIndex = true;
   #out = "";
 
-  constructor(context: Pick<BuiltinContext, "charge">, format: string, args: readonly Argument[]) {
+  constructor(context: BuiltinContext, format: string, args: readonly A[], showing: Showing<A>) {
     this.#context = context;
     this.#format = format;
     this.#args = args;
+    this.#showing = showing;
   }
 
   run(): string {
@@ -72,7 +94,7 @@ class Formatter {
   }
 
   #extra(): void {
-    const shown = this.#args.slice(this.#next).map((arg) => `${typeOf(arg)}=${formatArgument(arg, "v", NO_FLAGS)}`);
+    const shown = this.#args.slice(this.#next).map((arg) => this.#showing.extra(arg));
     this.#out += `%!(EXTRA ${shown.join(", ")})`;
   }
 
@@ -107,7 +129,8 @@ class Formatter {
       const { width, precision } = this.#flags;
       this.#context.charge(((width ?? 0) + (precision ?? 0)) >> 4);
       if (this.#out.length > 1e9) fail("result too large");
-      this.#out += formatArgument(arg, verb, verb === "v" || verb === "w" ? asGoSyntax(this.#flags) : this.#flags);
+      const { format } = this.#showing;
+      this.#out += format(arg, verb, verb === "v" || verb === "w" ? asGoSyntax(this.#flags) : this.#flags);
       this.#next++;
     }
   }
@@ -179,8 +202,8 @@ class Formatter {
     const arg = this.#args[this.#next];
     if (arg === undefined) return undefined;
     this.#next++;
-    const number = arg.kind === "int64" ? Number(arg.value) : undefined;
-    return number === undefined || Math.abs(number) > LARGEST ? undefined : number;
+    const number = Number(this.#showing.integer(arg) ?? Number.NaN);
+    return Math.abs(number) <= LARGEST ? number : undefined;
   }
 
   /** An explicit argument number in brackets; whether there was a well-formed one. */

@@ -5,22 +5,28 @@ import type { BuiltinContext, BuiltinFunction } from "../builtin.ts";
 import { fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { objectOperand, stringOperand } from "../operand.ts";
-import { datumOf } from "./datum.ts";
-import { executeTemplate } from "./execute.ts";
-import { FUNCTIONS } from "./functions.ts";
-import { parseTemplate } from "./tree.ts";
+import { execute } from "./executor.ts";
+import { concreteOf, INVALID } from "./go-value.ts";
+import { parseTemplates } from "./parser.ts";
+import { TemplateError } from "./template-error.ts";
 
-/** strings.render_template: Go's text templates. */
+/** strings.render_template: Go's text/template over what Go reads of the variables' text as JSON. */
 export const template: Family = new Map<string, BuiltinFunction>([["strings.render_template", render]]);
 
-const NAMES: ReadonlySet<string> = new Set(FUNCTIONS.keys());
+const NAME = "template";
 
-function render(context: BuiltinContext, text: Value, variables: Value): Value {
-  const source = stringOperand(text, 1);
-  // The variables go to Go as JSON, which is their Rego text: where that is none, they do not get there.
+function render(context: BuiltinContext, given: Value, variables: Value): Value {
+  const text = stringOperand(given, 1);
+  // Values are read back from their text, as OPA does: where that is no JSON, as with sets, there is an error.
   const data = readJSON(valueToText(objectOperand(variables, 2)));
-  if ("error" in data) fail(data.error);
-  context.charge(source.length >> 2);
-  const made = executeTemplate(context, parseTemplate(source, NAMES), datumOf(data.value));
-  return made.replaceAll("<no value>", "<undefined>");
+  if ("error" in data) return fail(data.error);
+  context.charge(text.length >> 2);
+  try {
+    const templates = parseTemplates(NAME, text);
+    const written = execute(context, { name: NAME, text, templates }, concreteOf(data.value) ?? INVALID);
+    return written.replaceAll("<no value>", "<undefined>");
+  } catch (error) {
+    if (error instanceof TemplateError) fail(error.message);
+    throw error;
+  }
 }
