@@ -61,9 +61,10 @@ function runCase(test: Value): Verdict {
   return differing.length === 0 ? passed : { kind: "noted", note: `messages differ: ${differing.join("; ")}` };
 }
 
+/** Row 0 is an error without a place. */
 function wantedKey(error: Value): string {
   const row = field(error, "row");
-  return `${stringField(error, "code") ?? ""} ${typeof row === "number" ? row : ""}`;
+  return `${stringField(error, "code") ?? ""} ${typeof row === "number" && row !== 0 ? row : ""}`;
 }
 
 function givenKey(diagnostic: Diagnostic): string {

@@ -1,5 +1,5 @@
 import { builtin } from "@portcullis/rego/builtins";
-import { ObjectBuilder, RegoObject, RegoSet, Scan, UNKNOWN, agreeFunction, elements, equal, isCollection, isLess, lookup, members, mergeDocuments, putDefined, quickIsMember, rowsOf, setOf } from "@portcullis/rego/runtime";
+import { ObjectBuilder, RegoObject, RegoSet, Scan, UNKNOWN, agreeFunction, elements, equal, isCollection, isLess, lookup, lookupStored, members, mergeDocuments, putDefined, quickIsMember, rowsOf, setOf } from "@portcullis/rego/runtime";
 const internal_member_2 = builtin("internal.member_2");
 
 const CONSTANT_1 = new Scan([{ field: "objects" }, { each: true, key: 0, value: 1 }], ["name"], 2);
@@ -45,7 +45,7 @@ function allow(c) {
       if (--s.fuel < 0) s.exhausted();
       const g = list[i];
       holds: {
-        const value = lookup(c.data, "groups");
+        const value = lookupStored(c.data, "groups");
         if (value === undefined) break holds;
         const answer = quickIsMember(g, value) ?? internal_member_2(s, g, value);
         if (answer === undefined) {
@@ -103,7 +103,7 @@ function by_name(c) {
   if (c.memo.by_name !== UNKNOWN) return c.memo.by_name;
   const result = new ObjectBuilder(s);
   {
-    const list = members(lookup(c.data, "objects"));
+    const list = members(lookupStored(c.data, "objects"));
     next: for (let i = 0; i < list.length; i += 1) {
       if (--s.fuel < 0) s.exhausted();
       const object = list[i];
