@@ -2,7 +2,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { JsonObject } from "@portcullis/objects";
+import { isJsonObject, metadataOf, ownPath, ownString, type JsonObject } from "@portcullis/objects";
+import { readYaml } from "@portcullis/objects/yaml";
 import { freePorts } from "./api-server.ts";
 import { startBalancer } from "./balancer.ts";
 import type { TestCluster } from "./cluster.ts";
@@ -55,7 +56,7 @@ const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
 export async function startProduct(cluster: TestCluster, options: ProductOptions): Promise<Product> {
   const shutdownDelaySeconds = options.shutdownDelaySeconds ?? 2;
   const balancer = await startBalancer();
-  await install(cluster, options.profile ?? "lenient");
+  const template = await install(cluster, options.profile ?? "lenient");
   await cluster.answerFor(namespace, service, balancer.port);
   const kubeconfig = await cluster.kubeconfigOf(namespace, "gatekeeper-admin");
   let replicas: readonly Replica[] = [];
@@ -66,7 +67,7 @@ export async function startProduct(cluster: TestCluster, options: ProductOptions
     made += 1;
     const replica = await startReplica(
       cluster,
-      { name: `gatekeeper-controller-manager-${made}`, kubeconfig, shutdownDelaySeconds },
+      { name: `gatekeeper-controller-manager-${made}`, template, kubeconfig, shutdownDelaySeconds },
       options,
     );
     replicas = [...replicas, replica];
@@ -110,16 +111,17 @@ export async function startProduct(cluster: TestCluster, options: ProductOptions
 
 interface ReplicaRequest {
   readonly name: string;
+  readonly template: JsonObject;
   readonly kubeconfig: string;
   readonly shutdownDelaySeconds: number;
 }
 
 async function startReplica(
   cluster: TestCluster,
-  { name: pod, kubeconfig, shutdownDelaySeconds }: ReplicaRequest,
+  { name: pod, template, kubeconfig, shutdownDelaySeconds }: ReplicaRequest,
   options: ProductOptions,
 ): Promise<Replica> {
-  await apply(cluster, [podObject(pod)]);
+  await apply(cluster, [podObject(pod, template)]);
   const [port = 0, healthPort = 0, metricsPort = 0] = await freePorts(3);
   const program = startProgram(
     process.execPath,
@@ -151,35 +153,36 @@ async function startReplica(
   return replica;
 }
 
-/** What `portcullis manifests` prints, but for the Deployment: there is no kubelet to run it. */
-async function install(cluster: TestCluster, profile: string): Promise<void> {
+/**
+ * Installs what `portcullis manifests` prints, but for what needs controllers that are not there: the Deployment, and the
+ * quota, which nobody would count. Resolves to the Deployment's template of a Pod.
+ */
+async function install(cluster: TestCluster, profile: string): Promise<JsonObject> {
+  let template: JsonObject | undefined;
   for (const part of ["crds", "server"]) {
-    const { stdout } = await execute(process.execPath, [
-      "--conditions=source",
-      main,
-      "manifests",
-      `--profile=${profile}`,
-      `--only=${part}`,
-    ]);
-    const documents = stdout.split(/^---$/m).filter((text) => !/^kind: Deployment$/m.test(text));
-    const ran = await cluster.kubectl(["apply", "--server-side", "-f", "-"], { input: documents.join("---\n") });
-    if (ran.status !== 0) throw new Error(ran.stderr);
+    const flags = ["manifests", `--profile=${profile}`, `--only=${part}`];
+    const { stdout } = await execute(process.execPath, ["--conditions=source", main, ...flags]);
+    const objects = readYaml(stdout, part).documents.flatMap(({ value }) => (isJsonObject(value) ? [value] : []));
+    await apply(
+      cluster,
+      objects.filter((each) => !["Deployment", "ResourceQuota"].includes(ownString(each, "kind") ?? "")),
+      "--server-side",
+    );
+    const deployment = objects.find((each) => ownString(each, "kind") === "Deployment");
+    const found = ownPath(deployment, "spec", "template");
+    if (isJsonObject(found)) template = found;
   }
+  if (template === undefined) throw new Error("the manifests have no Deployment");
+  return template;
 }
 
-/** The Pod that a replica takes itself for. */
-function podObject(name: string): JsonObject {
-  const labels = { "control-plane": "controller-manager", "gatekeeper.sh/operation": "webhook" };
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace, labels },
-    spec: { containers: [{ name: "manager", image: "portcullis" }] },
-  };
+/** The Pod that a replica takes itself for, as the Deployment would make it. */
+function podObject(name: string, template: JsonObject): JsonObject {
+  return { ...template, apiVersion: "v1", kind: "Pod", metadata: { ...metadataOf(template), name, namespace } };
 }
 
-async function apply(cluster: TestCluster, objects: readonly JsonObject[]): Promise<void> {
+async function apply(cluster: TestCluster, objects: readonly JsonObject[], ...flags: readonly string[]): Promise<void> {
   const list = { apiVersion: "v1", kind: "List", items: objects };
-  const ran = await cluster.kubectl(["apply", "-f", "-"], { input: JSON.stringify(list) });
+  const ran = await cluster.kubectl(["apply", ...flags, "-f", "-"], { input: JSON.stringify(list) });
   if (ran.status !== 0) throw new Error(ran.stderr);
 }
