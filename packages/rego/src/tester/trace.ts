@@ -74,6 +74,9 @@ class Tracer {
       case "hold": {
         const frame = this.#return(site.body);
         if (frame === undefined) return;
+        // An earlier condition has a further answer: what was tried behind it has failed.
+        if (frame.pending?.site !== site) this.#settle(frame);
+        frame.pending = { event, site };
         frame.held = true;
         return;
       }
