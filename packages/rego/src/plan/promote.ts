@@ -12,7 +12,7 @@ export function promoted(goals: readonly Goal[], params: number): readonly Goal[
   const late: Goal[] = [];
   for (const goal of goals) {
     if (!isEarly(goal, known)) {
-      late.push(goal);
+      late.push(asksFor(goal, known, early));
       continue;
     }
     if (goal.kind === "test" && late.some(mayEnd)) {
@@ -26,6 +26,22 @@ export function promoted(goals: readonly Goal[], params: number): readonly Goal[
     if (goal.kind === "assign") known.add(goal.local.id);
   }
   return late.length === 0 ? goals : [...early, ...late];
+}
+
+/** What is read to be compared with a variable that is bound later must be there: that is asked early. */
+function asksFor(goal: Goal, known: ReadonlySet<number>, early: Goal[]): Goal {
+  if (goal.kind !== "equal") return goal;
+  const [left, right] = [isAskable(goal.left, known), isAskable(goal.right, known)];
+  if (left === right) return goal;
+  const [read, other] = left ? [goal.left, goal.right] : [goal.right, goal.left];
+  if (other.kind !== "local") return goal;
+  const local: Local = { kind: "local", id: -1 - early.length, hint: "value" };
+  early.push({ kind: "assign", local, value: read });
+  return left ? { ...goal, left: local } : { ...goal, right: local };
+}
+
+function isAskable(operand: Operand, known: ReadonlySet<number>): boolean {
+  return operand.kind === "lookup" && isRead(operand, known);
 }
 
 /** Whether a goal may end the evaluation with an error: by a conflict, in it or in what it calls. */
