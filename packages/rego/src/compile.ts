@@ -132,6 +132,7 @@ export function translate(options: ProgramOptions): Outcome<Emitted> {
   const emitted = emit(planned, {
     plain: options.anyInput !== true,
     ordered: options.print === true,
+    repeats: options.instrument === undefined && options.inOrder !== true,
     isScalar: (name) => isScalar(builtins.get(name)?.signature.result),
   });
   const missing = emitted.builtins.flatMap(([name]) => (canCall(builtins.get(name)) ? [] : [missingBuiltin(name)]));

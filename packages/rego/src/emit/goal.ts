@@ -143,9 +143,11 @@ function emitIterate(
   key: Local | undefined,
   value: Local | undefined,
 ): Position {
-  const collection = key === undefined ? emitOperand(fn, at.context, over) : held(fn, at, over);
+  const occurrences = key === undefined ? occurrencesOf(fn, over) : undefined;
   const list = fn.fresh("list");
   const i = fn.fresh("i");
+  if (occurrences !== undefined) return emitOccurrences(fn, at, occurrences, list, i, value);
+  const collection = key === undefined ? emitOperand(fn, at.context, over) : held(fn, at, over);
   at.block.push(js`const ${list} = ${fn.unit.runtime(fn.ordered ? "elements" : "members")}(${collection});`);
   const keys = key === undefined ? undefined : fn.fresh("keys");
   if (keys !== undefined) {
@@ -158,6 +160,25 @@ function emitIterate(
   if (value !== undefined) {
     loop.block.push(js`const ${fn.local(value)} = ${list}[${i}];`);
   }
+  return loop;
+}
+
+/** The function of a set's elements as a list, where nobody can see that one is there twice: where order is not seen. */
+function occurrencesOf(fn: FunctionUnit, over: Operand): Code | undefined {
+  return over.kind === "document" && !fn.ordered ? fn.unit.occurrences(over.group) : undefined;
+}
+
+function emitOccurrences(
+  fn: FunctionUnit,
+  at: Position,
+  occurrences: Code,
+  list: Code,
+  i: Code,
+  value: Local | undefined,
+): Position {
+  at.block.push(js`const ${list} = ${occurrences}(${at.context});`);
+  const loop = emitLoop(fn, at, js`for (let ${i} = 0; ${i} < ${list}.length; ${i} += 1)`);
+  if (value !== undefined) loop.block.push(js`const ${fn.local(value)} = ${list}[${i}];`);
   return loop;
 }
 
@@ -373,7 +394,7 @@ function emitChange(fn: FunctionUnit, outer: Code, context: Code, change: Change
       const { unit } = fn;
       const read =
         document.kind === "document"
-          ? unit.group(document.group)
+          ? unit.document(document.group)
           : unit.use(document.node, unit.interior(document.node));
       return js`${context}.mockDocument(${change.mock}, ${read});`;
     }

@@ -8,7 +8,8 @@ import { type Code, comment, join, js } from "./fragment.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
-import { emitGroup } from "./rule.ts";
+import { listedGroups } from "./listed.ts";
+import { emitGroup, emitOccurrences } from "./rule.ts";
 import { type RuntimeName, runtimeNames } from "./runtime-names.ts";
 import { emitChild, emitExtent, emitNames } from "./tree.ts";
 import { Unit } from "./unit.ts";
@@ -34,6 +35,8 @@ export interface EmitOptions {
   readonly plain: boolean;
   /** Whether somebody sees the order in which bodies go on, because `print` is kept. */
   readonly ordered: boolean;
+  /** Whether a body may be gone through again for an element that a set was given twice: nobody counts. */
+  readonly repeats: boolean;
   /** Whether a builtin gives nothing but null, booleans, numbers and strings. */
   readonly isScalar: (builtin: string) => boolean;
 }
@@ -41,18 +44,18 @@ export interface EmitOptions {
 /** Writes a plan as JavaScript. */
 export function emit(plan: Plan, options: EmitOptions): Emitted {
   const plain = options.plain && !replacesDocuments(plan);
-  const unit = new Unit(plan, plain, shapesOf(plan, plain, options.isScalar), runtimeNames);
+  const listed = options.ordered || !options.repeats ? new Set<string>() : listedGroups(plan.groups);
+  const unit = new Unit(plan, plain, shapesOf(plan, plain, options.isScalar), listed, runtimeNames);
   nameEverything(unit, plan);
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
-  const groups = plan.groups.map((group) => emitGroup(unit, group, options.ordered));
-  const tree = emitTree(unit);
-  const slots = [...unit.slots.values()].map((slot) => js`${slot} = ${unit.runtime("UNKNOWN")};`);
+  const { groups, tree } = emitFunctions(unit, options.ordered);
+  const slots = unit.slots.map(({ name }) => js`${name} = ${unit.runtime("UNKNOWN")};`);
   const head = print([...unit.constants, { kind: "block", head: js`class Memo`, body: slots }]);
   const table = plan.entries.map((entry) => emitTableEntry(unit, entry));
   const policy = print([js`const policy = { Memo, entries: [${join(table, ", ")}] };`]);
   const reads = inputReads(plan);
   return {
-    slots: new Map([...unit.slots].map(([id, slot]) => [slot.text, reads.get(id)])),
+    slots: new Map(unit.slots.map(({ group, name }) => [name.text, reads.get(group)])),
     text: [head, ...entries, ...groups, ...unit.extraFunctions, ...tree, policy].join("\n"),
     runtime: unit.runtimeUsed,
     builtins: unit.builtinsUsed.map(([name, code]) => [name, code.text]),
@@ -88,7 +91,10 @@ function nameEverything(unit: Unit, plan: Plan): void {
     unit.function(`solve:${entry.name}`, `solve_${entry.name}`);
     if (entry.document !== undefined) unit.function(`read:${entry.name}`, `read_${entry.name}`);
   }
-  for (const group of plan.groups) unit.group(group.id);
+  for (const { id } of plan.groups) {
+    const { text } = unit.group(id);
+    if (unit.listed.has(id)) unit.function(`each:${id}`, `each_${text}`);
+  }
   for (const interior of plan.interiors) {
     const { text } = unit.interior(interior.id);
     unit.function(`names:${interior.id}`, `${text}_names`);
@@ -115,6 +121,25 @@ function nameEverything(unit: Unit, plan: Plan): void {
         : [...group.chains.flat(), ...(group.default === undefined ? [] : [group.default])];
     for (const body of bodies) visit(body.goals);
   }
+}
+
+/** The functions of the groups, and of the paths above them. A set that is only gone through needs no set. */
+function emitFunctions(unit: Unit, ordered: boolean): { readonly groups: string[]; readonly tree: string[] } {
+  const { groups } = unit.plan;
+  const texts = new Map<string, string>();
+  for (const group of groups) if (!unit.listed.has(group.id)) texts.set(group.id, emitGroup(unit, group, ordered));
+  let tree: string[] = [];
+  for (let before = -1; before !== texts.size;) {
+    before = texts.size;
+    tree = emitTree(unit);
+    for (const group of groups) {
+      const each = `each:${group.id}`;
+      if (unit.isUsed(group.id) && !texts.has(group.id)) texts.set(group.id, emitGroup(unit, group, ordered));
+      if (group.kind === "set" && unit.isUsed(each) && !texts.has(each)) texts.set(each, emitOccurrences(unit, group));
+    }
+  }
+  const inOrder = groups.flatMap(({ id }) => [texts.get(id), texts.get(`each:${id}`)]);
+  return { groups: inOrder.filter((text) => text !== undefined), tree };
 }
 
 /** The functions of interiors and of dynamic references that something uses; those may use others in turn. */

@@ -18,7 +18,7 @@ export function emitOperand(fn: FunctionUnit, context: Code, operand: Operand): 
     case "base":
       return emitBase(fn, context, operand.path);
     case "document":
-      return js`${unit.group(operand.group)}(${context})`;
+      return js`${unit.document(operand.group)}(${context})`;
     case "extent":
       return js`${unit.use(operand.node, unit.interior(operand.node))}(${context})`;
     case "child": {

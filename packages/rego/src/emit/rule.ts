@@ -36,9 +36,26 @@ export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
   return print([comment(["data", ...group.path].join(".")), { kind: "block", head, body: [...state, ...body] }]);
 }
 
+/** The text of the function that lists a set's elements as they are found. */
+export function emitOccurrences(unit: Unit, group: Group & { readonly kind: "set" }): string {
+  const fn = new FunctionUnit(unit);
+  const name = unit.function(`each:${group.id}`, "each");
+  const body: Statement[] = [];
+  const answer = emitMemo(unit, group, body, name);
+  const result = fn.shared("result");
+  body.push(js`const ${result} = [];`);
+  for (const alternative of group.bodies) {
+    emitAlternative(fn, alternative, [], body, (value) => js`${result}.push(${value});`);
+  }
+  body.push(answer(result));
+  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const text = `${["data", ...group.path].join(".")}, as found: where it cannot be seen that an element is there twice`;
+  return print([comment(text), { kind: "block", head: js`function ${name}(c)`, body: [...state, ...body] }]);
+}
+
 /** The value of a group is kept, so that it is worked out once in one context. */
-function emitMemo(unit: Unit, group: Group, body: Statement[]): (value: Code) => Code {
-  const memo = js`c.memo.${unit.slot(group.id)}`;
+function emitMemo(unit: Unit, group: Group, body: Statement[], slot?: Code): (value: Code) => Code {
+  const memo = js`c.memo.${unit.slot(group.id, slot)}`;
   body.push(js`if (${memo} !== ${unit.runtime("UNKNOWN")}) return ${memo};`);
   return (value) => js`return (${memo} = ${value});`;
 }

@@ -22,15 +22,24 @@ export class Unit {
   readonly #spans: Span[] = [];
   readonly #extra: string[] = [];
   readonly #used = new Set<string>();
-  readonly #slots = new Map<string, Code>();
+  readonly #slots = new Map<string, Slot>();
   readonly #children = new Map<string, Child>();
 
   readonly shapes: Shapes;
+  /** The groups whose elements may be gone through as a list: see `listedGroups`. */
+  readonly listed: ReadonlySet<string>;
 
-  constructor(plan: Plan, plain: boolean, shapes: Shapes, runtimeNames: readonly RuntimeName[]) {
+  constructor(
+    plan: Plan,
+    plain: boolean,
+    shapes: Shapes,
+    listed: ReadonlySet<string>,
+    runtimeNames: readonly RuntimeName[],
+  ) {
     this.plan = plan;
     this.plain = plain;
     this.shapes = shapes;
+    this.listed = listed;
     for (const name of runtimeNames) this.names.reserve(name);
   }
 
@@ -83,6 +92,17 @@ export class Unit {
     return this.function(id, pathOf(id).at(-1) ?? "data");
   }
 
+  /** The same, for a caller of it. */
+  document(id: string): Code {
+    return this.use(id, this.group(id));
+  }
+
+  /** The function of a set's elements as a list in which one may be twice, for a caller; undefined where that is no gain. */
+  occurrences(id: string): Code | undefined {
+    if (!this.listed.has(id)) return undefined;
+    return this.use(`each:${id}`, this.function(`each:${id}`, "each"));
+  }
+
   /** The function of an interior, by its whole path. */
   interior(id: string): Code {
     return this.function(id, ["data", ...pathOf(id)].join("_"));
@@ -99,17 +119,14 @@ export class Unit {
   }
 
   /** The memo slot of a group. */
-  slot(id: string): Code {
-    const known = this.#slots.get(id);
-    if (known !== undefined) return known;
-    const name = identifier(`${this.group(id).text}`);
-    this.#slots.set(id, name);
+  slot(id: string, name: Code = this.group(id)): Code {
+    this.#slots.set(name.text, { group: id, name });
     return name;
   }
 
-  /** The slots by the ids of their groups. */
-  get slots(): ReadonlyMap<string, Code> {
-    return this.#slots;
+  /** The slots, with the ids of their groups. */
+  get slots(): readonly Slot[] {
+    return [...this.#slots.values()];
   }
 
   /** A ground term as an expression: a literal where that is one, else a constant of the module. */
@@ -173,6 +190,12 @@ export class Unit {
   get children(): readonly Child[] {
     return [...this.#children.values()];
   }
+}
+
+/** Where a memo keeps something of a group. */
+export interface Slot {
+  readonly group: string;
+  readonly name: Code;
 }
 
 /** A function for `node[key].suffix`. */

@@ -2,15 +2,15 @@ import { builtin } from "@portcullis/rego/builtins";
 import { ObjectBuilder, RegoObject, RegoSet, Scan, UNKNOWN, agreeFunction, elements, equal, isCollection, isLess, lookup, lookupStored, members, mergeDocuments, putDefined, quickIsMember, rowsOf, setOf } from "@portcullis/rego/runtime";
 const internal_member_2 = builtin("internal.member_2");
 
-const CONSTANT_1 = new Scan([{ field: "objects" }, { each: true, key: 0, value: 1 }], ["name"], 2);
-const CONSTANT_2 = { "user": "root" };
-const CONSTANT_3 = setOf(["x"]);
+const CONSTANT_1 = { "user": "root" };
+const CONSTANT_2 = setOf(["x"]);
+const CONSTANT_3 = new Scan([{ field: "objects" }, { each: true, key: 0, value: 1 }], ["name"], 2);
 class Memo {
   allow = UNKNOWN;
   level = UNKNOWN;
   by_name = UNKNOWN;
-  dup = UNKNOWN;
   loose = UNKNOWN;
+  dup = UNKNOWN;
 }
 
 // query: main
@@ -121,7 +121,7 @@ function dup(c) {
   if (c.memo.dup !== UNKNOWN) return c.memo.dup;
   const result = new RegoSet();
   {
-    const rows = rowsOf(c, CONSTANT_1, lookup(c.input, "name"));
+    const rows = rowsOf(c, CONSTANT_3, lookup(c.input, "name"));
     next: for (const row of rows) {
       if (--s.fuel < 0) s.exhausted();
       const id = row[0];
@@ -139,8 +139,8 @@ function loose(c) {
   if (c.memo.loose !== UNKNOWN) return c.memo.loose;
   body: {
     const c2 = c.derive();
-    c2.replaceInput([], CONSTANT_2);
-    c2.replaceData(["groups"], CONSTANT_3, 0);
+    c2.replaceInput([], CONSTANT_1);
+    c2.replaceData(["groups"], CONSTANT_2, 0);
     const value = allow(c2);
     if (value === undefined || value === false) break body;
     return (c.memo.loose = true);
