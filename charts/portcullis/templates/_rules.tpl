@@ -142,6 +142,12 @@
   - "list"
   - "watch"
 - apiGroups:
+  - "config.gatekeeper.sh"
+  resources:
+  - "configs/status"
+  verbs:
+  - "patch"
+- apiGroups:
   - "coordination.k8s.io"
   resources:
   - "leases"
@@ -153,14 +159,6 @@
   - "status.gatekeeper.sh"
   resources:
   - "configpodstatuses"
-  verbs:
-  - "get"
-  - "create"
-  - "update"
-  - "delete"
-- apiGroups:
-  - "status.gatekeeper.sh"
-  resources:
   - "constraintpodstatuses"
   - "constrainttemplatepodstatuses"
   verbs:

@@ -8,6 +8,7 @@ import {
   loadConfig,
   systemClock,
   type ClusterConfig,
+  type ConfigReading,
   type Resource,
 } from "@portcullis/kube";
 import type { ControllerConfig } from "./config.ts";
@@ -44,10 +45,7 @@ export async function runManager(argv: readonly string[], own: ManagerProcess): 
     return 1;
   }
   const { options, warnings } = read;
-  const loaded = await loadConfig(
-    options.kubeconfig === undefined ? {} : { kubeconfig: options.kubeconfig },
-    own.environment,
-  );
+  const loaded = await loadCluster(options, own);
   if (!loaded.ok) {
     own.error(`${loaded.message}\n`);
     return 1;
@@ -56,14 +54,25 @@ export async function runManager(argv: readonly string[], own: ManagerProcess): 
   const setup = log.named("setup");
   for (const warning of warnings) setup.warn(warning);
   const stops: (() => Promise<void>)[] = [];
+  // While it waits for the API server nothing else may keep the process alive.
+  const alive = setInterval(() => {}, 2 ** 30);
   try {
     return await Promise.race([serve(options, loaded.value, log, own, stops), whenInsisted(own, setup)]);
   } catch (error) {
     setup.error("problem running manager", { error });
     return 1;
   } finally {
+    clearInterval(alive);
     // A second signal ends everything as it stands.
     if (!own.insisted.aborted) for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+async function loadCluster({ kubeconfig }: ManagerOptions, own: ManagerProcess): Promise<ConfigReading> {
+  try {
+    return await loadConfig(kubeconfig === undefined ? {} : { kubeconfig }, own.environment);
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -73,6 +73,8 @@ export const clientCalls: readonly ClientCall[] = [
   call("status/reports.ts", configPodStatuses, ["get", "create", "update", "delete"], own),
   call("status/aggregate.ts", templatePodStatuses, watching, own),
   call("status/aggregate.ts", constraintPodStatuses, watching, own),
+  call("status/aggregate.ts", configPodStatuses, watching, own),
+  call("status/aggregate.ts", configs, ["patch"], { ...own, resource: "configs/status" }),
   call("status/aggregate.ts", constraintTemplates, ["patch"], { resource: "constrainttemplates/status" }),
   call("status/aggregate.ts", constraints, ["patch"], { resource: "*/status" }),
   call("certificates/secret-certificates.ts", secrets, watching, { ...own, names: "certificate-secret" }),
