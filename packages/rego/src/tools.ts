@@ -6,7 +6,7 @@ export { checkProgram, compileProgram, translate, type ParsedQuery, type Program
 export type { Program } from "./check/program.ts";
 export type { Annotation, Body, Expression, Import, Module, RefTerm, Rule, Term } from "./syntax/ast.ts";
 export { formatSource, type FormatOptions } from "./syntax/format.ts";
-export { moduleToJson, bodyToJson, type JsonOptions } from "./syntax/json.ts";
+export { moduleToJson, termToJson, type JsonOptions } from "./syntax/json.ts";
 export { parseModule, parseQuery, parseRef, type ParserOptions } from "./syntax/parse.ts";
 export { printBody, printRef, printTerm } from "./syntax/print.ts";
 export { readYAMLDocument } from "./builtins/yaml/document.ts";
@@ -24,3 +24,4 @@ export { reachable } from "./standalone/reachable.ts";
 export { printStandalone } from "./standalone/print.ts";
 export { builtins, isCallable, type TableEntry } from "./builtins/table.ts";
 export { typeText } from "./check/type-text.ts";
+export { annotationToJson } from "./syntax/annotation-json.ts";

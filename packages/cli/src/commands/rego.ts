@@ -3,6 +3,7 @@ import { regoBuildCommand } from "./rego-build.ts";
 import { regoCheckCommand } from "./rego-check.ts";
 import { regoEvalCommand } from "./rego-eval.ts";
 import { regoFmtCommand } from "./rego-fmt.ts";
+import { regoInspectCommand } from "./rego-inspect.ts";
 import { regoParseCommand } from "./rego-parse.ts";
 import { regoTestCommand } from "./rego-test.ts";
 
@@ -14,7 +15,15 @@ export const regoCommand: Command = {
   positional: 0,
   examples: [],
   flags: [],
-  subcommands: [regoEvalCommand, regoCheckCommand, regoBuildCommand, regoFmtCommand, regoParseCommand, regoTestCommand],
+  subcommands: [
+    regoEvalCommand,
+    regoCheckCommand,
+    regoBuildCommand,
+    regoFmtCommand,
+    regoInspectCommand,
+    regoParseCommand,
+    regoTestCommand,
+  ],
   run() {
     throw new Error("the command line runs the commands below this one");
   },
