@@ -25,6 +25,7 @@ for (const kind of availableClusters()) {
         flags: ["--disable-opa-builtin=http.send", "--emit-admission-events", "--admission-events-involved-namespace"],
       });
       story = storyOf(cluster, product);
+      await story.apply("events-anywhere.yaml");
     });
     after(async () => {
       await product?.stop();

@@ -1,11 +1,15 @@
 /** The seed's walkthrough by kubectl, three replicas enforcing, on a real API server and on the sandbox. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 import { startProduct, type Product } from "../product.ts";
 
-const folder = join(import.meta.dirname, "../../../examples/private-registry");
+const examples = join(import.meta.dirname, "../../../examples/private-registry");
+/** The files as the policy's first author wrote them, where they stand beside the checkout. */
+const seed = join(import.meta.dirname, "../../../../shared/seed");
+const folder = existsSync(seed) ? seed : examples;
 const because =
   'container <swiss-army-knife> has an invalid image repo <rancherlabs/swiss-army-knife:latest>, allowed repos are ["private.example.com"]';
 const denials = {
