@@ -99,7 +99,10 @@ function equalPlain(a: PlainObject, b: PlainObject): boolean {
   let size = 0;
   for (const key in a) {
     if (!Object.hasOwn(a, key)) continue;
-    if (!Object.hasOwn(b, key) || !equal(a[key] as Value, b[key] as Value)) return false;
+    const [own, other] = [a[key] as Value, b[key] as Value];
+    if (own !== other && (typeof own === "string" || other === undefined || !equal(own, other))) return false;
+    // What is inherited is asked about last: it is rare that anything is equal to it.
+    if (!Object.hasOwn(b, key)) return false;
     size += 1;
   }
   return size === Object.keys(b).length;

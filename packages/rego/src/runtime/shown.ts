@@ -2,7 +2,6 @@
 import { isNumber } from "./order.ts";
 import type { State } from "./state.ts";
 import type { Value } from "./value.ts";
-import { valueToText } from "./value-text.ts";
 
 type Sprintf = (state: State, format: Value, values: Value) => Value | undefined;
 
@@ -10,7 +9,7 @@ type Sprintf = (state: State, format: Value, values: Value) => Value | undefined
 export function shown(state: State, value: Value, sprintf: Sprintf): string {
   if (typeof value === "string") return value;
   if (Number.isSafeInteger(value)) return String(value);
-  if (!isNumber(value)) return charged(state, valueToText(value));
+  if (!isNumber(value)) return charged(state, state.shownText(value));
   return asked(state, "%v", value, sprintf);
 }
 

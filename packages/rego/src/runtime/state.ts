@@ -5,6 +5,7 @@ import type { Store } from "./store.ts";
 import { EvaluationStop } from "./stop.ts";
 import type { Value } from "./value.ts";
 import { writeJSON } from "./json-writer.ts";
+import { valueToText } from "./value-text.ts";
 import { toDocument } from "./to-document.ts";
 
 /** What an evaluation is given, as far as its state needs it; see `Evaluation`. */
@@ -40,6 +41,8 @@ export class State implements BuiltinContext {
   error: RecordedError | undefined = undefined;
   readonly #given: Given;
   #random: ((bytes: number) => Uint8Array) | undefined = undefined;
+  #shown: Value | undefined = undefined;
+  #text = "";
   #kept: Map<string, unknown> | undefined = undefined;
 
   constructor(memo: new () => Memo, given: Given) {
@@ -68,6 +71,15 @@ export class State implements BuiltinContext {
 
   get print(): ((line: string) => void) | undefined {
     return this.#given.print;
+  }
+
+  /** A value as Rego text. Messages of one rule show the same lists again and again, so the last is kept. */
+  shownText(value: Value): string {
+    if (this.#shown !== value) {
+      this.#shown = value;
+      this.#text = valueToText(value);
+    }
+    return this.#text;
   }
 
   charge(steps: number): void {
