@@ -7,7 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { hasKubectl } from "./kubectl.ts";
-import { buildClusterPrograms, kubernetesVersion } from "./programs.ts";
+import { buildClusterPrograms } from "./programs.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -20,7 +20,7 @@ function run(): number {
   process.stdout.write(
     programs === undefined
       ? "on the sandbox alone: kube-apiserver and etcd are neither in KUBEBUILDER_ASSETS nor on PATH, and there is no Go to build them\n"
-      : `on ${programs.apiServer} (built here: Kubernetes ${kubernetesVersion}) and on the sandbox\n`,
+      : `on ${programs.apiServer} and on the sandbox\n`,
   );
   const files = process.argv.slice(2);
   const patterns = files.length > 0 ? files : ["test/cluster/**/*.spec.ts"];
