@@ -81,6 +81,15 @@ describe("the chart", () => {
     });
   }
 
+  it("lets events be written anywhere where they are asked for", { skip: without }, async () => {
+    const values = ["emitAdmissionEvents=true", "admissionEventsInvolvedNamespace=true"];
+    const fromChart = byTitle(withValues(...values));
+    const objects = await printed("--admission-events-involved-namespace", "--only", "server");
+    const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
+    assert.match(JSON.stringify(fromCode["ClusterRole gatekeeper-manager-role"]), /"resources":\["events"\]/);
+    for (const [title, object] of Object.entries(fromCode)) assert.deepEqual(fromChart[title], object, title);
+  });
+
   it("takes Gatekeeper's values", { skip: without }, () => {
     const objects = byTitle(
       withValues(

@@ -29,6 +29,12 @@ export const manifestsCommand: Command = {
     },
     { kind: "string", name: "image", value: "REF", default: "", summary: "the server's image; else the release's" },
     { kind: "integer", name: "replicas", value: "N", default: 3, summary: "how many Pods serve" },
+    {
+      kind: "boolean",
+      name: "admission-events-involved-namespace",
+      default: false,
+      summary: "emit an event for every violation, in the namespace of the object",
+    },
     { kind: "string", name: "only", value: "PART", default: "", summary: "crds or server, instead of both" },
   ],
   async run(values, _positional, terminal) {

@@ -4,6 +4,8 @@ export interface ManifestOptions {
   readonly namespace: string;
   readonly image: string;
   readonly replicas: number;
+  /** Whether events are emitted, each in the namespace of the object that it is about. */
+  readonly eventsInInvolvedNamespace: boolean;
 }
 
 /** The image of this version. */

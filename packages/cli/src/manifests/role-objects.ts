@@ -1,10 +1,12 @@
-import { roleRule, rulesFor, type RoleRule } from "@portcullis/controller/rbac";
+import { roleRule, rulesFor, type Reach, type RoleRule } from "@portcullis/controller/rbac";
 import type { JsonObject } from "@portcullis/objects";
 import { names, systemLabel, type ManifestOptions } from "./manifest-options.ts";
 
 /** The service account and what it may do: the rules that the server's own calls need. */
-export function roleObjects({ namespace }: ManifestOptions): readonly JsonObject[] {
+export function roleObjects(options: ManifestOptions): readonly JsonObject[] {
+  const { namespace } = options;
   const labels = { ...systemLabel };
+  const rulesOf = (reach: Reach): readonly JsonObject[] => rulesFor(reach).flatMap((rule) => ruleOf(rule, options));
   const account = { kind: "ServiceAccount", name: names.account, namespace };
   const group = "rbac.authorization.k8s.io";
   return [
@@ -13,7 +15,7 @@ export function roleObjects({ namespace }: ManifestOptions): readonly JsonObject
       apiVersion: `${group}/v1`,
       kind: "ClusterRole",
       metadata: { name: names.role, labels },
-      rules: rulesFor("cluster").flatMap(ruleOf),
+      rules: [...rulesOf("cluster")],
     },
     {
       apiVersion: `${group}/v1`,
@@ -26,7 +28,7 @@ export function roleObjects({ namespace }: ManifestOptions): readonly JsonObject
       apiVersion: `${group}/v1`,
       kind: "Role",
       metadata: { name: names.role, namespace, labels },
-      rules: rulesFor("own-namespace").flatMap(ruleOf),
+      rules: [...rulesOf("own-namespace")],
     },
     {
       apiVersion: `${group}/v1`,
@@ -38,9 +40,9 @@ export function roleObjects({ namespace }: ManifestOptions): readonly JsonObject
   ];
 }
 
-/** The rule with what the defaults put into it; none where it is only for what is not asked for. */
-function ruleOf(rule: RoleRule): readonly JsonObject[] {
-  if (rule.only === "events-anywhere") return [];
+/** The rule with its names; none where it is only for what is not asked for. */
+function ruleOf(rule: RoleRule, { eventsInInvolvedNamespace }: ManifestOptions): readonly JsonObject[] {
+  if (rule.only === "events-anywhere" && !eventsInInvolvedNamespace) return [];
   switch (rule.names) {
     case "validating-webhook-configurations":
       return [roleRule(rule, [names.webhookConfiguration])];

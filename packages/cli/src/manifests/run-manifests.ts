@@ -37,5 +37,11 @@ function readManifestOptions(values: FlagValues): ManifestOptions {
   const replicas = values.integer("replicas");
   if (replicas < 1) throw new CommandError(`--replicas ${replicas}: at least one must serve`);
   const image = values.string("image");
-  return { profile, namespace, replicas, image: image === "" ? releasedImage : image };
+  return {
+    profile,
+    namespace,
+    replicas,
+    image: image === "" ? releasedImage : image,
+    eventsInInvolvedNamespace: values.boolean("admission-events-involved-namespace"),
+  };
 }

@@ -57,7 +57,8 @@ export function serverObjects(options: ManifestOptions): readonly JsonObject[] {
   ];
 }
 
-function deployment({ namespace, image, replicas, profile }: ManifestOptions): JsonObject {
+function deployment(options: ManifestOptions): JsonObject {
+  const { namespace, image, replicas, profile, eventsInInvolvedNamespace } = options;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -99,6 +100,9 @@ function deployment({ namespace, image, replicas, profile }: ManifestOptions): J
                 `--exempt-namespace=${namespace}`,
                 "--denial-form=classic",
                 ...(profile === "strict" ? ["--narrow-webhook-rules"] : []),
+                ...(eventsInInvolvedNamespace
+                  ? ["--emit-admission-events", "--admission-events-involved-namespace"]
+                  : []),
               ],
               env: [
                 { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },

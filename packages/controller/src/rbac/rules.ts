@@ -1,6 +1,8 @@
 import type { JsonObject } from "@portcullis/objects";
 import { clientCalls, type ClientCall, type Reach, type Verb } from "./client-calls.ts";
 
+export type { Reach } from "./client-calls.ts";
+
 /** A rule of a role, names still as what they stand for. */
 export interface RoleRule {
   readonly apiGroups: readonly string[];
