@@ -251,7 +251,7 @@ const ours: readonly ManagerFlag[] = [
   boolean(
     "narrow-webhook-rules",
     false,
-    honoured,
+    refusedWhenTrue("narrowing the webhook's rules comes with a later version"),
     "narrow the webhook's rules to the kinds that some constraint matches (ours)",
   ),
   string(
