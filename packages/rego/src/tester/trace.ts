@@ -46,6 +46,8 @@ export function failuresOf(lines: readonly TraceLine[]): readonly TraceLine[] {
     } else if (line.operation === "Fail") {
       kept.push(...open.filter(({ depth }) => depth < line.depth), line);
       open = [];
+    } else if (line.operation === "Exit") {
+      open = open.filter(({ depth }) => depth < line.depth);
     }
   }
   return kept;
