@@ -93,8 +93,10 @@ export async function compileProgram(options: ProgramOptions): Promise<Outcome<P
   const emitted = translated.value;
   const loaded = await load(emitted, builtinsOf(options));
   if (!loaded.ok) return loaded;
-  const linked = link(emitted, loaded.value, options.modules[0]?.span.source.name ?? "query");
-  return { ok: true, value: policyOf(linked, emitted, printModule(emitted)) };
+  const { linked, text } = link(emitted, loaded.value, options.modules[0]?.span.source.name ?? "query");
+  // The text is kept once, by JavaScript's engine.
+  const { text: _text, ...described } = emitted;
+  return { ok: true, value: policyOf(linked, described, () => printModule({ ...described, text: text() })) };
 }
 
 /** Everything of `compile()` short of linking: for admission, where nothing generated may run. */
@@ -168,15 +170,22 @@ type Entry = Builtin | { readonly signature: BuiltinSignature };
 type BuiltinOptions = Pick<CompileOptions, "disabledBuiltins" | "builtins">;
 
 function builtinsOf(options: BuiltinOptions): ReadonlyMap<string, Entry> {
+  if (options.disabledBuiltins === undefined && options.builtins === undefined) return builtinTable;
   const all = new Map<string, Entry>(builtinTable);
   for (const name of options.disabledBuiltins ?? []) all.delete(name);
   for (const [name, builtin] of Object.entries(options.builtins ?? {})) all.set(name, builtin);
   return all;
 }
 
+const tableSignatures = signaturesOf(builtinTable);
+
+function signaturesOf(builtins: ReadonlyMap<string, Entry>): ReadonlyMap<string, BuiltinSignature> {
+  return new Map([...builtins].map(([name, { signature }]) => [name, signature]));
+}
+
 function checkOptions(options: ProgramOptions, builtins: ReadonlyMap<string, Entry>): CheckOptions {
   return {
-    builtins: new Map([...builtins].map(([name, { signature }]) => [name, signature])),
+    builtins: builtins === builtinTable ? tableSignatures : signaturesOf(builtins),
     strict: options.strict ?? false,
     print: options.print ?? false,
     ...(options.hasData === undefined ? {} : { pathExists: options.hasData }),

@@ -20,8 +20,8 @@ const EMPTY: PlainObject = {};
 /** What evaluation must know of generated code besides the code. */
 export type Described = Pick<Emitted, "variables" | "slots" | "spans">;
 
-/** A policy around a linked module. */
-export function policyOf(linked: Linked, emitted: Described, code: string): Policy {
+/** A policy around a linked module, and how to print it. */
+export function policyOf(linked: Linked, emitted: Described, print: () => string): Policy {
   const entries = new Map(linked.entries.map((entry) => [entry.name, entry]));
   const entryNamed = (name: string): LinkedEntry => {
     const entry = entries.get(name);
@@ -30,7 +30,9 @@ export function policyOf(linked: Linked, emitted: Described, code: string): Poli
   };
   return {
     entries: [...entries.keys()],
-    code,
+    get code() {
+      return print();
+    },
     evaluate(name: string, evaluation: Evaluation): Evaluated {
       const entry = entryNamed(name);
       const variables = emitted.variables.get(name) ?? [];
@@ -107,15 +109,23 @@ function finish<T>(
   context: Context,
   body: (context: Context) => T,
 ): T | EvaluationError | Needs {
+  let outcome: T | EvaluationError | Needs;
+  let hasStopped = false;
   try {
-    const outcome = body(context);
-    if (state.error !== undefined && evaluation.strictBuiltinErrors === true) {
-      return errorOf(emitted, state.error);
-    }
-    return outcome;
+    outcome = body(context);
   } catch (thrown) {
-    return outcomeOf(thrown, emitted);
+    outcome = outcomeOf(thrown, emitted);
+    hasStopped = !isConflict(thrown);
   }
+  // In strict mode the first error of a builtin goes before a conflict that was found after it.
+  if (state.error === undefined || evaluation.strictBuiltinErrors !== true || hasStopped) return outcome;
+  return errorOf(emitted, state.error);
+}
+
+function isConflict(thrown: unknown): boolean {
+  return (
+    thrown instanceof EvaluationStop && thrown.reason.kind === "error" && thrown.reason.code === "eval_conflict_error"
+  );
 }
 
 function errorOf(emitted: Described, error: RecordedError): EvaluationError {

@@ -20,8 +20,15 @@ export interface LinkedEntry {
   read?(context: Context): Value | undefined;
 }
 
-/** Links generated text to the runtime and to the builtins that it calls. */
-export function link(emitted: Emitted, builtins: ReadonlyMap<string, BuiltinFunction>, name: string): Linked {
+/** Where the generated text begins and ends in what is linked. */
+const [BEGIN, END] = ["// begin\n", "\nreturn policy;\n"];
+
+/** Links generated text to the runtime and to the builtins that it calls; answers how to get at the text again. */
+export function link(
+  emitted: Emitted,
+  builtins: ReadonlyMap<string, BuiltinFunction>,
+  name: string,
+): { readonly linked: Linked; readonly text: () => string } {
   const functions = emitted.builtins.map(([builtin]) => {
     const found = builtins.get(builtin);
     if (found === undefined) throw new Error(`the builtin ${builtin} has not been loaded`);
@@ -29,13 +36,17 @@ export function link(emitted: Emitted, builtins: ReadonlyMap<string, BuiltinFunc
   });
   const runtimeNames = `const { ${emitted.runtime.join(", ")} } = runtime;`;
   const builtinNames = `const [${emitted.builtins.map(([, identifier]) => identifier).join(", ")}] = builtins;`;
-  const text = `"use strict";\n${runtimeNames}\n${builtinNames}\n${emitted.text}\nreturn policy;\n${sourceUrl(name)}\n`;
+  const body = `"use strict";\n${runtimeNames}\n${builtinNames}\n${BEGIN}${emitted.text}${END}${sourceUrl(name)}\n`;
   // as: the emitter ends every text with a policy of this shape
-  const make = new Function("runtime", "builtins", text) as (
+  const make = new Function("runtime", "builtins", body) as (
     runtime: unknown,
     builtins: readonly BuiltinFunction[],
   ) => Linked;
-  return make(runtime, functions);
+  const text = (): string => {
+    const whole = make.toString();
+    return whole.slice(whole.indexOf(BEGIN) + BEGIN.length, whole.lastIndexOf(END));
+  };
+  return { linked: make(runtime, functions), text };
 }
 
 /** The same text as an ES module that stands by itself but for its imports. */

@@ -33,8 +33,12 @@ function textOf(part: Part): string {
   return String(part);
 }
 
+/** Text that is its own literal. */
+const SIMPLE = /^[A-Za-z0-9 _.,:;/*+(){}=%?@#$&|~^'`>[\]-]*$/;
+
 /** A string literal that is harmless wherever the code may be put, in a script element too. */
 function quote(text: string): string {
+  if (SIMPLE.test(text)) return `"${text}"`;
   return JSON.stringify(text)
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029")

@@ -20,6 +20,8 @@ export class Unit {
   readonly #functions = new Map<string, Code>();
   readonly #constants = new Map<string, { readonly name: Code; readonly value: Code }>();
   readonly #spans: Span[] = [];
+  /** The numbers of the spans by where they start. */
+  readonly #places = new Map<Span["source"], Map<number, number[]>>();
   readonly #extra: string[] = [];
   readonly #used = new Set<string>();
   readonly #slots = new Map<string, Slot>();
@@ -165,10 +167,13 @@ export class Unit {
 
   /** The number of a place in the policy's text, for errors. */
   span(span: Span): number {
-    const at = this.#spans.findIndex(
-      (known) => known.source === span.source && known.start === span.start && known.end === span.end,
-    );
-    if (at !== -1) return at;
+    const starts = this.#places.get(span.source) ?? new Map<number, number[]>();
+    this.#places.set(span.source, starts);
+    const there = starts.get(span.start) ?? [];
+    starts.set(span.start, there);
+    const found = there.find((at) => this.#spans[at]?.end === span.end);
+    if (found !== undefined) return found;
+    there.push(this.#spans.length);
     this.#spans.push(span);
     return this.#spans.length - 1;
   }

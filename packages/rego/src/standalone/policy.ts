@@ -45,7 +45,7 @@ export function standalone(linked: Linked, description: Description): Standalone
       ),
       spans: description.places.map(([source, row, column]) => spanAt(description.sources[source] ?? "", row, column)),
     },
-    "",
+    () => "",
   );
   const base = description.data === undefined ? undefined : new Store(description.data);
   const evaluationOf = ({ data, ...question }: Question): Evaluation => ({
