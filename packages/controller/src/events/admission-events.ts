@@ -35,7 +35,7 @@ export function admissionEvents(options: AdmissionEventsOptions): AdmissionObser
         const involved = involvedObject(request, fields, options);
         for (const action of actions) {
           const { reason, start } = action === "warn" || action === "dryrun" ? kinds[action] : kinds.deny;
-          const where = inInvolvedNamespace ? "" : `, Resource Namespace: ${request.namespace}`;
+          const where = inInvolvedNamespace ? "" : `, Resource Namespace: ${fields.resource_namespace}`;
           recorder.warn({
             involved,
             annotations: annotationsOf(fields),

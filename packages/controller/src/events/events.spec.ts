@@ -118,7 +118,12 @@ test("an event in the object's namespace, about the object itself", () => {
     event.message,
     'Admission webhook "validation.gatekeeper.sh" denied request, Constraint: must-have-owner, Message: no owner',
   );
-  const cluster = { ...request, kind: "Namespace", namespace: "", object: { metadata: { name: "web" } } };
+  const object = { metadata: { name: "web" } };
+  // As the API server asks: a Namespace is given as in itself.
+  const cluster = { ...request, group: "", kind: "Namespace", namespace: "web", object };
+  const [told] = emitted(false, cluster, decision("deny"));
+  assert.equal(told?.annotations["resource_namespace"], "");
+  assert.match(told.message, /, Resource Namespace: , Constraint: /);
   assert.deepEqual(emitted(true, cluster, decision("deny"))[0]?.involved, {
     kind: "Namespace",
     namespace: "gatekeeper-system",

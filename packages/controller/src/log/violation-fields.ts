@@ -36,10 +36,15 @@ export function violationFields(request: AdmissionRequest, { result, actions }: 
     resource_group: request.group,
     resource_api_version: request.version,
     resource_kind: request.kind,
-    resource_namespace: request.namespace,
+    resource_namespace: reviewedNamespace(request),
     resource_name: resourceName(request),
     request_username: request.username,
   };
+}
+
+/** The namespace that the object is in: the API server gives that of a Namespace as itself, which is in none. */
+export function reviewedNamespace({ group, kind, namespace }: AdmissionRequest): string {
+  return group === "" && kind === "Namespace" ? "" : namespace;
 }
 
 /** The object under review; the old one where there is no new one. */
