@@ -61,12 +61,14 @@ interface Test {
 
 /** Runs the tests of some modules, in the order of the text. */
 export async function runTests(options: TestOptions): Promise<Outcome<readonly TestResult[]>> {
-  const tests = options.modules.flatMap(testsOf).filter(({ ref }) => options.matches?.(printRef(ref.terms)) ?? true);
+  const modules = separated(options.modules);
+  const tests = modules.flatMap(testsOf).filter(({ ref }) => options.matches?.(printRef(ref.terms)) ?? true);
   const { recorder, evaluation, clock, instrumented, matches: _matches, ...program } = options;
   const listens = instrumented || tests.some(({ rule }) => hasCases(rule));
   const queries = Object.fromEntries(tests.map(({ ref }, at) => [String(at), { body: queryOf(ref) }]));
   const compiled = await compileProgram({
     ...program,
+    modules,
     queries,
     print: true,
     ...(listens ? { instrument: recorder.instrument, builtins: recorder.builtins } : {}),
@@ -91,25 +93,55 @@ function described({ module, name, rule }: Test): Pick<TestResult, "package" | "
   return { package: printRef(module.package.path.terms), name, span: rule.span };
 }
 
+/** Tests of one name are tests of their own: the second is `test_a#01`. */
+function separated(modules: readonly Module[]): readonly Module[] {
+  const counts = new Map<string, number>();
+  return modules.map((module) => {
+    const rules = module.rules.map((rule) => {
+      const { terms } = rule.head.ref;
+      const at = testAt(terms);
+      const term = terms[at];
+      if (term === undefined || !nameOf(term).startsWith(PREFIX)) return rule;
+      const key = printRef([...module.package.path.terms, ...terms.slice(0, at + 1)]);
+      const count = counts.get(key) ?? 0;
+      counts.set(key, count + 1);
+      return count === 0 ? rule : renamed(rule, at, `${nameOf(term)}#${String(count).padStart(2, "0")}`);
+    });
+    return { ...module, rules };
+  });
+}
+
+function renamed(rule: Rule, at: number, name: string): Rule {
+  const { ref } = rule.head;
+  const terms = ref.terms.map((term, index): Term => {
+    if (index !== at) return term;
+    return term.kind === "var" ? { ...term, name } : { kind: "string", value: name, span: term.span };
+  });
+  const head = { ...rule.head, ref: { ...ref, terms }, ...(at === 0 && rule.head.name !== undefined ? { name } : {}) };
+  return { ...rule, head, ...(rule.else === undefined ? {} : { else: renamed(rule.else, at, name) }) };
+}
+
+/** Where in a rule's ref the name of a test stands, before anything that varies; -1 where the rule is no test. */
+function testAt(terms: readonly Term[]): number {
+  const at = terms.findIndex((term) => nameOf(term).startsWith(PREFIX) || nameOf(term).startsWith(SKIPPED));
+  const end = terms.findIndex((term, index) => index > 0 && term.kind !== "string");
+  return end !== -1 && end <= at ? -1 : at;
+}
+
 function testsOf(module: Module): readonly Test[] {
-  const tests = new Map<string, Test>();
+  const tests: Test[] = [];
   for (const rule of module.rules) {
     const { terms } = rule.head.ref;
-    const at = terms.findIndex((term) => nameOf(term).startsWith(PREFIX) || nameOf(term).startsWith(SKIPPED));
-    const end = terms.findIndex((term, index) => index > 0 && term.kind !== "string");
-    if (at === -1 || (end !== -1 && end <= at)) continue;
+    const at = testAt(terms);
+    const last = terms[at];
+    if (last === undefined) continue;
     const path = terms.slice(0, at + 1);
     const name = path.map(nameOf).join(".");
     const strings = path.map((term): Term => ({ kind: "string", value: nameOf(term), span: term.span }));
     const ref: RefTerm = { kind: "ref", terms: [...module.package.path.terms, ...strings], span: rule.head.span };
-    // Further rules of the same name are the same document.
-    if (!tests.has(name)) {
-      const last = terms[at];
-      const skipped = last !== undefined && nameOf(last).startsWith(SKIPPED);
-      tests.set(name, { rule, module, name, ref, skipped });
-    }
+    tests.push({ rule, module, name, ref, skipped: nameOf(last).startsWith(SKIPPED) });
   }
-  return [...tests.values()];
+  return tests;
 }
 
 function nameOf(term: Term): string {

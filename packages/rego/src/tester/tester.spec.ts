@@ -158,6 +158,22 @@ helper if false
     ]);
     assert.deepEqual(await ran(text, (name) => name === "data.a.test_true"), [["test_true", "pass", ""]]);
   });
+  test("of one name are tests of their own", async () => {
+    const text = `package a
+test_a if true
+test_a if false
+test_a := 1 if false else := true
+todo_test_b if true
+todo_test_b if true
+`;
+    assert.deepEqual(await ran(text), [
+      ["test_a", "pass", ""],
+      ["test_a#01", "fail", ""],
+      ["test_a#02", "pass", ""],
+      ["todo_test_b", "skip", ""],
+      ["todo_test_b", "skip", ""],
+    ]);
+  });
   test("with cases fail where one does, which its value does not show", async () => {
     const text = `package a
 test_flat[name] if {
