@@ -73,8 +73,8 @@ test("templates and constraints are counted as they stand now", async () => {
     'gatekeeper_constraints{enforcement_action="dryrun",status="active"} 0',
     'gatekeeper_sync{kind="Namespace",status="active"} 7',
     'gatekeeper_sync{kind="Namespace",status="error"} 0',
-    "gatekeeper_watch_manager_watched_gvk 4",
-    "gatekeeper_watch_manager_intended_watch_gvk 5",
+    "gatekeeper_watch_manager_watched_gvk 5",
+    "gatekeeper_watch_manager_intended_watch_gvk 6",
     "gatekeeper_sync_last_run_time_seconds 5",
   ]) {
     assert.ok(text.includes(line), `${line} is not in\n${text.join("\n")}`);

@@ -76,18 +76,28 @@ function admissionMetrics(registry: Registry): AdmissionObserver {
 }
 
 function syncMetrics(registry: Registry, now: () => number): SyncObserver {
-  const templates = templateMetrics(registry);
+  const known = new Map<string, IngestStatus>();
+  const templates = templateMetrics(registry, known);
   const constraints = constraintMetrics(registry);
-  const watched = gauge(
-    registry,
-    "watch_manager_watched_gvk",
-    "The total number of Group/Version/Kinds currently watched by the watch manager",
-  );
-  const intended = gauge(
-    registry,
-    "watch_manager_intended_watch_gvk",
-    "The total number of Group/Version/Kinds that the watch manager has instructions to watch",
-  );
+  let kinds = { watched: 0, intended: 0 };
+  // The kind of each template's constraints is watched too.
+  const ofTemplates = (): number => countOf(known, "active");
+  new Gauge({
+    name: "gatekeeper_watch_manager_watched_gvk",
+    help: "The total number of Group/Version/Kinds currently watched by the watch manager",
+    registers: [registry],
+    collect() {
+      this.set(kinds.watched + ofTemplates());
+    },
+  });
+  new Gauge({
+    name: "gatekeeper_watch_manager_intended_watch_gvk",
+    help: "The total number of Group/Version/Kinds that the watch manager has instructions to watch",
+    registers: [registry],
+    collect() {
+      this.set(kinds.intended + ofTemplates());
+    },
+  });
   const objects = new Gauge({
     name: "gatekeeper_sync",
     help: "Total number of resources of each kind being cached",
@@ -104,9 +114,8 @@ function syncMetrics(registry: Registry, now: () => number): SyncObserver {
   return {
     ...templates,
     ...constraints,
-    watching(are, meant) {
-      watched.set(are);
-      intended.set(meant);
+    watching(watched, intended) {
+      kinds = { watched, intended };
     },
     objectsSynced(kind, active, error) {
       objects.set({ kind, status: "active" }, active);
@@ -119,17 +128,21 @@ function syncMetrics(registry: Registry, now: () => number): SyncObserver {
   };
 }
 
-function templateMetrics(registry: Registry): Pick<SyncObserver, "templateIngested" | "templateRemoved"> {
-  const known = new Map<string, IngestStatus>();
+function countOf(known: ReadonlyMap<string, IngestStatus>, status: IngestStatus): number {
+  return [...known.values()].filter((each) => each === status).length;
+}
+
+function templateMetrics(
+  registry: Registry,
+  known: Map<string, IngestStatus>,
+): Pick<SyncObserver, "templateIngested" | "templateRemoved"> {
   new Gauge({
     name: "gatekeeper_constraint_templates",
     help: "Number of observed constraint templates",
     labelNames: ["status"],
     registers: [registry],
     collect() {
-      for (const status of statuses) {
-        this.set({ status }, [...known.values()].filter((each) => each === status).length);
-      }
+      for (const status of statuses) this.set({ status }, countOf(known, status));
     },
   });
   // Templates with CEL alone are refused, so none is ever in force.

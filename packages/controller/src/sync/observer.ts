@@ -9,7 +9,7 @@ export interface SyncObserver {
   /** A constraint as it stands now; the action as its author wrote it, `deny` where nothing is written. */
   constraintSeen(kind: string, name: string, action: string, status: IngestStatus): void;
   constraintRemoved(kind: string, name: string): void;
-  /** How many kinds are watched, and how many are meant to be. */
+  /** How many kinds are watched for the inventory, and how many are meant to be. */
   watching(watched: number, intended: number): void;
   /** The objects of a kind that `data.inventory` holds, and those that could not be read. */
   objectsSynced(kind: string, active: number, error: number): void;
