@@ -36,7 +36,7 @@ export async function startApiServer(
   const identity = await writeIdentity(folder);
   const token = randomBytes(24).toString("base64url");
   const everybody = [{ token, name: "kubernetes-admin", groups: ["system:masters"] }, ...users];
-  const tokens = everybody.map((user) => `${user.token},${user.name},${user.name},"${user.groups.join(",")}"`);
+  const tokens = everybody.map((user) => `${user.token},${user.name},,"${user.groups.join(",")}"`);
   writeFileSync(join(folder, "tokens.csv"), `${tokens.join("\n")}\n`, { mode: 0o600 });
 
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;

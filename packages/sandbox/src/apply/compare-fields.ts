@@ -71,9 +71,9 @@ export function compareFields(shaper: FieldShaper, before: unknown, after: unkno
       children.map(([step, change]) => [step, change[which]] as const),
     );
   return {
-    added: pick("added", before === undefined || before === null),
+    added: pick("added", before === undefined),
     modified: pick("modified", false),
-    removed: pick("removed", after === undefined || after === null),
+    removed: pick("removed", after === undefined),
   };
 }
 

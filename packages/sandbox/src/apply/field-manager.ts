@@ -135,7 +135,9 @@ function owned(object: ApiObject | Draft): Fields {
 function beforeCreation({ kind }: Target): Fields {
   if (kind.origin === "custom") return {};
   const template = { metadata: {}, spec: { containers: null } };
-  return { metadata: {}, spec: { containers: null, strategy: {}, updateStrategy: {}, template }, status: {} };
+  const jobTemplate = { metadata: {}, spec: { template } };
+  const spec = { containers: null, strategy: {}, updateStrategy: {}, template, jobTemplate, names: {} };
+  return { metadata: {}, spec, status: {} };
 }
 
 /**

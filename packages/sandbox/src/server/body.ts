@@ -81,6 +81,15 @@ export function readObject(target: Target, value: unknown): Draft {
   if (!isFields(value)) {
     throw badRequest(`the object provided is unrecognized (must be of type ${target.kind.kind})`);
   }
+  // A typed decoder knows what it is to read; only custom objects must say it themselves.
+  const isTyped = target.kind.origin !== "custom";
+  if (isTyped && (kind === undefined || kind === "")) {
+    const named: Fields = { ...value, kind: target.kind.kind, apiVersion: apiVersion ?? expected };
+    return readObject(target, named);
+  }
+  if (isTyped && kind === target.kind.kind && (apiVersion === undefined || apiVersion === "")) {
+    return readObject(target, { ...value, apiVersion: expected });
+  }
   if (typeof kind !== "string" || kind === "") {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${target.kind.kind}): Object 'Kind' is missing in '${summaryOf(value)}'`,

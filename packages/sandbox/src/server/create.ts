@@ -1,5 +1,6 @@
 import type { Fields, ApiObject, Draft } from "../storage/api-object.ts";
 import type { KindContext } from "../kinds/kind.ts";
+import { zeroStatus } from "../kinds/zero-status.ts";
 import { checkDefinition } from "../crd/check-definition.ts";
 import type { AdmissionAttributes } from "./admission.ts";
 import { checkFields } from "./body.ts";
@@ -100,7 +101,10 @@ export function settleMutated(registry: Registry, context: RequestContext, targe
 function prepare(registry: Registry, context: RequestContext, target: Target, draft: Draft): ApiObject {
   const { kind } = target;
   toStorage(target, draft);
-  if (kind.statusSubresource) delete draft["status"];
+  if (kind.statusSubresource) {
+    if (kind.origin === "custom") delete draft["status"];
+    else draft["status"] = zeroStatus(kind);
+  }
   if (kind.tracksGeneration) draft.metadata.generation = 1;
   else delete draft.metadata.generation;
   kind.prepareForCreate?.(draft, kindContext(registry, context));

@@ -1,4 +1,5 @@
 import { draftOf, type ApiObject, type Draft, type Fields } from "../storage/api-object.ts";
+import type { Kind } from "../kinds/kind.ts";
 import type { RequestContext } from "./context.ts";
 import { kindContext } from "./create.ts";
 import { asVersion, resourceOf, sealed, type Target } from "./kind-table.ts";
@@ -15,6 +16,8 @@ export interface DeleteOptions {
   readonly resourceVersion?: string;
   /** As sent, for admission. */
   readonly raw: Fields;
+  /** What admission was asked: for the object, for its collection (it is told no name then), or something else before. */
+  readonly asked?: "object" | "collection" | "before";
 }
 
 /** What a deletion came to: the object as it now stands, still there or gone. */
@@ -43,13 +46,15 @@ export async function deleteObject(
     target,
     subresource: "",
     objectKind: { group: kind.group, version: target.version.name, kind: kind.kind },
-    name,
+    name: options.asked === "collection" ? "" : name,
     namespace: kind.group === "" && kind.plural === "namespaces" ? name : namespace,
     oldObject: asVersion(target, before),
     options: options.raw,
   };
-  await registry.admission.mutate(context, attributes, undefined);
-  await registry.admission.validate(context, attributes, undefined);
+  if (options.asked !== "before") {
+    await registry.admission.mutate(context, attributes, undefined);
+    await registry.admission.validate(context, attributes, undefined);
+  }
   // Webhooks take time: what counts is what stands there now.
   const current = registry.store.get(resource, namespace, name);
   if (current === undefined) throw notFound(named, name);
@@ -83,7 +88,7 @@ function carryOut(
   setPropagation(draft, options);
   const waits = finalizersOf(kind, draft).length > 0;
   if (grace === 0 && !waits) return removeNow(registry, context, target, current);
-  mark(kind.gracePeriod === undefined ? 0 : grace, draft, context.now, current, options);
+  mark(kind, kind.gracePeriod === undefined ? 0 : grace, draft, context.now, current, options);
   kind.prepareForDelete?.(draft, kindContext(registry, context));
   const object = sealed(draft);
   if (context.dryRun) return { object: asVersion(target, object), gone: false };
@@ -103,14 +108,17 @@ function removeNow(registry: Registry, context: RequestContext, target: Target, 
 }
 
 /** Sets or shortens the time until an object goes; it is never made longer. */
-function mark(grace: number, draft: Draft, now: Date, current: ApiObject, options: DeleteOptions): void {
+function mark(kind: Kind, grace: number, draft: Draft, now: Date, current: ApiObject, options: DeleteOptions): void {
   const already = current.metadata.deletionTimestamp;
   const pending = current.metadata.deletionGracePeriodSeconds ?? 0;
   if (already !== undefined && (options.gracePeriodSeconds === undefined || grace >= pending)) return;
   const start = already === undefined ? now.getTime() : Date.parse(already) - pending * 1000;
   const end = new Date(Math.max(now.getTime(), start + grace * 1000));
   draft.metadata.deletionTimestamp = timestamp(end);
-  draft.metadata.deletionGracePeriodSeconds = grace;
+  // Namespaces and definitions have a deletion of their own, which knows of no grace.
+  if (kind.specFinalizers !== true && kind.kind !== "CustomResourceDefinition") {
+    draft.metadata.deletionGracePeriodSeconds = grace;
+  }
   if (already === undefined && (draft.metadata.generation ?? 0) > 0) {
     draft.metadata.generation = (draft.metadata.generation ?? 0) + 1;
   }

@@ -41,15 +41,14 @@ export function readFieldValidation(query: URLSearchParams): "Strict" | "Warn" |
   }
 }
 
-/** The options of a write as admission sees them. */
-export function writeOptions(kind: "CreateOptions" | "UpdateOptions" | "PatchOptions", query: URLSearchParams): Fields {
+/** The options of a write as admission sees them; a patch shows those of the write that it comes to. */
+export function writeOptions(kind: "CreateOptions" | "UpdateOptions", query: URLSearchParams): Fields {
   const fieldManager = query.get("fieldManager") ?? "";
   const fieldValidation = query.get("fieldValidation") ?? "";
   return {
     kind,
     apiVersion: "meta.k8s.io/v1",
     ...(query.has("dryRun") ? { dryRun: query.getAll("dryRun") } : {}),
-    ...(kind === "PatchOptions" && query.has("force") ? { force: query.get("force") === "true" } : {}),
     ...(fieldManager === "" ? {} : { fieldManager }),
     ...(fieldValidation === "" ? {} : { fieldValidation }),
   };

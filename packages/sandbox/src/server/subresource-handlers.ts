@@ -89,6 +89,7 @@ export async function runAction(
   };
   find();
   body.apiVersion = apiVersionOf(subresource.body.group, subresource.body.version);
+  if (target.kind.namespaced && (body.metadata.namespace ?? "") === "") body.metadata.namespace = namespace;
   const attributes: AdmissionAttributes = {
     operation: "CREATE",
     target,
@@ -113,7 +114,8 @@ export async function runAction(
     remove: async (gracePeriodSeconds) => {
       const raw = { kind: "DeleteOptions", apiVersion: "meta.k8s.io/v1" };
       const grace = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
-      await deleteObject(registry, context, place, { ...grace, raw: { ...raw, ...grace } });
+      // Webhooks were asked about the eviction; of the deletion that it comes to they hear nothing.
+      await deleteObject(registry, context, place, { ...grace, raw: { ...raw, ...grace }, asked: "before" });
     },
   });
 }

@@ -17,6 +17,8 @@ export interface Change {
   readonly merge: (target: Target, sent: Draft, old: ApiObject) => Draft;
   /** Server-side apply has kept managed fields itself. */
   readonly tracked: boolean;
+  /** Whether it was sent as a patch, which may leave the version out. */
+  readonly isPatch?: boolean;
   readonly options: Fields;
   /** The kind that admission sees, where it is not the target's. */
   readonly review?: {
@@ -91,7 +93,7 @@ async function tryUpdate(
   }
   const given = admitted.metadata.resourceVersion ?? "";
   if (!unconditional && given !== old.metadata.resourceVersion) throw conflict(named, name, objectModified);
-  if (unconditional && kind.origin === "custom" && change.subresource === "" && !isPatch(change)) {
+  if (unconditional && kind.origin === "custom" && change.subresource === "" && change.isPatch !== true) {
     throw invalid({ group: kind.group, resource: kind.kind }, name, [
       {
         path: "metadata.resourceVersion",
@@ -113,10 +115,6 @@ async function tryUpdate(
   return keep(registry, context, target, stored, old);
 }
 
-function isPatch(change: Change): boolean {
-  return change.options["kind"] === "PatchOptions";
-}
-
 /** Somebody was faster: whoever named a version is told, the others go round again. */
 function lost(unconditional: boolean, { target, name }: Place): undefined {
   if (unconditional) return undefined;
@@ -126,8 +124,10 @@ function lost(unconditional: boolean, { target, name }: Place): undefined {
 function checkIdentity(place: Place, sent: Draft, old: ApiObject): void {
   settleNamespace(place, sent);
   const given = sent.metadata.name ?? "";
-  if (given === "") sent.metadata.name = place.name;
-  else if (given !== place.name) {
+  if (given === "") {
+    throw badRequest("the name of the object (one based on URL) was undeterminable: name must be provided");
+  }
+  if (given !== place.name) {
     throw badRequest(`the name of the object (${given}) does not match the name on the URL (${place.name})`);
   }
   const uid = sent.metadata.uid ?? "";

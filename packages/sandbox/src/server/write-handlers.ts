@@ -146,11 +146,11 @@ export async function patch(serving: Serving, exchange: Exchange): Promise<void>
   const context = contextOf(exchange);
   const type = patchTypeOf(target, request.headers["content-type"]);
   const { value, duplicates } = await decodeBody(await readBody(request), request.headers["content-type"]);
-  const options = writeOptions("PatchOptions", query);
   if (type === "apply") {
-    await serverSideApply(serving, exchange, context, value, duplicates, options);
+    await serverSideApply(serving, exchange, context, value, duplicates);
     return;
   }
+  const options = writeOptions("UpdateOptions", query);
   const scale = scaleChange(exchange, options, (current) =>
     readScale(patched(registry.schemas, target, "merge", current, value)),
   );
@@ -161,7 +161,8 @@ export async function patch(serving: Serving, exchange: Exchange): Promise<void>
   }
   const make = (current: ApiObject): Draft =>
     patchedDraft(serving, exchange, context, type, current, value, duplicates);
-  const object = await updateObject(registry, context, exchange, changeOf(exchange, options, make, false));
+  const change = changeOf(exchange, options, make, false);
+  const object = await updateObject(registry, context, exchange, { ...change, isPatch: true });
   await answer(response, context, 200, shown(serving, exchange, object, shape), shape);
 }
 
@@ -198,7 +199,6 @@ async function serverSideApply(
   context: RequestContext,
   value: unknown,
   duplicates: readonly string[],
-  options: Fields,
 ): Promise<void> {
   const { target, query, request, response, name, subresource } = exchange;
   const { registry } = serving;
@@ -223,7 +223,9 @@ async function serverSideApply(
     if (!exists && subresource === "") {
       const draft = merge(undefined);
       draft.metadata.name = name;
-      const object = await createObject(registry, context, exchange, draft, options, true);
+      // What is not stored yet has no version, and webhooks are shown none.
+      if (draft.metadata.resourceVersion === "") Reflect.deleteProperty(draft.metadata, "resourceVersion");
+      const object = await createObject(registry, context, exchange, draft, writeOptions("CreateOptions", query), true);
       await answer(response, context, 201, shown(serving, exchange, object, shape), shape);
       return;
     }
@@ -231,7 +233,8 @@ async function serverSideApply(
     // Somebody created it in the meantime: then it is an update.
     if (!isRefusal(error, "AlreadyExists")) throw error;
   }
-  const object = await updateObject(registry, context, exchange, changeOf(exchange, options, merge, true));
+  const change = changeOf(exchange, writeOptions("UpdateOptions", query), merge, true);
+  const object = await updateObject(registry, context, exchange, { ...change, isPatch: true });
   await answer(response, context, 200, shown(serving, exchange, object, shape), shape);
 }
 
@@ -278,7 +281,7 @@ export async function removeCollection(serving: Serving, exchange: Exchange): Pr
     try {
       // Deletions are asked of webhooks in turn, as the API server's default of one worker does.
       // oxlint-disable-next-line no-await-in-loop
-      removed.push((await deleteObject(registry, context, place, options)).object);
+      removed.push((await deleteObject(registry, context, place, { ...options, asked: "collection" })).object);
     } catch (error) {
       if (!isRefusal(error, "NotFound")) throw error;
     }
