@@ -13,6 +13,13 @@ export function processTerminal(): Terminal {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+      // Who reads no further (`| head`) wants no more; programs that the signal ends have this status.
+      process.exit(141);
+    });
+  }
   const isInteractive = process.stdout.isTTY;
   const { env } = process;
   return {
