@@ -1,0 +1,176 @@
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import type { Socket } from "node:net";
+import { createGunzip } from "node:zlib";
+import { type Dial, proxyAuthorization, TransportError } from "./dial.ts";
+import { systemErrorOf } from "./go-error.ts";
+import { targetOf } from "./target.ts";
+import { brokenText, endText } from "./tls-error.ts";
+
+/** What is written on a connection. */
+export interface Message {
+  readonly method: string;
+  /** By canonical name. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+}
+
+/** What came back, its body still to be read. */
+export interface Reply {
+  /** `200 OK`. */
+  readonly status: string;
+  readonly statusCode: number;
+  readonly headers: Map<string, string[]>;
+  /** Reads the body to its end; rejects with a `BodyError` where it is too large or breaks off. */
+  read(limit: number): Promise<Uint8Array>;
+  /** Closes the connection. */
+  close(): void;
+}
+
+/** What was wrong with the body of an answer. */
+export class BodyError extends Error {}
+
+/** Headers that say how the message is framed: they are the client's. */
+const framing: ReadonlySet<string> = new Set(["Host", "Content-Length", "Transfer-Encoding", "Trailer"]);
+
+/** Headers of one hop, which are not shown. */
+const hidden: ReadonlySet<string> = new Set(["transfer-encoding", "trailer"]);
+
+/** Writes a message on an open connection, and waits for the head of the answer. */
+export function exchange(socket: Socket, message: Message, options: Dial, signal: AbortSignal): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const [local, remote] = [
+      endText(socket.localAddress, socket.localPort),
+      endText(socket.remoteAddress, socket.remotePort),
+    ];
+    const asksGzip = wantsGzip(message);
+    const asked = write(socket, message, options, asksGzip);
+    const aborted = (): void => {
+      socket.destroy();
+      reject(new TransportError("the request was given up"));
+    };
+    signal.addEventListener("abort", aborted, { once: true });
+    asked.on("error", (error) => {
+      signal.removeEventListener("abort", aborted);
+      socket.destroy();
+      reject(new TransportError(failureText(error, local, remote)));
+    });
+    asked.once("response", (response) => {
+      signal.removeEventListener("abort", aborted);
+      resolve(replyOf(response, socket, asksGzip, signal));
+    });
+    if (signal.aborted) aborted();
+    else asked.end(message.body.length === 0 ? undefined : message.body);
+  });
+}
+
+/** Go's client asks for gzip by itself, and unpacks it unseen. */
+function wantsGzip({ method, headers }: Message): boolean {
+  return method !== "HEAD" && !headers.has("Accept-Encoding") && !headers.has("Range");
+}
+
+function write(socket: Socket, message: Message, { target, proxy, material }: Dial, asksGzip: boolean): ClientRequest {
+  const { method, headers, body } = message;
+  const own = [...headers].filter(([name]) => !framing.has(name));
+  const sent: Record<string, string> = {
+    "User-Agent": "Portcullis",
+    ...Object.fromEntries(own.map(([name, value]) => [name, asLatin1(value)])),
+    Host: asLatin1(headers.get("Host") ?? target.authority),
+    // A connection with certificates of its own is used once, as in OPA.
+    Connection: headers.get("Connection") ?? (material.authorities === undefined ? "keep-alive" : "close"),
+    ...(asksGzip ? { "Accept-Encoding": "gzip" } : {}),
+  };
+  if (target.credentials !== "" && !headers.has("Authorization")) {
+    sent["Authorization"] = `Basic ${Buffer.from(target.credentials).toString("base64")}`;
+  }
+  if (body.length > 0) sent["Content-Length"] = String(body.length);
+  else if (["POST", "PUT", "PATCH"].includes(method)) sent["Content-Length"] = "0";
+  const hop = proxy === undefined || target.scheme === "https" ? undefined : targetOf(proxy);
+  if (hop !== undefined && !("error" in hop)) Object.assign(sent, proxyAuthorization(hop));
+  return httpRequest({
+    createConnection: () => socket,
+    method,
+    path: hop === undefined ? target.path : `http://${target.authority}${target.path}`,
+    setHost: false,
+    headers: sent,
+    maxHeaderSize: 1 << 20,
+  });
+}
+
+function replyOf(response: IncomingMessage, socket: Socket, askedGzip: boolean, signal: AbortSignal): Reply {
+  const headers = new Map<string, string[]>();
+  for (let at = 0; at + 1 < response.rawHeaders.length; at += 2) {
+    const name = (response.rawHeaders[at] ?? "").toLowerCase();
+    const value = Buffer.from(response.rawHeaders[at + 1] ?? "", "latin1").toString("utf8");
+    if (hidden.has(name)) continue;
+    const values = headers.get(name);
+    if (values === undefined) headers.set(name, [value]);
+    else values.push(value);
+  }
+  const isPacked = askedGzip && headers.get("content-encoding")?.[0]?.toLowerCase() === "gzip";
+  if (isPacked) {
+    headers.delete("content-encoding");
+    headers.delete("content-length");
+  }
+  const statusCode = response.statusCode ?? 0;
+  return {
+    status: `${statusCode} ${response.statusMessage ?? ""}`,
+    statusCode,
+    headers,
+    read: (limit) => readBody(response, socket, isPacked, limit, signal),
+    close: () => {
+      socket.destroy();
+    },
+  };
+}
+
+async function readBody(
+  response: IncomingMessage,
+  socket: Socket,
+  isPacked: boolean,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const aborted = (): void => {
+    socket.destroy();
+  };
+  signal.addEventListener("abort", aborted, { once: true });
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    const stream = isPacked ? response.pipe(createGunzip()) : response;
+    if (stream !== response) response.once("error", (error) => stream.destroy(error));
+    for await (const chunk of stream) {
+      // as: a stream without an encoding gives buffers
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > limit) throw new BodyError(`the answer is larger than ${limit} bytes`);
+      chunks.push(bytes);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (error instanceof BodyError) throw error;
+    const { code, message } = systemErrorOf(error);
+    if (code.startsWith("Z_")) throw new BodyError("gzip: invalid header");
+    throw new BodyError(code === "ECONNRESET" || message === "aborted" ? "unexpected EOF" : message);
+  } finally {
+    signal.removeEventListener("abort", aborted);
+    socket.destroy();
+  }
+}
+
+function failureText(error: Error, local: string, remote: string): string {
+  const system = systemErrorOf(error);
+  if (system.code.startsWith("HPE_")) {
+    const packet = "rawPacket" in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString("utf8") : "";
+    const [line = ""] = packet.split(/\r?\n/);
+    return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(line)}`;
+  }
+  if (system.code === "ECONNRESET" && system.syscall === "") return "EOF";
+  // The other side may close a connection that certificates were asked on before it is written to.
+  return system.syscall === "" ? system.message : brokenText(error, local, remote);
+}
+
+/** Node writes headers as Latin-1; the octets are to be those of UTF-8. */
+function asLatin1(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
