@@ -1,8 +1,9 @@
 import { engine } from "./engine.ts";
+import { size } from "./size.ts";
 import { start } from "./start.ts";
 
 /** The benches by name; each prints its own table. One table, one line a bench. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { engine, start };
+const benches: Readonly<Record<string, () => Promise<void>>> = { engine, size, start };
 
 const name = process.argv[2] ?? "";
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
