@@ -122,7 +122,7 @@ function parseTimeout(value: Value): bigint {
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** A header's name as Go writes it: a capital after every hyphen. One that is no name stays as it is. */
-function canonicalName(name: string): string {
+export function canonicalName(name: string): string {
   if (!TOKEN.test(name)) return name;
   return name.toLowerCase().replaceAll(/(^|-)([a-z])/g, (_, hyphen: string, letter: string) => {
     return hyphen + letter.toUpperCase();

@@ -52,11 +52,13 @@ describe("http.send", () => {
       max_retry_attempts: 2,
       raise_error: false,
       cache: true,
+      cache_ignored_headers: ["content-type", "other"],
     });
     call(get);
     assert.deepEqual(asked, [
       {
         kind: "http.send",
+        caching: { forced_seconds: 0, ignored_headers: ["Content-Type"] },
         request: {
           body: '{"b":[1.5,"\\u003c"]}',
           enable_redirect: true,

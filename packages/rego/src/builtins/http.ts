@@ -11,13 +11,14 @@ import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { BuiltinFailure, fail } from "./failure.ts";
 import type { Family } from "./family.ts";
 import { BareFailure, NetworkFailure } from "./http-failure.ts";
-import { requestNeed } from "./http-need.ts";
+import { canonicalName, requestNeed } from "./http-need.ts";
 import { requestOperand } from "./http-request.ts";
 import { objectOperand } from "./operand.ts";
 import { readYAML } from "./yaml/read.ts";
 
 /**
- * http.send. It needs `{"kind": "http.send", "request": …}` with a request as `requestNeed` describes it, and takes for
+ * http.send. It needs `{"kind": "http.send", "request": …}` with a request as `requestNeed` describes it (and with
+ * `"caching"` where the answer may be kept between evaluations: `{"forced_seconds", "ignored_headers"}`), and takes for
  * an answer `{"status", "status_code", "headers", "raw_body"}` (headers are arrays of texts), or `{"error"}`: why there
  * is none, in the words of Go's client (`Get "http://host": dial tcp …`), with `"timed_out": true` where it took too
  * long; or `{"refused"}`: why no request could be made of it (its certificates, say). What the body means is found here. Requests that differ in nothing but headers that the policy ignores share the
@@ -50,9 +51,9 @@ type Request = RegoObject | PlainObject;
 
 function receive(context: BuiltinContext, request: Request, raise: boolean): Value {
   const key = cacheKey(request);
-  checkCaching(request);
+  const caching = cachingNeed(request);
   const response = context.memo(`http.send ${valueToText(key)}`, () =>
-    context.fact({ kind: "http.send", request: requestNeed(request) }),
+    context.fact({ kind: "http.send", request: requestNeed(request), ...caching }),
   );
   if (!isObject(response)) return fail("the fact for http.send is not an object");
   const refused = objectGet(response, "refused");
@@ -102,10 +103,24 @@ function cacheKey(request: Request): Value {
   ]);
 }
 
-/** What is said of caching between evaluations; there is none here, but it must be well said. */
-function checkCaching(request: Request): void {
-  flagOf(request, "cache");
-  if (!flagOf(request, "force_cache")) return;
+/** What is said of keeping answers between evaluations, for who answers; nothing where they may not be kept. */
+function cachingNeed(request: Request): PlainObject {
+  const isKept = flagOf(request, "cache");
+  const isForced = flagOf(request, "force_cache");
+  if (!isKept && !isForced) return {};
+  const ignored = objectGet(request, "cache_ignored_headers");
+  const headers = objectGet(request, "headers");
+  const given = headers !== undefined && isObject(headers) ? objectKeys(headers) : [];
+  const names = ignored !== undefined && isArray(ignored) ? ignored.filter((name) => given.includes(name)) : [];
+  return {
+    caching: {
+      forced_seconds: isForced ? forcedSeconds(request) : 0,
+      ignored_headers: names.flatMap((name) => (typeof name === "string" ? [canonicalName(name)] : [])),
+    },
+  };
+}
+
+function forcedSeconds(request: Request): number {
   const seconds = objectGet(request, "force_cache_duration_seconds");
   if (seconds === undefined) {
     fail("'force_cache' set but 'force_cache_duration_seconds' parameter is missing");
@@ -118,6 +133,7 @@ function checkCaching(request: Request): void {
   if (integer !== undefined && BigInt.asIntN(32, integer) !== integer) {
     fail(`strconv.ParseInt: parsing ${quote(text)}: value out of range`);
   }
+  return Number(text);
 }
 
 function flagOf(request: Request, name: string): boolean {
