@@ -23,6 +23,8 @@ export type Described = Pick<Emitted, "variables" | "slots" | "spans">;
 /** A policy around a linked module, and how to print it. */
 export function policyOf(linked: Linked, emitted: Described, print: () => string): Policy {
   const entries = new Map(linked.entries.map((entry) => [entry.name, entry]));
+  // What a session forgets by the keys that change in it: few policies are asked for more than one kind of session.
+  const forgotten = new Map<string, readonly string[]>();
   const entryNamed = (name: string): LinkedEntry => {
     const entry = entries.get(name);
     if (entry === undefined) throw new Error(`the policy has no entrypoint ${JSON.stringify(name)}`);
@@ -46,7 +48,10 @@ export function policyOf(linked: Linked, emitted: Described, print: () => string
       return run(linked, emitted, evaluation, (context) => ({ kind: "value", value: read(entry, context) }));
     },
     session(name: string, evaluation: Evaluation, changing: readonly string[]): Session {
-      return sessionOf(linked, emitted, entryNamed(name), evaluation, changing);
+      const text = JSON.stringify(changing);
+      const slots = forgotten.get(text) ?? slotsReading(emitted, changing);
+      forgotten.set(text, slots);
+      return sessionOf(linked, emitted, entryNamed(name), evaluation, slots);
     },
   };
 }
@@ -57,23 +62,29 @@ function sessionOf(
   emitted: Described,
   entry: LinkedEntry,
   evaluation: Evaluation,
-  changing: readonly string[],
+  forgotten: readonly string[],
 ): Session {
-  const forgotten = [...emitted.slots].flatMap(([slot, reads]) =>
-    reads === undefined || changing.some((key) => reads.has(key)) ? [slot] : [],
-  );
   const memo = new linked.Memo();
+  let isFresh = true;
   // as: a session's input is an object whose keys change
   const fixed = (evaluation.input ?? EMPTY) as PlainObject;
   const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
   return {
     value(keys: Readonly<Record<string, Value>>): EvaluatedValue {
-      for (const slot of forgotten) memo[slot] = UNKNOWN;
+      if (!isFresh) for (const slot of forgotten) memo[slot] = UNKNOWN;
+      isFresh = false;
       const state = new State(linked.Memo, evaluation);
       const context = new Context(state, { ...fixed, ...keys }, data, memo);
       return finish(emitted, evaluation, state, context, (inner) => ({ kind: "value", value: read(entry, inner) }));
     },
   };
+}
+
+/** The slots that read one of the keys, or may read all of the input. */
+function slotsReading(emitted: Described, changing: readonly string[]): readonly string[] {
+  return [...emitted.slots].flatMap(([slot, reads]) =>
+    reads === undefined || changing.some((key) => reads.has(key)) ? [slot] : [],
+  );
 }
 
 function read(entry: LinkedEntry, context: Context): Value | undefined {

@@ -1,6 +1,8 @@
 import type { Operand } from "../plan/plan.ts";
-import { type Code, join, js } from "./fragment.ts";
+import { type Code, join, js, optionalProperty } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
+import { shapeOf } from "./operand.ts";
+import { isOrdinaryName } from "./ordinary-name.ts";
 import type { RuntimeName } from "./runtime-names.ts";
 import { emitSprintf } from "./sprintf.ts";
 
@@ -41,10 +43,24 @@ export function emitBuiltinCall(
       return condition(js`${unit.runtime("isLessOrEqual")}(${join(args.toReversed(), ", ")})`);
     default: {
       const call = js`${unit.builtin(name)}(${join([fn.state(), ...args], ", ")})`;
+      const field = name === "object.get" ? emitGet(fn, operands, args) : undefined;
+      if (field !== undefined) return { kind: "value", code: js`${field} ?? ${call}` };
       const quick = QUICK.get(name);
       return { kind: "value", code: quick === undefined ? call : js`${unit.runtime(quick)}(${both}) ?? ${call}` };
     }
   }
+}
+
+/** Asks a plain object for a field, with something in its place: the field is read as fields are. */
+function emitGet(
+  fn: FunctionUnit,
+  [object, key]: readonly Operand[],
+  [from, , fallback]: readonly Code[],
+): Code | undefined {
+  if (object?.kind !== "local" || key?.kind !== "constant" || key.term.kind !== "string") return undefined;
+  if (from === undefined || fallback === undefined || shapeOf(fn, object) !== "plain") return undefined;
+  if (!isOrdinaryName(key.term.value)) return undefined;
+  return js`${fn.unit.runtime("quickField")}(${optionalProperty(from, key.term.value)}, ${from}, ${fallback})`;
 }
 
 type Condition = Invocation & { readonly kind: "condition" };

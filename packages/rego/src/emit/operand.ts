@@ -80,7 +80,7 @@ function readerOf(stored: boolean): "lookup" | "lookupStored" {
 }
 
 /** What is known of a value. */
-function shapeOf(fn: FunctionUnit, operand: Operand): Shape {
+export function shapeOf(fn: FunctionUnit, operand: Operand): Shape {
   switch (operand.kind) {
     case "input":
     case "base":

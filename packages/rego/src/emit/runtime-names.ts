@@ -33,6 +33,7 @@ export const runtimeNames: readonly RuntimeName[] = Object.keys({
   putUnique: true,
   quickAdd: true,
   quickAny: true,
+  quickField: true,
   quickGet: true,
   quickIsMember: true,
   quickLower: true,

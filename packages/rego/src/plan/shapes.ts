@@ -6,7 +6,7 @@
 import type { Goal, Group, Operand, Plan } from "./plan.ts";
 import type { Term } from "../syntax/ast.ts";
 
-/** `set` is a set whose elements are plain. */
+/** `set` is a set whose elements are plain, or an object of ours whose keys and values are. */
 export type Shape = "plain" | "set" | "any";
 
 /** What the analysis gives the emitter. */
@@ -59,7 +59,7 @@ class Analysis {
   constructor(groups: readonly Group[], isScalar: (builtin: string) => boolean) {
     this.#isScalar = isScalar;
     for (const group of groups) {
-      this.results.set(group.id, group.kind === "set" ? "set" : group.kind === "object" ? "any" : "plain");
+      this.results.set(group.id, group.kind === "set" || group.kind === "object" ? "set" : "plain");
       if (group.kind === "function")
         this.#params.set(
           group.id,
@@ -79,9 +79,18 @@ class Analysis {
       for (const body of bodies) this.#result(group.id, this.#valueOf(body.goals, body.value, known));
       return;
     }
+    if (group.kind === "set") {
+      for (const body of group.bodies) this.#result(group.id, holderOf(this.#valueOf(body.goals, body.value, known)));
+      return;
+    }
     for (const body of group.bodies) {
-      const shape = this.#valueOf(body.goals, body.value, known);
-      if (group.kind === "set") this.#result(group.id, shape === "plain" ? "set" : shape);
+      const inner = this.body(body.goals, known);
+      const [key, ...more] = body.keys;
+      const isFlat = key !== undefined && more.length === 0 && body.leaf === "value";
+      this.#result(
+        group.id,
+        isFlat ? holderOf(allPlain([this.#shape(key, inner), this.#shape(body.value, inner)])) : "any",
+      );
     }
   }
 
@@ -138,12 +147,12 @@ class Analysis {
       case "collect": {
         this.#goals(goal.goals, known);
         const item = this.#shape(goal.value, known);
-        known.set(goal.into.id, item === "plain" && goal.form === "set" ? "set" : item === "set" ? "any" : item);
+        known.set(goal.into.id, goal.form === "set" ? holderOf(item) : item === "set" ? "any" : item);
         return;
       }
       case "collectObject":
         this.#goals(goal.goals, known);
-        known.set(goal.into.id, "any");
+        known.set(goal.into.id, holderOf(allPlain([this.#shape(goal.key, known), this.#shape(goal.value, known)])));
         return;
       case "not":
       case "with":
@@ -223,6 +232,11 @@ class Analysis {
 /** What the elements of something are. */
 function elementOf(of: Seen): Seen {
   return of === "set" ? "plain" : of;
+}
+
+/** What a set of such elements is, or an object of ours of such keys and values. */
+function holderOf(part: Seen): Seen {
+  return part === "plain" ? "set" : part === undefined ? undefined : "any";
 }
 
 /** What is made of these parts. */

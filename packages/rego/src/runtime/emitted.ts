@@ -22,6 +22,7 @@ export {
   isLessOrEqual,
   quickAdd,
   quickAny,
+  quickField,
   quickGet,
   quickIsMember,
   quickLower,

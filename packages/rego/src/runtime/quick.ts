@@ -24,6 +24,14 @@ export function quickCount(value: Value): number | undefined {
   return value instanceof RegoSet ? value.size : undefined;
 }
 
+/** `object.get` of a field that was read already: what was found, or the fallback where an object lacks it. */
+export function quickField(found: Value | undefined, object: Value, fallback: Value): Value | undefined {
+  if (found !== undefined) return found;
+  const isObject =
+    typeof object === "object" && object !== null && !Array.isArray(object) && !(object instanceof Tagged);
+  return isObject ? fallback : undefined;
+}
+
 export function quickGet(object: Value, path: Value, fallback: Value): Value | undefined {
   if (typeof object !== "object" || object === null || Array.isArray(object) || object instanceof Tagged)
     return undefined;
