@@ -1,18 +1,15 @@
-import { lookup } from "node:dns/promises";
-import type { Value } from "@portcullis/rego";
-import { field } from "./json-file.ts";
+import { NodeHost } from "@portcullis/host";
+import type { Host } from "@portcullis/rego/host";
 
-/** What the outside answers to a need, as far as the suite asks for it: names of this machine only. */
-export async function fetchNeed(need: Value): Promise<Value> {
-  const kind = field(need, "kind");
-  if (kind === "net.lookup_ip_addr") {
-    const name = field(need, "name");
-    try {
-      const found = await lookup(String(name), { all: true });
-      return found.map((entry) => entry.address);
-    } catch (cause) {
-      return { error: String(cause) };
-    }
-  }
-  return { error: `the conformance runner does not fetch ${String(kind)}` };
+/** The outside as far as the suite may reach it: requests go to this machine alone. */
+export function conformanceHost(): Host {
+  const host = new NodeHost({ environment: {} });
+  return {
+    lookup: (name) => host.lookup(name),
+    send: (request, caching, signal) => {
+      const isHere = /^(?:unix:|https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/?#]|$))/i.test(request.url);
+      if (isHere && !request.followsRedirects) return host.send(request, caching, signal);
+      return Promise.resolve({ kind: "refused", why: "the conformance suite does not leave this machine" });
+    },
+  };
 }

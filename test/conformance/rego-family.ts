@@ -2,10 +2,11 @@ import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { compile, formatDiagnostics, formatEvaluationError, Store, toDocument } from "@portcullis/rego";
 import type { Builtin, Evaluated, Evaluation, PlainObject, Policy, Value } from "@portcullis/rego";
+import { resolveNeeds } from "@portcullis/rego/host";
 import { compareValues, readTerm, valueToText } from "@portcullis/rego/testing";
 import { failed, passed, type Case, type Family, type Verdict } from "./case.ts";
 import { field, listField, readJSONFile, stringField } from "./json-file.ts";
-import { fetchNeed } from "./needs.ts";
+import { conformanceHost } from "./needs.ts";
 
 /** OPA's conformance suite: `rego/v0` and `rego/v1`. */
 export function regoFamily(version: "v0" | "v1"): Family {
@@ -70,12 +71,8 @@ async function evaluate(policy: Policy, input: Value | undefined, data: Store, t
     strictBuiltinErrors: field(test, "strict_error") === true,
     ...(env === undefined ? {} : { runtime: { env } }),
   };
-  const facts = new Map<string, Value>();
-  for (let round = 0; ; round += 1) {
-    const outcome = policy.evaluate("main", { ...evaluation, facts });
-    if (outcome.kind !== "needs" || round > 20) return outcome;
-    for (const { key, need } of outcome.needs) facts.set(key, await fetchNeed(need));
-  }
+  const again = (facts: ReadonlyMap<string, Value>): Evaluated => policy.evaluate("main", { ...evaluation, facts });
+  return resolveNeeds<Evaluated>(again(new Map()), again, conformanceHost());
 }
 
 function judge(test: Value, outcome: Evaluated): Verdict {

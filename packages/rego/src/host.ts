@@ -140,6 +140,26 @@ export async function resolveNeeds<Outcome extends { readonly kind: string }>(
   return outcome;
 }
 
+/**
+ * Chance that repeats itself: each call gives a source that begins with what the ones before it gave. An evaluation that
+ * begins again must come to the same needs, or it would never end.
+ */
+export function replayed(
+  random: ((bytes: number) => Uint8Array) | undefined,
+): () => ((bytes: number) => Uint8Array) | undefined {
+  if (random === undefined) return () => undefined;
+  const given: Uint8Array[] = [];
+  return () => {
+    let next = 0;
+    return (bytes) => {
+      const before = given[next];
+      const drawn = before?.length === bytes ? before : random(bytes);
+      given[next++] = drawn;
+      return drawn;
+    };
+  };
+}
+
 function isNeeds(outcome: {
   readonly kind: string;
 }): outcome is { readonly kind: "needs"; readonly needs: readonly KeyedNeed[] } {

@@ -1,5 +1,6 @@
 /** What tests of other packages may use of the engine: exact JSON, terms as values, order and text of values. */
 import { formatDiagnostics } from "./diagnostics.ts";
+import type { Host, HttpCaching, HttpFact, HttpRequest, LookupFact } from "./host.ts";
 import { readJSON as readJSONText } from "./runtime/json-reader.ts";
 import { readNumber } from "./runtime/number.ts";
 import { objectOf } from "./runtime/object.ts";
@@ -45,5 +46,28 @@ function groundValue(term: Term): Value {
       return objectOf(term.entries.map(([key, value]) => [groundValue(key), groundValue(value)] as const));
     default:
       throw new Error(`not a ground term, but a ${term.kind}`);
+  }
+}
+
+/** An outside of the test's own; it remembers what was asked. */
+export class FakeHost implements Host {
+  readonly requests: { readonly request: HttpRequest; readonly caching: HttpCaching | undefined }[] = [];
+  readonly names: string[] = [];
+  readonly #send: (request: HttpRequest) => HttpFact;
+  readonly #lookup: (name: string) => LookupFact;
+
+  constructor({ send, lookup }: { send?: (request: HttpRequest) => HttpFact; lookup?: (name: string) => LookupFact }) {
+    this.#send = send ?? ((): HttpFact => ({ kind: "refused", why: "this outside knows no HTTP" }));
+    this.#lookup = lookup ?? ((name): LookupFact => ({ kind: "failed", error: `lookup ${name}: no such host` }));
+  }
+
+  async send(request: HttpRequest, caching: HttpCaching | undefined): Promise<HttpFact> {
+    this.requests.push({ request, caching });
+    return Promise.resolve(this.#send(request));
+  }
+
+  async lookup(name: string): Promise<LookupFact> {
+    this.names.push(name);
+    return Promise.resolve(this.#lookup(name));
   }
 }

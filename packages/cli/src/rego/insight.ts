@@ -31,6 +31,8 @@ export interface Found {
 export interface Insight {
   readonly program: Pick<ProgramOptions, "instrument" | "builtins" | "inOrder">;
   take(modules: readonly Module[]): Found;
+  /** Leaves out what was seen up to now: the evaluation begins again. */
+  forget(): void;
 }
 
 /** What the flags ask for. Where they ask for nothing, nothing is instrumented. */
@@ -38,7 +40,7 @@ export function insightWanted(values: FlagValues): Insight {
   const explain = formatNamed(values, ["off", "fails", "full"], "explain");
   const [profile, coverage] = [values.boolean("profile"), values.boolean("coverage")];
   if (explain === "off" && !profile && !coverage) {
-    return { program: {}, take: () => ({ before: "", after: "", fields: [] }) };
+    return { program: {}, take: () => ({ before: "", after: "", fields: [] }), forget: () => {} };
   }
   const recorder = new Recorder(() => performance.now());
   return {
@@ -66,6 +68,9 @@ export function insightWanted(values: FlagValues): Insight {
         fields.push(["coverage", coverageDocument(report)]);
       }
       return { before, after, fields };
+    },
+    forget() {
+      recorder.take();
     },
   };
 }

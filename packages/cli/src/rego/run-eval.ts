@@ -1,4 +1,6 @@
+import { NodeHost } from "@portcullis/host";
 import { Store, type Value } from "@portcullis/rego";
+import { replayed, resolveNeeds } from "@portcullis/rego/host";
 import { ask, type Answer } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
@@ -53,14 +55,33 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
     ...insight.program,
   });
   if (!question.ok) return failed(question.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)));
-  const asked = question.value.answers({
+  const { answers } = question.value;
+  const evaluation = {
     ...evaluationOf(terminal),
     ...(input === undefined ? {} : { input }),
     data: new Store(loaded.data),
     strictBuiltinErrors: values.boolean("strict-builtin-errors"),
-  });
+  };
+  const printed: string[] = [];
+  const chance = replayed(evaluation.random);
+  const answered = (facts: ReadonlyMap<string, Value>): ReturnType<typeof answers> => {
+    // What was told on the way to a need is told again.
+    insight.forget();
+    printed.length = 0;
+    const print = (line: string): void => {
+      printed.push(line);
+    };
+    return answers({ ...evaluation, random: chance(), facts, print });
+  };
+  const asked = await resolveNeeds<ReturnType<typeof answers>>(
+    answered(new Map()),
+    answered,
+    new NodeHost({ environment: terminal.environment }),
+    { signal: terminal.interrupted },
+  );
+  for (const line of printed) evaluation.print?.(line);
   if (asked.kind === "error") return failed([evaluationProblem(asked)]);
-  if (asked.kind === "needs") return failed([plainProblem(outsideNeeded(asked.needs.map(({ need }) => need)))]);
+  if (asked.kind === "needs") return failed([plainProblem(outsideNeeded(asked.needs.map(({ key }) => key)))]);
   const found = insight.take(loaded.modules);
   if (format === "pretty") terminal.out(found.before);
   printAnswers(asked.answers, { format, limit: values.integer("pretty-limit"), fields: found.fields }, terminal);
@@ -108,7 +129,7 @@ async function loadAll(values: FlagValues, terminal: Terminal): Promise<Loaded> 
   return { modules: [...plain.modules, ...bundles.modules], data, problems };
 }
 
-function outsideNeeded(needs: readonly Value[]): string {
-  const count = needs.length === 1 ? "an answer" : `${needs.length} answers`;
-  return `the policy needs ${count} from the network (http.send, net.lookup_ip_addr), which this command does not fetch`;
+function outsideNeeded(keys: readonly string[]): string {
+  const count = keys.length === 1 ? "an answer" : `${keys.length} answers`;
+  return `the policy needs ${count} from outside, and none came: ${keys.join(", ")}`;
 }

@@ -1,3 +1,4 @@
+import { NodeHost } from "@portcullis/host";
 import { Store } from "@portcullis/rego";
 import {
   CoverageCounter,
@@ -50,6 +51,7 @@ export async function runRegoTests(values: FlagValues, paths: readonly string[],
     instrumented: covers || verbose,
     inOrder: verbose && !covers,
     clock: () => performance.now(),
+    host: new NodeHost({ environment: terminal.environment }),
   });
   if (!ran.ok) {
     terminal.error(`${problemsText({ problems: ran.diagnostics.map((each) => diagnosticProblem(each)) })}\n`);

@@ -1,6 +1,7 @@
 /** Tests of policies: rules whose name begins with `test_`, each asked for once. */
 import { compileProgram, type ProgramOptions } from "../compile.ts";
 import type { Outcome } from "../diagnostics.ts";
+import { type Host, replayed, resolveNeeds } from "../host.ts";
 import type { Evaluated, Evaluation, EvaluationError } from "../policy.ts";
 import { isObject, isSet } from "../runtime/order.ts";
 import { objectEntries } from "../runtime/object.ts";
@@ -46,6 +47,8 @@ export interface TestOptions extends Omit<ProgramOptions, "queries" | "instrumen
   readonly instrumented: boolean;
   /** Milliseconds from any start. */
   readonly clock: () => number;
+  /** Who answers what tests ask of the outside; without one they may ask for nothing. */
+  readonly host?: Host;
 }
 
 const PREFIX = "test_";
@@ -63,7 +66,7 @@ interface Test {
 export async function runTests(options: TestOptions): Promise<Outcome<readonly TestResult[]>> {
   const modules = separated(options.modules);
   const tests = modules.flatMap(testsOf).filter(({ ref }) => options.matches?.(printRef(ref.terms)) ?? true);
-  const { recorder, evaluation, clock, instrumented, matches: _matches, ...program } = options;
+  const { recorder, evaluation, clock, instrumented, host, matches: _matches, ...program } = options;
   const listens = instrumented || tests.some(({ rule }) => hasCases(rule));
   const queries = Object.fromEntries(tests.map(({ ref }, at) => [String(at), { body: queryOf(ref) }]));
   const compiled = await compileProgram({
@@ -74,18 +77,32 @@ export async function runTests(options: TestOptions): Promise<Outcome<readonly T
     ...(listens ? { instrument: recorder.instrument, builtins: recorder.builtins } : {}),
   });
   if (!compiled.ok) return compiled;
-  const results = tests.map((test, at): TestResult => {
-    const output: string[] = [];
-    if (test.skipped) return { ...described(test), outcome: "skip", cases: [], output, duration: 0, events: [] };
+  const results: TestResult[] = [];
+  for (const [at, test] of tests.entries()) {
+    let output: string[] = [];
+    if (test.skipped) {
+      results.push({ ...described(test), outcome: "skip", cases: [], output, duration: 0, events: [] });
+      continue;
+    }
     const start = clock();
-    const print = (line: string): void => {
-      output.push(line);
+    const chance = replayed(evaluation.random);
+    // What was told on the way to a need is told again.
+    const answered = (facts: ReadonlyMap<string, Value>): Evaluated => {
+      recorder.take();
+      const lines: string[] = [];
+      output = lines;
+      const print = (line: string): void => {
+        lines.push(line);
+      };
+      return compiled.value.evaluate(String(at), { ...evaluation, random: chance(), facts, print });
     };
-    const answer = compiled.value.evaluate(String(at), { ...evaluation, print });
+    const first = answered(new Map());
+    const answer = host === undefined ? first : await resolveNeeds<Evaluated>(first, answered, host);
     const duration = clock() - start;
     const events = recorder.take();
-    return { ...described(test), ...judged(test, answer, casesTold(test, events, recorder)), output, duration, events };
-  });
+    const outcome = judged(test, answer, casesTold(test, events, recorder));
+    results.push({ ...described(test), ...outcome, output, duration, events });
+  }
   return { ok: true, value: results };
 }
 
