@@ -69,8 +69,14 @@ function visitObject(walk: Walk, object: Fields, node: SchemaNode, position: Pos
         fieldPath: closed ? join(position.fieldPath, key) : position.fieldPath,
         struct: position.struct,
       });
+      if (walk.catalogue.omitsZero?.(schema, key) === true && isZero(getOwn(object, key))) delete object[key];
     }
   }
+}
+
+function isZero(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === "" || value === 0 || value === false || (isFields(value) && Object.keys(value).length === 0);
 }
 
 const quantityType = "io.k8s.apimachinery.pkg.api.resource.Quantity";

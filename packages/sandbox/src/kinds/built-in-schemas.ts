@@ -1,4 +1,5 @@
 import { fieldWords } from "./field-words-data.ts";
+import { protobufData } from "./protobuf-data.ts";
 import { schemaData } from "./schema-data.ts";
 import type { SchemaCatalogue, SchemaNode } from "./schema-node.ts";
 
@@ -9,6 +10,7 @@ import type { SchemaCatalogue, SchemaNode } from "./schema-node.ts";
 export function builtInSchemas(describe: Describe = () => undefined): SchemaCatalogue {
   const plain = new Map<string, SchemaNode>();
   const described = new Map<string, SchemaNode>();
+  const omissions = new Map<SchemaNode, ReadonlySet<string>>();
   const read = (known: Map<string, SchemaNode>, name: string, words: Describe): SchemaNode | undefined => {
     const found = known.get(name) ?? (Object.hasOwn(publishedScalars, name) ? publishedScalars[name] : undefined);
     if (found !== undefined) return found;
@@ -16,13 +18,29 @@ export function builtInSchemas(describe: Describe = () => undefined): SchemaCata
     if (text === undefined) return undefined;
     const schema = typeSchema(text, name, words);
     known.set(name, schema);
+    omissions.set(schema, fieldsWithoutZero(shortName(name), schema));
     return schema;
   };
   return {
     definition: (name) => read(plain, name, () => undefined),
     described: (name) => read(described, name, describe),
+    omitsZero: (type, field) => omissions.get(type)?.has(field) === true,
     names: () => [...Object.keys(schemaData).map(fullName), ...Object.keys(publishedScalars)],
   };
+}
+
+/** Optional fields that an empty map may stand in nevertheless. */
+const zerosShown = new Set(["rbac.v1.Role.rules", "rbac.v1.ClusterRole.rules"]);
+
+/** The optional fields of a type that are no pointers in Go, and no structs either: their zero is as good as nothing. */
+function fieldsWithoutZero(type: string, { required = [] }: SchemaNode): ReadonlySet<string> {
+  const lines = Object.hasOwn(protobufData, type) ? (protobufData[type] ?? "").split("\n") : [];
+  const names = lines.flatMap((line) => {
+    const [, name = "", kind = ""] = line.split(" ");
+    const isPlain = /^(?:[sbid]|bytes|\[\].*|\{\}.*)$/u.test(kind) && name !== "." && !name.endsWith("?");
+    return isPlain && !required.includes(name) && !zerosShown.has(`${type}.${name}`) ? [name] : [];
+  });
+  return new Set(names);
 }
 
 /** What a type and its fields are for, in words. */

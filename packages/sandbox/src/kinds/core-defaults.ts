@@ -7,11 +7,14 @@ export function defaultNamespace(draft: Draft): void {
   if (draft.metadata.name !== "" && draft.metadata.name !== undefined) {
     draft.metadata.labels = { ...draft.metadata.labels, "kubernetes.io/metadata.name": draft.metadata.name };
   }
-  const finalizers = ownFields(draft, "spec");
-  if (!Array.isArray(finalizers["finalizers"]) && draft.metadata.deletionTimestamp === undefined) {
-    finalizers["finalizers"] = ["kubernetes"];
-  }
   setDefault(ownFields(draft, "status"), "phase", "Active");
+}
+
+/** A new Namespace stays until it is empty. */
+export function holdNamespace(draft: Draft): void {
+  const spec = ownFields(draft, "spec");
+  const finalizers = Array.isArray(spec["finalizers"]) ? spec["finalizers"] : [];
+  if (!finalizers.includes("kubernetes")) spec["finalizers"] = [...finalizers, "kubernetes"];
 }
 
 /** A Secret without a type is opaque; what is in `stringData` moves to `data`, which is base64. */

@@ -17,6 +17,7 @@ import {
 import {
   defaultEndpoints,
   defaultNamespace,
+  holdNamespace,
   defaultPersistentVolume,
   defaultPersistentVolumeClaim,
   defaultSecret,
@@ -43,6 +44,7 @@ export const coreKinds: readonly Kind[] = [
     statusSubresource: true,
     columns: namespaceColumns,
     applyDefaults: defaultNamespace,
+    prepareForCreate: holdNamespace,
     specFinalizers: true,
     prepareForDelete: (draft) => {
       ownFields(draft, "status")["phase"] = "Terminating";

@@ -172,6 +172,8 @@ export interface Kind {
   readonly answer?: (draft: Draft, context: KindContext) => void;
   /** Fills in defaults; runs on every write, before admission and again after mutating webhooks. */
   readonly applyDefaults?: (draft: Draft) => void;
+  /** What the API server's own admission does to a new object before it asks webhooks; runs again after them. */
+  readonly admit?: (draft: Draft, context: KindContext) => void;
   /** Runs on create between mutating and validating webhooks: drops or sets what the user may not (e.g. status, phase). */
   readonly prepareForCreate?: (draft: Draft, context: KindContext) => void;
   /** Runs on update of the main resource, between mutating and validating webhooks. */

@@ -7,13 +7,18 @@ import type { ApiObject, Draft, Fields } from "../storage/api-object.ts";
 
 const pods = { group: "", resource: "pods" };
 
-/** What the API server's own admission does to a new Pod: its account, priority and tolerations, and an empty status. */
+/** What the API server's own admission does to a new Pod: its account, priority and tolerations. */
 export function admitPod(draft: Draft, context: KindContext): void {
   const spec = ownFields(draft, "spec");
   admitServiceAccount(draft, spec, context);
   admitPriority(draft, spec, context);
   tolerateBriefly(spec, "node.kubernetes.io/not-ready");
   tolerateBriefly(spec, "node.kubernetes.io/unreachable");
+}
+
+/** The status of a new Pod. */
+export function preparePod(draft: Draft, context: KindContext): void {
+  const spec = ownFields(draft, "spec");
   draft["status"] = {
     phase: "Pending",
     qosClass: qualityOfService(spec),
@@ -43,9 +48,10 @@ function admitServiceAccount(draft: Draft, spec: Fields, { store }: KindContext)
   throw forbidden(pods, nameBefore(draft), text);
 }
 
-/** In a cluster this admission comes before a name is generated, and its texts show what there is then. */
+/** This admission comes before a name is generated, and its texts show what there is then. */
 function nameBefore({ metadata: { name, generateName = "" } }: Draft): string {
-  return generateName !== "" && name.startsWith(generateName) ? generateName : name;
+  const isMade = name === undefined || name === "" || name.startsWith(generateName);
+  return generateName !== "" && isMade ? generateName : (name ?? "");
 }
 
 const ownClasses: Readonly<Record<string, number>> = {

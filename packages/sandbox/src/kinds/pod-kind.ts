@@ -1,6 +1,6 @@
 import { builtIn } from "./built-in-kind.ts";
 import { at, listAt, numberAt, ownFields, textAt } from "./fields-at.ts";
-import { admitPod, keepEphemeralContainers } from "./pod-admission.ts";
+import { admitPod, preparePod, keepEphemeralContainers } from "./pod-admission.ts";
 import { podColumns } from "./pod-columns.ts";
 import { defaultPod } from "./pod-defaults.ts";
 import { binding, eviction } from "./pod-eviction.ts";
@@ -45,7 +45,8 @@ export const podKind: Kind = builtIn({
     "status.nominatedNodeName": (pod) => textAt(pod, "status", "nominatedNodeName"),
   },
   applyDefaults: defaultPod,
-  prepareForCreate: admitPod,
+  admit: admitPod,
+  prepareForCreate: preparePod,
   prepareForUpdate: keepEphemeralContainers,
   validate: validatePod,
   gracePeriod: (pod, requested) => {

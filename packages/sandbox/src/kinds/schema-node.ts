@@ -31,4 +31,6 @@ export interface SchemaCatalogue {
   /** The same with descriptions, where there are any: for documents, since words cost time to read. */
   described(name: string): SchemaNode | undefined;
   names(): readonly string[];
+  /** Whether Go leaves a field of this type out where it is zero, so that what is stored has none. */
+  omitsZero?(type: SchemaNode, field: string): boolean;
 }

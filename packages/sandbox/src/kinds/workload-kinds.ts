@@ -96,7 +96,6 @@ export const workloadKinds: readonly Kind[] = [
     columns: jobColumns,
     applyDefaults: defaultJob,
     prepareForCreate: (draft) => {
-      delete draft["status"];
       selectOwnPods(draft);
     },
     selectableFields: { "status.successful": (object) => `${succeeded(object)}` },

@@ -81,15 +81,21 @@ export async function createObject(
     namespace: kind.group === "" && kind.plural === "namespaces" ? (sent.metadata.name ?? "") : collection.namespace,
     options,
   };
+  if (sent["status"] === undefined && kind.statusSubresource && kind.origin !== "custom") {
+    sent["status"] = zeroStatus(kind);
+  }
+  kind.admit?.(sent, kindContext(registry, context));
   const draft = (await registry.admission.mutate(context, attributes, sent)) ?? sent;
   if (draft !== sent) settleMutated(registry, context, target, draft);
   settleNamespace(collection, draft);
   applyAllDefaults(target, draft);
   fillSystemFields(draft, context.now);
+  kind.admit?.(draft, kindContext(registry, context));
   const stored = prepare(registry, context, target, draft);
   const object = asVersion(target, stored);
   checkObject(registry, context, target, stored, object, undefined);
-  await registry.admission.validate(context, attributes, object);
+  // Only now is there a name where one had to be made.
+  await registry.admission.validate(context, { ...attributes, name: object.metadata.name }, object);
   return keep(registry, context, target, stored);
 }
 

@@ -81,8 +81,8 @@ async function tryUpdate(
   const sent = change.make(oldInVersion);
   checkIdentity(place, sent, old);
   const unconditional = (sent.metadata.resourceVersion ?? "") === "";
-  // Webhooks see the version the change is made to.
-  if (unconditional) sent.metadata.resourceVersion = old.metadata.resourceVersion;
+  // A patch is made to a version, which mutating webhooks see; who replaces without naming one shows them none.
+  if (unconditional && change.isPatch === true) sent.metadata.resourceVersion = old.metadata.resourceVersion;
   applyAllDefaults(target, sent);
   if (!change.tracked) registry.fields.track(context, target, sent, oldInVersion, change.subresource);
   const attributes = attributesOf(place, change, oldInVersion);
@@ -91,7 +91,10 @@ async function tryUpdate(
     settleMutated(registry, context, target, admitted);
     applyAllDefaults(target, admitted);
   }
-  const given = admitted.metadata.resourceVersion ?? "";
+  if ((admitted.metadata.resourceVersion ?? "") === "") {
+    admitted.metadata.resourceVersion = old.metadata.resourceVersion;
+  }
+  const given = admitted.metadata.resourceVersion;
   if (!unconditional && given !== old.metadata.resourceVersion) throw conflict(named, name, objectModified);
   if (unconditional && kind.origin === "custom" && change.subresource === "" && change.isPatch !== true) {
     throw invalid({ group: kind.group, resource: kind.kind }, name, [
