@@ -1,5 +1,5 @@
 /** URLs as Go's net/url reads and escapes them, over texts whose characters are bytes. */
-import { quote } from "../runtime/text.ts";
+import { decodeUtf8, quote } from "../runtime/text.ts";
 import { fail } from "./failure.ts";
 import { isIPv4, readAddress } from "./ip.ts";
 
@@ -46,7 +46,7 @@ export function unescapeUrl(text: string, part: UrlPart): string {
       plain += part === "query" ? " " : "+";
     } else {
       if (isHost && character < "\x80" && !isPlain(character, part)) {
-        fail(`invalid character ${quote(character)} in host name`);
+        fail(`invalid character ${shown(character)} in host name`);
       }
       plain += character;
     }
@@ -56,11 +56,11 @@ export function unescapeUrl(text: string, part: UrlPart): string {
 
 function unescapeByte(text: string, at: number, part: UrlPart): string {
   const escape = text.slice(at, at + 3);
-  if (!/^%[0-9a-fA-F]{2}$/.test(escape)) fail(`invalid URL escape ${quote(escape)}`);
+  if (!/^%[0-9a-fA-F]{2}$/.test(escape)) fail(`invalid URL escape ${shown(escape)}`);
   const byte = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  if (part === "host" && byte < "\x80" && escape !== "%25") fail(`invalid URL escape ${quote(escape)}`);
+  if (part === "host" && byte < "\x80" && escape !== "%25") fail(`invalid URL escape ${shown(escape)}`);
   if (part === "zone" && escape !== "%25" && byte !== " " && !isPlain(byte, "host")) {
-    fail(`invalid URL escape ${quote(escape)}`);
+    fail(`invalid URL escape ${shown(escape)}`);
   }
   return byte;
 }
@@ -74,6 +74,11 @@ export interface Url {
   readonly rawPath: string;
   readonly rawQuery: string;
   readonly fragment: string;
+}
+
+/** Bytes as Go quotes the text that they are. */
+function shown(bytes: string): string {
+  return quote(decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))));
 }
 
 function cut(text: string, mark: string): readonly [before: string, after: string] {
@@ -126,7 +131,7 @@ function parseAuthority(scheme: string, authority: string): string {
 }
 
 function checkPort(port: string): void {
-  if (port !== "" && !/^:[0-9]*$/.test(port)) fail(`invalid port ${quote(port)} after host`);
+  if (port !== "" && !/^:[0-9]*$/.test(port)) fail(`invalid port ${shown(port)} after host`);
 }
 
 function parseHost(scheme: string, host: string): string {
@@ -154,7 +159,7 @@ function parseLiteral(host: string): string {
       ? unescapeUrl(name, "host")
       : unescapeUrl(name.slice(0, zone), "host") + unescapeUrl(name.slice(zone), "zone");
   const address = readAddress(plain);
-  if ("error" in address) fail(`invalid host: ParseAddr(${quote(plain)}): ${address.error}`);
+  if ("error" in address) fail(`invalid host: ParseAddr(${shown(plain)}): ${address.error}`);
   if (address.width === 32 && isIPv4(address.address)) fail("invalid IP-literal");
   return `[${plain}]${port}`;
 }

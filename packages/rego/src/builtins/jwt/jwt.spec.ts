@@ -92,6 +92,18 @@ describe("io.jwt", () => {
       "JWT header had invalid encoding: illegal base64 data at input byte 1",
     );
     assert.equal(failureOf("encode_sign", { alg: "none" }, {}, { kty: "oct", k: "AA" }), "unknown JWS algorithm: none");
+    for (const [header, text] of [
+      ["", 'cannot parse JSON: cannot parse empty string; unparsed tail: ""'],
+      ["{", "cannot parse JSON: cannot parse object: missing '}'; unparsed tail: \"\""],
+      ["x y", 'cannot parse JSON: cannot parse number: unexpected char: "x"; unparsed tail: "x y"'],
+      ['{"a" 1}', "cannot parse JSON: cannot parse object: missing ':' after object key; unparsed tail: \"1}\""],
+      ["nul", 'cannot parse JSON: unexpected value found: "nul"; unparsed tail: "nul"'],
+      ["e", 'jwsbb: header "alg" not found'],
+      ['{"alg":1}', "value doesn't contain string; it contains number"],
+    ] as const) {
+      const got = failureOf("encode_sign_raw", header, "{}", '{"kty":"oct","k":"AyM1"}');
+      assert.equal(got, `missing or invalid 'alg' header: ${text}`);
+    }
     assert.match(failureOf("verify_rs256", "e30.e30.e30", "{"), /^failed to parse a JWK key \(set\): /);
   });
 });

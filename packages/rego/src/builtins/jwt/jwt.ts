@@ -1,9 +1,9 @@
 import { encodeBase64 } from "../../runtime/base64.ts";
-import { isValidJSON, readJSON } from "../../runtime/json-reader.ts";
+import { isValidJSON } from "../../runtime/json-reader.ts";
 import { writeJSON } from "../../runtime/json-writer.ts";
 import { compareNumbers, readNumber } from "../../runtime/number.ts";
 import type { RegoObject } from "../../runtime/object.ts";
-import { isArray, isNumber, isObject, objectGet } from "../../runtime/order.ts";
+import { isArray, isNumber, objectGet } from "../../runtime/order.ts";
 import { decodeUtf8, encodeUtf8 } from "../../runtime/text.ts";
 import type { PlainObject, Value } from "../../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "../builtin.ts";
@@ -17,6 +17,7 @@ import { algorithms, sign, verifySignature, type Algorithm, type Strictness } fr
 import { verificationKeys } from "../keys/verification-keys.ts";
 import { readConstraints, type Constraints } from "./constraints.ts";
 import { readHeader, type Header } from "./header.ts";
+import { readTokenHeader } from "./token-header.ts";
 import { decodeHeader, jsonObject, partBytes, splitToken, type Token } from "./token.ts";
 
 /** `io.jwt.*`. */
@@ -143,18 +144,18 @@ function isAudience(claim: Value, audience: string): boolean {
 
 function encodeSign(context: BuiltinContext, header: string, payload: string, jwk: string): Value {
   const key = firstKey(jwk);
-  const parsed = readJSON(header);
-  const member = (name: string): Value | undefined =>
-    "value" in parsed && isObject(parsed.value) ? objectGet(parsed.value, name) : undefined;
-  const name = member("alg");
-  if (name === undefined) fail(`missing or invalid 'alg' header: jwsbb: header "alg" not found`);
-  if (typeof name !== "string") return fail("missing or invalid 'alg' header: value doesn't contain string");
+  const read = readTokenHeader(header);
+  const missing = "missing or invalid 'alg' header:";
+  if ("error" in read) return fail(`${missing} ${read.error}`);
+  const named = read.members.get("alg");
+  if (named === undefined) return fail(`${missing} jwsbb: header "alg" not found`);
+  if (!("text" in named)) return fail(`${missing} value doesn't contain string; it contains ${named.type}`);
+  const name = named.text;
   const algorithm = algorithms.get(name);
   if (algorithm === undefined) return fail(`unknown JWS algorithm: ${name}`);
-  const type = member("typ");
-  if ((typeof type !== "string" || type === "JWT") && !isValidJSON(payload)) {
-    fail("type is JWT but payload is not JSON");
-  }
+  const type = read.members.get("typ");
+  const isToken = type === undefined || !("text" in type) || type.text === "JWT";
+  if (isToken && !isValidJSON(payload)) fail("type is JWT but payload is not JSON");
   context.charge(payload.length + 1000);
   const signed = [header, payload].map((part) => encodeBase64(encodeUtf8(part), "url", false)).join(".");
   const signature = sign(algorithm, key, encodeUtf8(signed), (bytes) => context.random(bytes));
