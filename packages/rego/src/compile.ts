@@ -135,6 +135,7 @@ export function translate(options: ProgramOptions): Outcome<Emitted> {
     plain: options.anyInput !== true,
     ordered: options.print === true,
     repeats: options.instrument === undefined && options.inOrder !== true,
+    isPure: (name) => isPure(builtins.get(name)),
     isScalar: (name) => isScalar(builtins.get(name)?.signature.result),
   });
   const missing = emitted.builtins.flatMap(([name]) => (canCall(builtins.get(name)) ? [] : [missingBuiltin(name)]));
@@ -198,6 +199,10 @@ function shapeOf(entry: Entry | undefined): BuiltinShape | undefined {
   if (entry === undefined) return undefined;
   const { args, relation } = entry.signature;
   return { arity: args.length, relation: relation ?? false };
+}
+
+function isPure(entry: Entry | undefined): boolean {
+  return entry !== undefined && "load" in entry && entry.pure;
 }
 
 function isScalar(type: Type | undefined): boolean {

@@ -5,6 +5,7 @@ import type {
   EvaluatedValue,
   Evaluation,
   EvaluationError,
+  Kept,
   Needs,
   Policy,
   Session,
@@ -18,13 +19,13 @@ import type { PlainObject, Value } from "./runtime/value.ts";
 const EMPTY: PlainObject = {};
 
 /** What evaluation must know of generated code besides the code. */
-export type Described = Pick<Emitted, "variables" | "slots" | "spans">;
+export type Described = Pick<Emitted, "variables" | "slots" | "pure" | "spans">;
 
 /** A policy around a linked module, and how to print it. */
 export function policyOf(linked: Linked, emitted: Described, print: () => string): Policy {
   const entries = new Map(linked.entries.map((entry) => [entry.name, entry]));
   // What a session forgets by the keys that change in it: few policies are asked for more than one kind of session.
-  const forgotten = new Map<string, readonly string[]>();
+  const plans = new Map<string, SessionSlots>();
   const entryNamed = (name: string): LinkedEntry => {
     const entry = entries.get(name);
     if (entry === undefined) throw new Error(`the policy has no entrypoint ${JSON.stringify(name)}`);
@@ -49,8 +50,8 @@ export function policyOf(linked: Linked, emitted: Described, print: () => string
     },
     session(name: string, evaluation: Evaluation, changing: readonly string[]): Session {
       const text = JSON.stringify(changing);
-      const slots = forgotten.get(text) ?? slotsReading(emitted, changing);
-      forgotten.set(text, slots);
+      const slots = plans.get(text) ?? slotsOfSession(emitted, changing);
+      plans.set(text, slots);
       return sessionOf(linked, emitted, entryNamed(name), evaluation, slots);
     },
   };
@@ -62,7 +63,7 @@ function sessionOf(
   emitted: Described,
   entry: LinkedEntry,
   evaluation: Evaluation,
-  forgotten: readonly string[],
+  slots: SessionSlots,
 ): Session {
   const memo = new linked.Memo();
   let isFresh = true;
@@ -70,21 +71,43 @@ function sessionOf(
   const fixed = (evaluation.input ?? EMPTY) as PlainObject;
   const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
   return {
-    value(keys: Readonly<Record<string, Value>>): EvaluatedValue {
-      if (!isFresh) for (const slot of forgotten) memo[slot] = UNKNOWN;
+    value(keys: Readonly<Record<string, Value>>, kept?: Kept): EvaluatedValue {
+      if (!isFresh) for (const slot of slots.forgotten) memo[slot] = UNKNOWN;
       isFresh = false;
+      const keeping = evaluation.strictBuiltinErrors === true || slots.kept.length === 0 ? undefined : kept;
+      const before = keeping?.memo;
+      if (before !== undefined) for (const slot of slots.kept) memo[slot] = before[slot];
       const state = new State(linked.Memo, evaluation);
       const context = new Context(state, { ...fixed, ...keys }, data, memo);
-      return finish(emitted, evaluation, state, context, (inner) => ({ kind: "value", value: read(entry, inner) }));
+      const answer = finish<EvaluatedValue>(emitted, evaluation, state, context, (inner) => {
+        return { kind: "value", value: read(entry, inner) };
+      });
+      if (keeping !== undefined) {
+        const after = (keeping.memo ??= new linked.Memo());
+        for (const slot of slots.kept) if (after[slot] === UNKNOWN) after[slot] = memo[slot];
+      }
+      return answer;
     },
   };
 }
 
-/** The slots that read one of the keys, or may read all of the input. */
-function slotsReading(emitted: Described, changing: readonly string[]): readonly string[] {
-  return [...emitted.slots].flatMap(([slot, reads]) =>
-    reads === undefined || changing.some((key) => reads.has(key)) ? [slot] : [],
-  );
+/** The slots of a policy's memo, as they matter to a session. */
+interface SessionSlots {
+  /** Those that read a changing key, or may read all of the input. */
+  readonly forgotten: readonly string[];
+  /** Of these, those that read nothing else. */
+  readonly kept: readonly string[];
+}
+
+function slotsOfSession({ slots, pure }: Described, changing: readonly string[]): SessionSlots {
+  const forgotten: string[] = [];
+  const kept: string[] = [];
+  for (const [slot, reads] of slots) {
+    if (reads !== undefined && !changing.some((key) => reads.has(key))) continue;
+    forgotten.push(slot);
+    if (reads !== undefined && pure.has(slot) && [...reads].every((key) => changing.includes(key))) kept.push(slot);
+  }
+  return { forgotten, kept };
 }
 
 function read(entry: LinkedEntry, context: Context): Value | undefined {

@@ -13,6 +13,7 @@ export type {
   Evaluated,
   EvaluatedValue,
   EvaluationError,
+  Kept,
   Needs,
   Solution,
 } from "./policy.ts";

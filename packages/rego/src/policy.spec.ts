@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Builtin } from "./builtins/builtin.ts";
 import { check, compile, type CompileOptions } from "./compile.ts";
 import { formatDiagnostics } from "./diagnostics.ts";
-import { formatEvaluationError, type Policy } from "./policy.ts";
+import { formatEvaluationError, type Kept, type Policy } from "./policy.ts";
 import { Store } from "./runtime/store.ts";
 import { toDocument } from "./runtime/to-document.ts";
 import type { Value } from "./runtime/value.ts";
@@ -96,6 +96,47 @@ test("a session works out what reads only the fixed part of the input once", asy
   );
   assert.deepEqual(answers, [[{ msg: "a" }], [{ msg: "b" }], [{ msg: "a" }, { msg: "b" }], []]);
   assert.equal(calls, 2);
+});
+
+test("what depends on a session's changing keys alone is kept from one session to the next", async () => {
+  let calls = 0;
+  const counted: Builtin = {
+    signature: { name: "counted", args: [{ kind: "any", of: [] }], result: { kind: "any", of: [] } },
+    load: () => (_context, value) => {
+      calls += 1;
+      return value;
+    },
+    pure: true,
+  };
+  const text = `package p
+    wanted contains name if { some one in input.parameters.names; name := counted(one) }
+    outside contains name if { some one in input.parameters.names; data.names[one]; name := counted(one) }
+    violation contains name if { some name in input.review.names; name in wanted }
+    violation contains name if { some name in input.review.names; name in outside }`;
+  const policy = await policyOf(text, "data.p.violation", { builtins: { counted } });
+  const data = new Store({ names: { c: true } });
+  const parameters = { names: ["a", "b", "c"] };
+  const kept = {};
+  const ask = (names: readonly string[], mine?: Kept): unknown =>
+    plain(
+      valueOf(
+        policy.session("main", { input: { review: { names } }, data }, ["parameters"]).value({ parameters }, mine),
+      ),
+    );
+  assert.deepEqual(ask(["a", "x"], kept), ["a"]);
+  assert.equal(calls, 4);
+  // What reads base data is worked out anew: it may have changed.
+  data.put(["names", "a"], true);
+  assert.deepEqual(ask(["b", "c"], kept), ["b", "c"]);
+  assert.equal(calls, 6);
+  assert.deepEqual(ask(["b"]), ["b"]);
+  assert.equal(calls, 11);
+});
+
+test("a set within a set has no fields", async () => {
+  const text = "package p\nsets contains {input.a}\nsets contains input.b\nq contains s.size if some s in sets";
+  const policy = await policyOf(text, "data.p.q");
+  assert.deepEqual(plain(valueOf(policy.value("main", { input: { a: 1, b: { size: 3 } } }))), [3]);
 });
 
 test("a query shows its variables by their written names, once for each solution", async () => {

@@ -1,4 +1,5 @@
 import { positionAt, type Span } from "./source.ts";
+import type { Memo } from "./runtime/context.ts";
 import type { Store } from "./runtime/store.ts";
 import type { Value } from "./runtime/value.ts";
 
@@ -74,6 +75,15 @@ export interface Policy {
 
 /** See `Policy.session`. */
 export interface Session {
-  /** The entry's document with these keys put into the session's input. */
-  value(keys: Readonly<Record<string, Value>>): EvaluatedValue;
+  /**
+   * The entry's document with these keys put into the session's input. Who comes again and again with the same keys, in
+   * one session after another, brings a `Kept` that is for this policy and these very values: what depends on them alone
+   * is worked out once and kept there.
+   */
+  value(keys: Readonly<Record<string, Value>>, kept?: Kept): EvaluatedValue;
+}
+
+/** Documents that depend on a session's changing keys alone. It starts empty; only sessions write it. */
+export interface Kept {
+  memo?: Memo;
 }

@@ -27,6 +27,8 @@ export interface Emitted {
   readonly variables: ReadonlyMap<string, readonly string[]>;
   /** The slots of the memo, each with the keys of the input that its document reads; undefined for all of it. */
   readonly slots: ReadonlyMap<string, Reads>;
+  /** The slots whose documents depend on nothing but the input. */
+  readonly pure: ReadonlySet<string>;
 }
 
 /** How to write a module. */
@@ -39,6 +41,8 @@ export interface EmitOptions {
   readonly repeats: boolean;
   /** Whether a builtin gives nothing but null, booleans, numbers and strings. */
   readonly isScalar: (builtin: string) => boolean;
+  /** Whether a builtin depends on its arguments alone. */
+  readonly isPure: (builtin: string) => boolean;
 }
 
 /** Writes a plan as JavaScript. */
@@ -53,9 +57,10 @@ export function emit(plan: Plan, options: EmitOptions): Emitted {
   const head = print([...unit.constants, { kind: "block", head: js`class Memo`, body: slots }]);
   const table = plan.entries.map((entry) => emitTableEntry(unit, entry));
   const policy = print([js`const policy = { Memo, entries: [${join(table, ", ")}] };`]);
-  const reads = inputReads(plan);
+  const dependences = inputReads(plan, options.isPure);
   return {
-    slots: new Map(unit.slots.map(({ group, name }) => [name.text, reads.get(group)])),
+    slots: new Map(unit.slots.map(({ group, name }) => [name.text, dependences.get(group)?.reads])),
+    pure: new Set(unit.slots.flatMap(({ group, name }) => (dependences.get(group)?.pure === true ? [name.text] : []))),
     text: [head, ...entries, ...groups, ...unit.extraFunctions, ...tree, policy].join("\n"),
     runtime: unit.runtimeUsed,
     builtins: unit.builtinsUsed.map(([name, code]) => [name, code.text]),

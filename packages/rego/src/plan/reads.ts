@@ -4,23 +4,30 @@ import type { Alternative, Callee, Goal, Group, Operand, Plan } from "./plan.ts"
 /** Top-level keys of the input; undefined where a document may depend on all of it. */
 export type Reads = ReadonlySet<string> | undefined;
 
+/** What a document depends on. */
+export interface Dependence {
+  readonly reads: Reads;
+  /** Whether it depends on nothing but the input: not on base data, the clock or anything else from outside. */
+  readonly pure: boolean;
+}
+
 /** What is gathered on the way through one group. */
 interface Found {
   readonly keys: Set<string>;
   whole: boolean;
+  pure: boolean;
   readonly groups: Set<string>;
 }
 
-/** The keys of the input that each group reads, through whatever it calls. */
-export function inputReads(plan: Plan): ReadonlyMap<string, Reads> {
-  const direct = new Map(plan.groups.map((group) => [group.id, readsOfGroup(plan, group)]));
-  const reads = new Map<string, Reads>();
-  for (const group of plan.groups) reads.set(group.id, transitive(direct, group.id));
-  return reads;
+/** The keys of the input that each group reads, through whatever it calls; `isPure` says which builtins are functions. */
+export function inputReads(plan: Plan, isPure: (builtin: string) => boolean): ReadonlyMap<string, Dependence> {
+  const direct = new Map(plan.groups.map((group) => [group.id, readsOfGroup(plan, group, isPure)]));
+  return new Map(plan.groups.map((group) => [group.id, transitive(direct, group.id)]));
 }
 
-function transitive(direct: ReadonlyMap<string, Found>, id: string): Reads {
+function transitive(direct: ReadonlyMap<string, Found>, id: string): Dependence {
   const keys = new Set<string>();
+  let [whole, pure] = [false, true];
   const seen = new Set<string>();
   const open = [id];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -28,16 +35,17 @@ function transitive(direct: ReadonlyMap<string, Found>, id: string): Reads {
     seen.add(next);
     const found = direct.get(next);
     if (found === undefined) continue;
-    if (found.whole) return undefined;
+    whole ||= found.whole;
+    pure &&= found.pure;
     for (const key of found.keys) keys.add(key);
     open.push(...found.groups);
   }
-  return keys;
+  return { reads: whole ? undefined : keys, pure };
 }
 
-function readsOfGroup(plan: Plan, group: Group): Found {
-  const found: Found = { keys: new Set(), whole: false, groups: new Set() };
-  const visitor = visit(plan, found);
+function readsOfGroup(plan: Plan, group: Group, isPure: (builtin: string) => boolean): Found {
+  const found: Found = { keys: new Set(), whole: false, pure: group.masks.length === 0, groups: new Set() };
+  const visitor = visit(plan, found, isPure);
   for (const body of bodiesOf(group)) {
     visitor.goals(body.goals);
     visitor.operand(body.value);
@@ -54,18 +62,23 @@ function bodiesOf(group: Group): readonly (Alternative & { readonly keys?: reado
 function visit(
   plan: Plan,
   found: Found,
+  isPure: (builtin: string) => boolean,
 ): { goals: (goals: readonly Goal[]) => void; operand: (operand: Operand) => void } {
   const everythingBelow = (node: string): void => {
+    found.pure = false;
     for (const { value } of plan.interiors.find((interior) => interior.id === node)?.children ?? []) operand(value);
   };
   const callee = (called: Callee): void => {
     if (called.kind === "function") found.groups.add(called.group);
+    else if (!isPure(called.name)) found.pure = false;
   };
   const operand = (value: Operand): void => {
     switch (value.kind) {
       case "constant":
       case "local":
+        return;
       case "base":
+        found.pure = false;
         return;
       case "input":
         found.whole = true;
@@ -110,6 +123,7 @@ function visit(
         operand(step.over);
         return;
       case "join":
+        found.pure = false;
         operand(step.key);
         return;
       case "enumerate":
@@ -120,6 +134,7 @@ function visit(
         step.args.forEach(operand);
         return;
       case "relate":
+        if (!isPure(step.name)) found.pure = false;
         step.args.forEach(operand);
         return;
       case "collect":

@@ -43,6 +43,7 @@ export function standalone(linked: Linked, description: Description): Standalone
       slots: new Map(
         Object.entries(description.slots).map(([slot, keys]) => [slot, keys === null ? undefined : new Set(keys)]),
       ),
+      pure: new Set(),
       spans: description.places.map(([source, row, column]) => spanAt(description.sources[source] ?? "", row, column)),
     },
     () => "",

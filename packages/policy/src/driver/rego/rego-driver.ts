@@ -12,6 +12,7 @@ import {
   type CompileOptions,
   type Diagnostic,
   type EvaluationError,
+  type Kept,
   type PlainObject,
   type Policy,
   type Value,
@@ -67,7 +68,9 @@ export class RegoDriver implements Driver {
     const compiled = await compile(options.value);
     if (!compiled.ok) return { ok: false, problem: compileProblem(compiled.diagnostics) };
     const policy = compiled.value;
-    const review: CompiledTemplate["review"] = (document, context) => this.#session(policy, document, context);
+    // What depends on a constraint's parameters alone is worked out once for all reviews.
+    const kept = new WeakMap<object, Kept>();
+    const review: CompiledTemplate["review"] = (document, context) => this.#session(policy, kept, document, context);
     const inventory = options.value.inventory;
     return success(inventory.length === 0 ? { review } : { review, inventory });
   }
@@ -102,7 +105,12 @@ export class RegoDriver implements Driver {
     });
   }
 
-  #session(policy: Policy, document: JsonObject, context: EvaluationContext): TemplateSession {
+  #session(
+    policy: Policy,
+    kept: WeakMap<object, Kept>,
+    document: JsonObject,
+    context: EvaluationContext,
+  ): TemplateSession {
     const { now, facts, print, budget } = context;
     // A review is JSON, and JSON's values are Rego's.
     const review = document as PlainObject;
@@ -111,7 +119,7 @@ export class RegoDriver implements Driver {
     return {
       evaluate: (parameters) => {
         // Parameters are JSON too.
-        const answer = session.value({ parameters: parameters as Value });
+        const answer = session.value({ parameters: parameters as Value }, keptFor(kept, parameters));
         switch (answer.kind) {
           case "value":
             return answer.value === undefined ? nothing : readViolations(answer.value);
@@ -123,6 +131,15 @@ export class RegoDriver implements Driver {
       },
     };
   }
+}
+
+function keptFor(all: WeakMap<object, Kept>, parameters: JsonValue): Kept | undefined {
+  if (typeof parameters !== "object" || parameters === null) return undefined;
+  const known = all.get(parameters);
+  if (known !== undefined) return known;
+  const fresh: Kept = {};
+  all.set(parameters, fresh);
+  return fresh;
 }
 
 const nothing: Answer = Object.freeze({ kind: "violations", violations: [] });
