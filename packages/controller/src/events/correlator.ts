@@ -62,6 +62,7 @@ export class EventCorrelator {
       ...event,
       name: eventName(event.involved.name, now),
       annotations: {},
+      reporter: "",
       message: `(combined from similar events): ${event.message}`,
     };
     return { key: group, event: standsForAll };

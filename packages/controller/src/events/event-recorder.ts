@@ -51,6 +51,7 @@ export class EventRecorder {
       annotations,
       involved,
       component: this.#options.component,
+      reporter: this.#options.component,
       type: "Warning",
       reason,
       message,

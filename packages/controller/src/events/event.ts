@@ -17,6 +17,8 @@ export interface KubernetesEvent {
   readonly annotations: Readonly<Record<string, string>>;
   readonly involved: InvolvedObject;
   readonly component: string;
+  /** The component once more, except where an event stands for several. */
+  readonly reporter: string;
   readonly type: "Normal" | "Warning";
   readonly reason: string;
   readonly message: string;
@@ -49,7 +51,7 @@ export function eventObject(event: KubernetesEvent): JsonObject {
     reason: event.reason,
     message: event.message,
     source: { component: event.component },
-    reportingComponent: event.component,
+    reportingComponent: event.reporter,
     firstTimestamp: timestamp(event.first),
     lastTimestamp: timestamp(event.last),
     count: event.count,

@@ -137,6 +137,7 @@ const event = (message: string, name = "web"): KubernetesEvent => ({
   annotations: { a: "b" },
   involved: { kind: "Pod", namespace: "n", name },
   component: "gatekeeper-webhook",
+  reporter: "gatekeeper-webhook",
   type: "Warning",
   reason: "FailedAdmission",
   message,
@@ -164,6 +165,7 @@ test("the tenth similar one stands for all that follow, until ten minutes are ov
   assert.ok(last?.kind === "count");
   assert.equal(last.event.message, "(combined from similar events): m11");
   assert.equal(last.event.count, 3);
+  assert.deepEqual([last.event.component, last.event.reporter], ["gatekeeper-webhook", ""]);
   const later = correlator.correlate(event("m99"), 12 + 600_001);
   assert.ok(later.kind === "create");
   assert.equal(later.event.message, "m99");
