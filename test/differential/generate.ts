@@ -1,67 +1,11 @@
 /** Random programs that mostly compile: rules of every kind over a small input and base data, from a seed. */
 
-/** A stream of numbers that is the same for the same seed. */
-export class Random {
-  #state: number;
+import { inputNames } from "./documents.ts";
+import { randomCall } from "./generate-call.ts";
+import { Random } from "./random.ts";
 
-  constructor(seed: number) {
-    this.#state = (seed ^ 0x9e3779b9) >>> 0;
-  }
-
-  below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let bits = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) % limit;
-  }
-
-  pick<T>(items: readonly T[]): T {
-    const item = items[this.below(items.length)];
-    if (item === undefined) throw new Error("nothing to pick from");
-    return item;
-  }
-
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
-  }
-}
-
-/** What every program is given. */
-export const input = {
-  zero: 0,
-  one: 1,
-  n: 2,
-  half: 1.5,
-  a: "a",
-  s: "b",
-  t: true,
-  f: false,
-  z: null,
-  xs: [1, 2, 3, 1],
-  ss: ["a", "b", "c"],
-  o: { a: 1, b: { c: [1, 2], d: "x" }, e: false },
-  objs: [
-    { id: 1, k: "a" },
-    { id: 2, k: "b", t: null },
-    { id: 3, k: "a", xs: [1] },
-  ],
-  m: { a: { v: 1, w: [1] }, b: { v: 2 }, c: { v: 1 } },
-};
-
-export const data = {
-  base: {
-    rows: [
-      { id: 1, k: "a" },
-      { id: 2, k: "b" },
-      { id: 2, k: "c" },
-    ],
-    map: { a: { v: 1 }, b: { v: 2, tags: ["a", "b"] } },
-    n: 1,
-  },
-  test: { stored: 1, sub: { x: 1 } },
-};
-
-type Kind = "complete" | "set" | "object" | "function" | "deep";
+/** `low` rules stand below a name where base data are too. */
+type Kind = "complete" | "set" | "object" | "function" | "deep" | "low";
 
 interface Rule {
   readonly name: string;
@@ -93,6 +37,8 @@ class Generator {
   readonly #random: Random;
   readonly #rules: Rule[] = [];
   #names = 0;
+  /** Whether `not` bodies, `and` and `or` may be written. */
+  #logical = false;
 
   constructor(random: Random) {
     this.#random = random;
@@ -100,6 +46,10 @@ class Generator {
 
   module(): string {
     const lines = ["package test", ""];
+    if (this.#random.chance(25)) {
+      this.#logical = true;
+      lines.push("import rego.v2", "");
+    }
     const count = 2 + this.#random.below(5);
     for (let at = 0; at < count; at += 1) lines.push(this.#rule(`r${at}`), "");
     return lines.join("\n");
@@ -117,6 +67,7 @@ class Generator {
       "function",
       "function",
       "deep",
+      "low",
     ]);
     const arity = 1 + this.#random.below(2);
     const bodies = 1 + this.#random.below(3);
@@ -126,7 +77,7 @@ class Generator {
       lines.push(`default ${name}${args} := ${this.#literal(1)}`);
     }
     for (let at = 0; at < bodies; at += 1) lines.push(usedOnly(this.#definition(name, kind, arity)));
-    this.#rules.push({ name, kind, arity });
+    this.#rules.push({ name: kind === "low" ? "data.test.low" : name, kind, arity });
     return lines.join("\n");
   }
 
@@ -152,6 +103,13 @@ class Generator {
         return this.#random.chance(50)
           ? `${name}.k[${key}] := ${this.#term(scope, 1)} if {\n${body}\n}`
           : `${name}[${key}][${this.#key(scope)}] contains ${this.#term(scope, 1)} if {\n${body}\n}`;
+      }
+      case "low": {
+        const body = this.#body(scope, 2);
+        const at = this.#random.pick([`low.${name}`, `low.m.${name}`]);
+        return this.#random.chance(50)
+          ? `${at} := ${this.#term(scope, 1)} if {\n${body}\n}`
+          : `${at} contains ${this.#term(scope, 1)} if {\n${body}\n}`;
       }
       case "function": {
         const args = Array.from({ length: arity }, () => this.#argument(scope));
@@ -238,8 +196,45 @@ class Generator {
       const inner: Scope = { bound: [...scope.bound, value] };
       return `every ${value} in ${collection} { ${this.#simple(inner, depth - 1)} }`;
     }
-    if (choice < 93) return this.#with(scope, depth);
+    if (choice < 92) return this.#with(scope, depth);
+    if (choice < 95 && depth > 0) return this.#pattern(scope);
+    if (choice < 98 && this.#logical && depth > 0) return this.#connected(scope, depth - 1);
     return this.#term(scope, depth);
+  }
+
+  /** A `some` that takes its elements apart, or goes over keys and values of an `every`. */
+  #pattern(scope: Scope): string {
+    const collection = this.#random.pick(["input.objs", "input.m", "data.base.rows", "data.base.map", "input.mixed"]);
+    if (this.#random.chance(40)) {
+      const [key, value] = [this.#fresh(), this.#fresh()];
+      const inner: Scope = { bound: [...scope.bound, key, value] };
+      return `every ${key}, ${value} in ${collection} { ${this.#simple(inner, 1)}; ${key} == ${value} == false }`.replace(
+        `${key} == ${value} == false`,
+        `[${key}, ${value}] != ${this.#dynamic(scope)}`,
+      );
+    }
+    const name = this.#fresh();
+    scope.bound.push(name);
+    return this.#random.pick([
+      `some {"id": ${name}} in [x | some y in ${collection}; x := object.filter(y, ["id"])]`,
+      `some _, {"k": "a", "id": ${name}} in ${collection}`,
+      `some [_, ${name}] in [[1, input.n], [2, input.s]]`,
+      `[${name}, _] = [${this.#dynamic(scope)}, input.z]`,
+      `{"a": ${name}, "b": _} = {"a": ${this.#dynamic(scope)}, "b": 1}`,
+    ]);
+  }
+
+  #connected(scope: Scope, depth: number): string {
+    const part = (): string => {
+      const choice = this.#random.below(4);
+      if (choice === 0) return `not ${this.#simple(scope, depth)}`;
+      if (choice === 1) {
+        const inner: Scope = { bound: [...scope.bound] };
+        return `not { ${this.#expression(inner, depth)}; ${this.#simple(inner, depth)} }`;
+      }
+      return this.#simple(scope, depth);
+    };
+    return this.#random.chance(40) ? part() : `${part()} ${this.#random.pick(["and", "or"])} ${part()}`;
   }
 
   #simple(scope: Scope, depth: number): string {
@@ -258,8 +253,12 @@ class Generator {
       "data.base",
       "data.base.n",
       "data.extra.deep",
-      ...this.#rules.filter((rule) => rule.kind !== "function").map((rule) => `data.test.${rule.name}`),
+      ...this.#rules
+        .filter((rule) => rule.kind !== "function" && rule.kind !== "low")
+        .map((rule) => `data.test.${rule.name}`),
       "count",
+      "startswith",
+      "object.get",
       ...this.#rules.filter((rule) => rule.kind === "function").map((rule) => rule.name),
     ]);
     const value = this.#term(scope, 1);
@@ -358,6 +357,7 @@ class Generator {
   /** Mostly a part of the input, of which no type is known: literals make most programs type errors. */
   #scalar(): string {
     if (this.#random.chance(15)) return this.#literalScalar();
+    if (this.#random.chance(15)) return `input.${this.#random.pick(inputNames)}`;
     return `input.${this.#random.pick(["zero", "one", "n", "half", "a", "s", "t", "f", "z"])}`;
   }
 
@@ -401,7 +401,8 @@ class Generator {
       return `${rule.name}(${Array.from({ length: rule.arity }, () => this.#term(scope, depth - 1)).join(", ")})`;
     }
     if (choice < 76) return this.#call(scope, depth - 1);
-    if (choice < 84) return this.#comprehension(scope, depth - 1);
+    if (choice < 83) return this.#comprehension(scope, depth - 1);
+    if (choice < 86) return this.#template(scope);
     if (choice < 92) {
       const items = Array.from({ length: 1 + this.#random.below(2) }, () => this.#term(scope, depth - 1));
       if (this.#random.chance(50)) return `[${items.join(", ")}]`;
@@ -412,8 +413,16 @@ class Generator {
     return this.#literal(2);
   }
 
+  #template(scope: Scope): string {
+    const parts = Array.from({ length: 1 + this.#random.below(3) }, () =>
+      this.#random.pick(["x", "\\{", "é", `{${this.#dynamic(scope)}}`, `{input.${this.#random.pick(inputNames)}}`]),
+    );
+    return `$"${parts.join("-")}"`;
+  }
+
   #call(scope: Scope, depth: number): string {
     const a = (): string => this.#dynamic(scope);
+    if (this.#random.chance(50)) return randomCall(this.#random, () => this.#term(scope, depth));
     switch (this.#random.below(12)) {
       case 0:
         return `count(${this.#collection(scope, depth)})`;

@@ -6,7 +6,7 @@ import type { PlainObject, Value } from "./value.ts";
 
 /**
  * A value as JSON can hold it: sets become arrays in their order, keys that are no strings become JSON text. Numbers
- * stay exact. What is so already is given back as it is.
+ * stay exact, bytes that are no UTF-8 become U+FFFD. What is so already is given back as it is.
  */
 export function toDocument(value: Value): Value {
   if (isArray(value)) {
@@ -19,10 +19,15 @@ export function toDocument(value: Value): Value {
     return changed ? items : value;
   }
   if (isSet(value)) return value.values().map(toDocument);
+  if (typeof value === "string") return wellFormed(value);
   if (!isObject(value)) return value;
   if (isRegoObject(value))
-    return plainObject(objectEntries(value).map(([key, item]) => [keyText(key), toDocument(item)]));
+    return plainObject(objectEntries(value).map(([key, item]) => [wellFormed(keyText(key)), toDocument(item)]));
   return plainCopy(value);
+}
+
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
 }
 
 function plainCopy(object: PlainObject): PlainObject {
@@ -30,9 +35,9 @@ function plainCopy(object: PlainObject): PlainObject {
   const entries = Object.keys(object).map((key): [string, Value] => {
     // INVARIANT: the key is the object's own.
     const item = object[key] as Value;
-    const plain = toDocument(item);
-    changed ||= plain !== item;
-    return [key, plain];
+    const [name, plain] = [wellFormed(key), toDocument(item)];
+    changed ||= plain !== item || name !== key;
+    return [name, plain];
   });
   return changed ? plainObject(entries) : object;
 }

@@ -28,13 +28,13 @@ export const x509: Family = new Map<string, BuiltinFunction>([
   ],
   [
     "crypto.x509.parse_and_verify_certificates",
-    (context, text: Value) => verify(context, stringOperand(text, 1), defaultOptions(context), true),
+    (context, text: Value) => verify(context, stringOperand(text, 1), () => defaultOptions(context), true),
   ],
   [
     "crypto.x509.parse_and_verify_certificates_with_options",
     (context, text: Value, options: Value) => {
-      const chain = stringOperand(text, 1);
-      return verify(context, chain, readOptions(options, defaultOptions(context)), false);
+      const [chain, given] = [stringOperand(text, 1), objectOperand(options, 2)];
+      return verify(context, chain, () => readOptions(given, defaultOptions(context)), false);
     },
   ],
   ["crypto.x509.parse_certificate_request", (context, text: Value) => parseRequest(context, stringOperand(text, 1))],
@@ -85,8 +85,11 @@ function defaultOptions(context: BuiltinContext): ChainOptions {
   return { time: Number(context.now / 1_000_000n), dnsName: "", usages: ["1.3.6.1.5.5.7.3.1"] };
 }
 
-/** The first certificate is the root, the last the leaf, and those between may be used on the way. */
-function verify(context: BuiltinContext, text: string, options: ChainOptions, withUriStrings: boolean): Value {
+/**
+ * The first certificate is the root, the last the leaf, and those between may be used on the way. Options are read once
+ * the certificates are.
+ */
+function verify(context: BuiltinContext, text: string, options: () => ChainOptions, withUriStrings: boolean): Value {
   let certificates: Certificate[];
   try {
     certificates = certificatesIn(context, text);
@@ -94,11 +97,12 @@ function verify(context: BuiltinContext, text: string, options: ChainOptions, wi
     if (failure instanceof BuiltinFailure) return [false, []];
     throw failure;
   }
+  const chosen = options();
   const [root, ...others] = certificates;
   const leaf = others.pop();
   if (root === undefined || leaf === undefined) return [false, []];
   context.charge(10_000 * certificates.length);
-  const chain = findChain(leaf, others, root, options);
+  const chain = findChain(leaf, others, root, chosen);
   if (chain === undefined) return [false, []];
   return [true, chain.map((certificate) => certificateTree(certificate, withUriStrings))];
 }
@@ -120,9 +124,9 @@ const usageNames: readonly string[] = [
   "MicrosoftKernelCodeSigning",
 ].map((name) => `KeyUsage${name}`);
 
-function readOptions(value: Value, defaults: ChainOptions): ChainOptions {
+function readOptions(given: ReturnType<typeof objectOperand>, defaults: ChainOptions): ChainOptions {
   let { time, dnsName, usages } = defaults;
-  for (const [key, option] of objectEntries(objectOperand(value, 2))) {
+  for (const [key, option] of objectEntries(given)) {
     switch (key) {
       case "DNSName":
         dnsName = typeof option === "string" ? trimQuotes(option) : fail("'DNSName' should be a string");

@@ -36,7 +36,8 @@ export function readYAML(context: Charged, text: string): Value {
     prettyErrors: false,
     logLevel: "silent",
   });
-  for (const document of documents) {
+  // A stream without documents has what is wrong with it itself.
+  for (const document of "empty" in documents ? [documents] : documents) {
     const error = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
     if (error !== undefined) fail(`yaml: ${describe(text, error)}`);
   }
