@@ -108,12 +108,22 @@ function visitValue(walk: Walk, value: unknown, node: SchemaNode, position: Posi
     );
     return;
   }
+  if (schema.format === "byte" && typeof value === "string") checkBase64(walk, value);
   if (isFields(value)) visitObject(walk, value, schema, { ...position, struct });
   else if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) {
       visitValue(walk, item, schema.items, { ...position, path: `${position.path}[${index}]` });
     }
   }
+}
+
+function checkBase64(walk: Walk, text: string): void {
+  const plain = text.replace(/[\r\n]/gu, "");
+  const sound = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/u.exec(plain);
+  if (sound !== null) return;
+  // The first byte that has no place in base64, or the end where there is too little of it.
+  const stray = /[^A-Za-z0-9+/]/u.exec(plain)?.index ?? plain.length - (plain.length % 4);
+  walk.wrong.push(`illegal base64 data at input byte ${stray}`);
 }
 
 function fits(value: unknown, schema: SchemaNode): boolean {

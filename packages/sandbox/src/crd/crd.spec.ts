@@ -212,7 +212,7 @@ describe("custom resource definitions", () => {
     const metadata = { name: `widgets.${group}` };
     assert.match(
       await refused({ ...definition({ group }, { schema: {} }), metadata }),
-      /spec\.versions\[0\]\.schema\.openAPIV3Schema: Required value: schemas are required/,
+      /spec\.versions\[0\]\.schema\.openAPIV3Schema: Required value/,
     );
     assert.match(
       await refused({ ...definition({ group }, { storage: false }), metadata }),

@@ -200,7 +200,7 @@ function checkConversion(spec: unknown): readonly FieldError[] {
 function checkVersion(version: unknown, path: string): readonly FieldError[] {
   const raw = getOwn(getOwn(version, "schema"), "openAPIV3Schema");
   const schemaPath = `${path}.schema.openAPIV3Schema`;
-  if (raw === undefined) return [required(schemaPath, "schemas are required")];
+  if (raw === undefined) return [required(schemaPath)];
   const reading = decodeSchema(asJson(raw) ?? null, schemaPath);
   if (!reading.ok) return reading.errors;
   const errors: FieldError[] = [...checkResourceSchema(reading.schema, schemaPath)];

@@ -7,6 +7,7 @@ export function defaultNamespace(draft: Draft): void {
   if (draft.metadata.name !== "" && draft.metadata.name !== undefined) {
     draft.metadata.labels = { ...draft.metadata.labels, "kubernetes.io/metadata.name": draft.metadata.name };
   }
+  ownFields(draft, "spec");
   setDefault(ownFields(draft, "status"), "phase", "Active");
 }
 

@@ -97,15 +97,30 @@ export function readObject(target: Target, value: unknown): Draft {
   }
   if (kind !== target.kind.kind) {
     throw badRequest(
-      `${kind} in version ${quoteGo(versionPart(apiVersion))} cannot be handled as a ${target.kind.kind}: converting (${kind}) to (${target.kind.kind}): unknown conversion`,
+      `${kind} in version ${quoteGo(versionPart(apiVersion))} cannot be handled as a ${target.kind.kind}: converting (${versionPart(apiVersion)}.${kind}) to (${internalPackage(target)}.${target.kind.kind}): unknown conversion`,
     );
   }
   if (apiVersion !== expected) {
+    if (isTyped && typeof apiVersion === "string" && !speaks(target, apiVersion)) {
+      throw badRequest(
+        `${kind} in version ${quoteGo(versionPart(apiVersion))} cannot be handled as a ${kind}: no kind ${quoteGo(kind)} is registered for version ${quoteGo(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+      );
+    }
     throw badRequest(
       `the API version in the data (${String(apiVersion ?? "")}) does not match the expected API version (${expected})`,
     );
   }
   return readMetadata(cloneJson(value), target);
+}
+
+/** Whether the kind is there under this API version, though another was asked for. */
+function speaks({ kind }: Target, apiVersion: string): boolean {
+  return kind.versions.some(({ name }) => apiVersionOf(kind.group, name) === apiVersion);
+}
+
+/** What the server's own package of a group is called, which its errors name. */
+function internalPackage({ kind }: Target): string {
+  return kind.group === "" ? "core" : (kind.group.split(".")[0] ?? "");
 }
 
 function versionPart(apiVersion: unknown): string {

@@ -63,7 +63,7 @@ export async function deleteObject(
 }
 
 function checkPreconditions({ kind }: Target, object: ApiObject, options: DeleteOptions): void {
-  const named = { group: kind.group, resource: kind.plural };
+  const named = { group: kind.group, resource: kind.kind };
   const { uid, resourceVersion, name } = object.metadata;
   if (options.uid !== undefined && options.uid !== uid) {
     const why = `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;

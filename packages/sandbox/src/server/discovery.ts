@@ -114,6 +114,7 @@ export function resourceList(kinds: KindTable, group: string, version: string): 
     }));
     return [main, ...subs];
   });
+  resources.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion: apiVersionOf(group, version), resources };
 }
 

@@ -30,7 +30,11 @@ export function readSelection(kind: Kind, query: URLSearchParams): Selection {
   for (const { field } of fields.selector) {
     if (field === "metadata.name" || field === "metadata.namespace") continue;
     if (Object.hasOwn(kind.selectableFields ?? {}, field)) continue;
-    throw badRequest(`field label not supported: ${field}`);
+    throw badRequest(
+      kind.selectableFields === undefined
+        ? `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+        : `field label not supported: ${field}`,
+    );
   }
   return { labels: labels.selector, fields: fields.selector };
 }

@@ -69,7 +69,7 @@ describe("the API server", () => {
     );
     assert.equal(
       await message(maps, { ...map("x"), apiVersion: "v2" }),
-      "the API version in the data (v2) does not match the expected API version (v1)",
+      'ConfigMap in version "v2" cannot be handled as a ConfigMap: no kind "ConfigMap" is registered for version "v2" in scheme "pkg/runtime/scheme.go:111"',
     );
     assert.match(
       String(await message(maps, { ...map("x"), kind: "Secret" })),
@@ -216,7 +216,10 @@ describe("the API server", () => {
     assert.deepEqual(await found("labelSelector=tier%20in%20(web,db)"), ["back", "front"]);
     assert.deepEqual(await found("labelSelector=tier!%3Dweb,tier"), ["back"]);
     assert.deepEqual(await found("fieldSelector=metadata.name%3Dfront"), ["front"]);
-    assert.equal(await found("fieldSelector=data.a%3D1"), "field label not supported: data.a");
+    assert.equal(
+      await found("fieldSelector=data.a%3D1"),
+      '"data.a" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    );
     assert.match(
       String(await found("labelSelector=a%20b")),
       /^unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt$/,
