@@ -17,11 +17,14 @@ const head: readonly string[] = ["work", "engine", "min", "median", "max", "rati
 
 /** The engine beside its peers, five rounds, all of them at the same work in each. */
 export async function engine(): Promise<void> {
-  const parts: Readonly<Record<string, () => Promise<Rows>>> = { seed, library, fifty: underFifty, compile, scaling };
-  const wanted = process.argv.slice(3);
+  const parts: Readonly<Record<string, () => Promise<Rows>>> = { seed, fifty: underFifty, compile, scaling, library };
+  const wanted = process.argv.slice(3).filter((argument) => !argument.startsWith("--"));
   const rows: (readonly string[])[] = [head];
   for (const [name, part] of Object.entries(parts)) {
-    if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await part()));
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    // It takes minutes: who waits sees how far it is.
+    process.stderr.write(`${name} …\n`);
+    rows.push(...(await part()));
   }
   process.stdout.write(`${table(rows)}\n`);
   if (findOracle("opa") === undefined)

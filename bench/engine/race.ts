@@ -7,7 +7,10 @@ export interface Runner {
   readonly run: () => number | Promise<number>;
 }
 
-export const rounds = 5;
+/** How many rounds: five, or what `--rounds=` says. */
+export const rounds: number = Number(
+  process.argv.find((argument) => argument.startsWith("--rounds="))?.slice("--rounds=".length) ?? 5,
+);
 
 /** Rows of a table: what, who, minimum, median, maximum, and how often the first's median goes into it. */
 export async function race(what: string, runners: readonly Runner[], goal: string): Promise<readonly string[][]> {

@@ -1,7 +1,7 @@
 /** Making values: what generated code calls for constants, comprehensions and partial objects. */
 import { readNumber } from "./number.ts";
 import { RegoObject } from "./object.ts";
-import { equal, isObject, isSet } from "./order.ts";
+import { equal, isSet } from "./order.ts";
 import { RegoSet } from "./set.ts";
 import type { State } from "./state.ts";
 import type { Value } from "./value.ts";
@@ -53,12 +53,11 @@ export function agreeFunction(state: State, before: Value | undefined, value: Va
 export class ObjectBuilder {
   readonly value: RegoObject = new RegoObject();
   readonly #state: State;
-  /** Objects and sets that this builder made, and so may still change. */
-  readonly #own = new WeakSet<RegoObject | RegoSet>();
+  /** Objects and sets within it that this builder made, and so may still change; most objects hold none. */
+  #own: Set<RegoObject | RegoSet> | undefined = undefined;
 
   constructor(state: State) {
     this.#state = state;
-    this.#own.add(this.value);
   }
 
   /** Puts a value at a path. */
@@ -80,7 +79,7 @@ export class ObjectBuilder {
     if (there === undefined) {
       const set = new RegoSet();
       set.add(element);
-      this.#own.add(set);
+      (this.#own ??= new Set()).add(set);
       parent.set(last, set);
     } else if (isSet(there) && this.#isOwn(there)) {
       there.add(element);
@@ -92,11 +91,13 @@ export class ObjectBuilder {
   /** The object that holds the last key of a path. */
   #descend(keys: readonly Value[], place: number): RegoObject {
     let node = this.value;
-    for (const key of keys.slice(0, -1)) {
+    // INVARIANT: the index is within the path.
+    for (let at = 0; at < keys.length - 1; at += 1) {
+      const key = keys[at] as Value;
       const there = node.get(key);
       if (there === undefined) {
         const made = new RegoObject();
-        this.#own.add(made);
+        (this.#own ??= new Set()).add(made);
         node.set(key, made);
         node = made;
       } else if (there instanceof RegoObject && this.#isOwn(there)) {
@@ -109,6 +110,7 @@ export class ObjectBuilder {
   }
 
   #isOwn(value: Value): boolean {
-    return (isSet(value) || (isObject(value) && value instanceof RegoObject)) && this.#own.has(value);
+    if (this.#own === undefined) return false;
+    return (value instanceof RegoSet || value instanceof RegoObject) && this.#own.has(value);
   }
 }
