@@ -78,6 +78,8 @@ function checkFlag(name: string, value: string, subject: string, serves: boolean
         ? finding("stops", `refused: ${flag.standing.because}`)
         : finding("works", "asks for nothing that is missing");
     case "ignored":
+      // What it says is what holds without it; whatever is missing is found by its objects.
+      if ("default" in flag && value === String(flag.default)) return finding("works", "says what holds without it");
       return finding("differs", `taken with a warning: ${flag.standing.because}`);
   }
 }
