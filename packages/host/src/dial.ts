@@ -1,17 +1,23 @@
 import { type IncomingMessage, request } from "node:http";
 import { connect, isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls, type PeerCertificate, type TLSSocket } from "node:tls";
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import { dialText, systemErrorOf } from "./go-error.ts";
 import { lookupName } from "./lookup.ts";
 import { targetOf, type Target } from "./target.ts";
 import { tlsText, untrustedText } from "./tls-error.ts";
-import { systemAuthorities, type TlsMaterial } from "./tls-material.ts";
 
 /** Whom to connect to, and how to know them. */
 export interface Dial {
   readonly target: Target;
   readonly proxy: string | undefined;
-  readonly material: TlsMaterial;
+  /** Whom to trust, and what to show. */
+  readonly context: () => SecureContext;
   /** The name that the other side must prove. */
   readonly serverName: string;
   readonly insecure: boolean;
@@ -34,11 +40,7 @@ export async function dial(options: Dial, signal: AbortSignal): Promise<Socket> 
   try {
     socket = await open(hop, signal);
     if (hop.scheme === "https") {
-      socket = await secure(
-        socket,
-        { ...options, target: hop, serverName: hop.host, material: { ...options.material, identities: [] } },
-        signal,
-      );
+      socket = await secure(socket, { ...options, target: hop, serverName: hop.host, insecure: false }, signal);
     }
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
@@ -98,17 +100,14 @@ function settled<S extends Socket>(
 
 /** TLS on a connection. Whether the other side is who it should be is decided here, before anything is sent. */
 async function secure(plain: Socket, options: Dial, signal: AbortSignal): Promise<TLSSocket> {
-  const { material, serverName, insecure } = options;
-  const [identity] = material.identities;
+  const { context, serverName, insecure } = options;
   const socket = await settled(
     connectTls({
       socket: plain,
       host: serverName,
       ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
-      ca: [...(material.authorities ?? systemAuthorities())],
-      ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+      secureContext: context(),
       ALPNProtocols: ["http/1.1"],
-      minVersion: "TLSv1.2",
       // Judged below, where the reason can be told as Go tells it.
       rejectUnauthorized: false,
       checkServerIdentity: (_, certificate) => identityError(serverName, certificate),

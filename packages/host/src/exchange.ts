@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { type Dial, proxyAuthorization, TransportError } from "./dial.ts";
 import { systemErrorOf } from "./go-error.ts";
 import { targetOf } from "./target.ts";
-import { brokenText, endText } from "./tls-error.ts";
+import { brokenText, endText, tlsText } from "./tls-error.ts";
 
 /** What is written on a connection. */
 export interface Message {
@@ -68,15 +68,15 @@ function wantsGzip({ method, headers }: Message): boolean {
   return method !== "HEAD" && !headers.has("Accept-Encoding") && !headers.has("Range");
 }
 
-function write(socket: Socket, message: Message, { target, proxy, material }: Dial, asksGzip: boolean): ClientRequest {
+function write(socket: Socket, message: Message, { target, proxy }: Dial, asksGzip: boolean): ClientRequest {
   const { method, headers, body } = message;
   const own = [...headers].filter(([name]) => !framing.has(name));
   const sent: Record<string, string> = {
     "User-Agent": "Portcullis",
     ...Object.fromEntries(own.map(([name, value]) => [name, asLatin1(value)])),
     Host: asLatin1(headers.get("Host") ?? target.authority),
-    // A connection with certificates of its own is used once, as in OPA.
-    Connection: headers.get("Connection") ?? (material.authorities === undefined ? "keep-alive" : "close"),
+    // What it is without the header; each connection is closed after its answer all the same.
+    Connection: headers.get("Connection") ?? "keep-alive",
     ...(asksGzip ? { "Accept-Encoding": "gzip" } : {}),
   };
   if (target.credentials !== "" && !headers.has("Authorization")) {
@@ -86,7 +86,7 @@ function write(socket: Socket, message: Message, { target, proxy, material }: Di
   else if (["POST", "PUT", "PATCH"].includes(method)) sent["Content-Length"] = "0";
   const hop = proxy === undefined || target.scheme === "https" ? undefined : targetOf(proxy);
   if (hop !== undefined && !("error" in hop)) Object.assign(sent, proxyAuthorization(hop));
-  return httpRequest({
+  const asked = httpRequest({
     createConnection: () => socket,
     method,
     path: hop === undefined ? target.path : `http://${target.authority}${target.path}`,
@@ -94,6 +94,9 @@ function write(socket: Socket, message: Message, { target, proxy, material }: Di
     headers: sent,
     maxHeaderSize: 1 << 20,
   });
+  // Of methods that it does not know, Node believes that they have a body.
+  for (const name of ["Content-Length", "Transfer-Encoding"]) if (sent[name] === undefined) asked.removeHeader(name);
+  return asked;
 }
 
 function replyOf(response: IncomingMessage, socket: Socket, askedGzip: boolean, signal: AbortSignal): Reply {
@@ -166,7 +169,8 @@ function failureText(error: Error, local: string, remote: string): string {
     return `net/http: HTTP/1.x transport connection broken: malformed HTTP response ${JSON.stringify(line)}`;
   }
   if (system.code === "ECONNRESET" && system.syscall === "") return "EOF";
-  // The other side may close a connection that certificates were asked on before it is written to.
+  // Under TLS 1.3 the other side judges our certificate after the handshake.
+  if (system.code.startsWith("ERR_SSL_")) return tlsText(error);
   return system.syscall === "" ? system.message : brokenText(error, local, remote);
 }
 

@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SecureContext } from "node:tls";
 import type { HttpFact, HttpRequest } from "@portcullis/rego/host";
 import { dial, type Dial, TransportError } from "./dial.ts";
 import { BodyError, exchange, type Message, type Reply } from "./exchange.ts";
 import { proxyFor } from "./proxy.ts";
 import { redirected, targetOf, type Target } from "./target.ts";
-import { type Environment, tlsMaterial, type TlsMaterial } from "./tls-material.ts";
+import { contextOf, type Environment, tlsMaterial } from "./tls-material.ts";
 
 /** How requests are made. */
 export interface HttpClientOptions {
   readonly environment: Environment;
   /** Octets that an answer's body may have, unpacked. */
   readonly bodyLimit: number;
+  /** What TLS begins with where a request says nothing of it. */
+  readonly systemContext: () => SecureContext;
 }
 
 const MAX_TIMEOUT = 2_147_483_647;
@@ -26,8 +29,11 @@ export async function sendHttp(
     return { kind: "refused", why: "the method CONNECT opens a tunnel, which is no request" };
   const material = await tlsMaterial(request.tls, options.environment);
   if ("error" in material) return { kind: "refused", why: material.error };
+  const saysNothing = material.authorities === undefined && material.identities.length === 0;
+  let made: SecureContext | undefined;
+  const context = (): SecureContext => (made ??= saysNothing ? options.systemContext() : contextOf(material));
   for (let attempt = 0; ; attempt++) {
-    const fact = await attemptHttp(request, material, options, signal);
+    const fact = await attemptHttp(request, context, options, signal);
     const isLast = attempt >= request.maxRetryAttempts || signal?.aborted === true;
     if (fact.kind !== "unreachable" || isLast) return fact;
     try {
@@ -47,7 +53,7 @@ function backoff(attempt: number): number {
 
 async function attemptHttp(
   request: HttpRequest,
-  material: TlsMaterial,
+  context: () => SecureContext,
   options: HttpClientOptions,
   signal: AbortSignal | undefined,
 ): Promise<HttpFact> {
@@ -56,7 +62,7 @@ async function attemptHttp(
   const over = either.length === 0 ? new AbortController().signal : AbortSignal.any(either);
   const trail: Trail = { message: request, url: request.url, from: undefined };
   try {
-    const reply = await follow(request, trail, material, options, over);
+    const reply = await follow(request, trail, context, options, over);
     try {
       const body = await reply.read(options.bodyLimit);
       return { kind: "response", status: reply.status, statusCode: reply.statusCode, headers: reply.headers, body };
@@ -97,7 +103,7 @@ interface Trail {
 async function follow(
   request: HttpRequest,
   trail: Trail,
-  material: TlsMaterial,
+  context: () => SecureContext,
   options: HttpClientOptions,
   signal: AbortSignal,
 ): Promise<Reply> {
@@ -106,15 +112,15 @@ async function follow(
     if ("error" in target) throw new TransportError(target.error);
     // A request over a socket stays on it.
     const via = trail.from?.socket === undefined ? target : { ...target, socket: trail.from.socket };
-    const options_: Dial = {
+    const way: Dial = {
       target: via,
       proxy: proxyFor(via, options.environment),
-      material,
+      context,
       serverName: request.tls.serverName || request.headers.get("Host") || via.host,
       insecure: request.tls.insecureSkipVerify,
     };
-    const socket = await dial(options_, signal);
-    const reply = await exchange(socket, trail.message, options_, signal);
+    const socket = await dial(way, signal);
+    const reply = await exchange(socket, trail.message, way, signal);
     const location = reply.headers.get("location")?.[0];
     if (!request.followsRedirects || !isRedirection(reply.statusCode) || location === undefined || location === "") {
       return reply;

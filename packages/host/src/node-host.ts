@@ -1,8 +1,9 @@
+import type { SecureContext } from "node:tls";
 import type { Cancellation, Host, HttpCaching, HttpFact, HttpRequest, LookupFact } from "@portcullis/rego/host";
 import { cacheKey, HttpCache, keepable, refreshed, refreshedExpiry, validators } from "./http-cache.ts";
 import { type HttpClientOptions, sendHttp } from "./http-client.ts";
 import { lookupName } from "./lookup.ts";
-import type { Environment } from "./tls-material.ts";
+import { systemContext, type Environment } from "./tls-material.ts";
 
 /** How the outside is reached. */
 export interface NodeHostOptions {
@@ -25,7 +26,12 @@ export class NodeHost implements Host {
   readonly #now: () => number;
 
   constructor({ environment, bodyLimit, cacheLimit, now }: NodeHostOptions = {}) {
-    this.#client = { environment: environment ?? process.env, bodyLimit: bodyLimit ?? 32 * MEBIBYTES };
+    let context: SecureContext | undefined;
+    this.#client = {
+      environment: environment ?? process.env,
+      bodyLimit: bodyLimit ?? 32 * MEBIBYTES,
+      systemContext: () => (context ??= systemContext()),
+    };
     this.#cache = new HttpCache(cacheLimit ?? 32 * MEBIBYTES);
     this.#now = now ?? Date.now;
   }

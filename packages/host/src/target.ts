@@ -8,7 +8,9 @@ export interface Target {
   readonly authority: string;
   /** `user:password`, not escaped; empty where there is none. */
   readonly credentials: string;
-  /** Path and query as they are sent. */
+  /** The same as it was written, with its `@`. */
+  readonly userinfo: string;
+  /** Path and query as they are sent, an octet past ASCII as its Latin-1 character. */
   readonly path: string;
   /** The socket's path, for requests that go to one. */
   readonly socket: string | undefined;
@@ -38,6 +40,7 @@ export function targetOf(url: string): Target | { readonly error: string } {
     port,
     authority,
     credentials: user === undefined ? "" : unescaped(user.includes(":") ? user : `${user}:`),
+    userinfo: user === undefined ? "" : `${user}@`,
     path: `${escapedPath(path) || "/"}${escapedQuery(query)}`,
     socket: undefined,
     shown: shownUrl(scheme, user, authority, path, query, fragment),
@@ -64,6 +67,7 @@ function socketTarget(
     port: 80,
     authority,
     credentials: user === undefined ? "" : unescaped(user.includes(":") ? user : `${user}:`),
+    userinfo: user === undefined ? "" : `${user}@`,
     path: `${escapedPath(path) || "/"}${rest}`,
     socket: socket ?? "",
     shown: shownUrl("http", user, authority, path, rest, fragment),
@@ -73,7 +77,7 @@ function socketTarget(
 /** The target of a redirection from another one. */
 export function redirected(from: Target, location: string): { readonly url: string } | { readonly error: string } {
   try {
-    return { url: new URL(location, `${from.scheme}://${from.authority}${from.path}`).href };
+    return { url: new URL(location, `${from.scheme}://${from.userinfo}${from.authority}${from.path}`).href };
   } catch {
     return { error: `failed to parse Location header ${JSON.stringify(location)}` };
   }
@@ -91,14 +95,24 @@ function shownUrl(
   return `${scheme}://${who}${authority}${escapedPath(path)}${query}${fragment}`;
 }
 
-/** A path whose octets beyond what Go leaves alone are escaped. */
+const VALID_PATH = /^[\w\-.~$&+,/:;=@!'()*[\]%]*$/;
+
+/** A path as it was written where that is a path; else decoded and written anew, as Go does. */
 function escapedPath(path: string): string {
-  return path.replaceAll(/[^\w\-.~$&+,/:;=@%!'()*[\]]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+  if (VALID_PATH.test(path)) return path;
+  const octets = Buffer.from(path, "utf8").toString("latin1");
+  const plain = octets.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return plain.replaceAll(/[^\w\-.~$&+,/:;=@]/g, (octet) => {
+    return `%${octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+  });
 }
 
-/** A query goes out as it was written, but for what no request line may hold. */
+/** A query goes out as it was written, but for the white space that no request line may hold. */
 function escapedQuery(query: string): string {
-  return query.replaceAll(/[^!-~]/gu, (character) => encodeURIComponent(character.toWellFormed()));
+  const octets = Buffer.from(query, "utf8").toString("latin1");
+  return octets.replaceAll(/[^!-~\u0080-\u00ff]/g, (character) => encodeURIComponent(character));
 }
 
 function unescaped(text: string): string {

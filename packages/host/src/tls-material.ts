@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { getCACertificates } from "node:tls";
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { HttpTls, PemSources } from "@portcullis/rego/host";
 import { fileText } from "./go-error.ts";
 
@@ -35,8 +35,22 @@ export async function tlsMaterial(
   return { authorities: [...systemAuthorities(), ...(authorities?.certificates ?? [])], identities };
 }
 
+/** What a connection is opened with where the request says nothing of its own; dear, so made once. */
+export function systemContext(): SecureContext {
+  return contextOf({ authorities: undefined, identities: [] });
+}
+
+/** The same for what a request says. */
+export function contextOf({ authorities, identities: [identity] }: TlsMaterial): SecureContext {
+  return createSecureContext({
+    ca: [...(authorities ?? systemAuthorities())],
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+    minVersion: "TLSv1.2",
+  });
+}
+
 /** Those that the system trusts; where it has none of its own, those that Node brings. */
-export function systemAuthorities(): readonly string[] {
+function systemAuthorities(): readonly string[] {
   const system = getCACertificates("system");
   return system.length > 0 ? system : getCACertificates("default");
 }
