@@ -23,4 +23,4 @@ function holds(corpus: string, families: readonly Family[], atLeast: number): vo
 }
 
 holds("check-corpus", [checkFamily], 350);
-holds("rego-corpus", [regoFamily("v1"), regoFamily("v0")], 200);
+holds("rego-corpus", [regoFamily("v1"), regoFamily("v0")], 300);
