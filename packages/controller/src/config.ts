@@ -71,4 +71,6 @@ export type Registration =
       readonly mutating: readonly string[];
       /** Whether the rules are narrowed to the kinds that some constraint matches. */
       readonly narrow?: boolean;
+      /** How long the constraints must not have changed before rules become narrower; half a minute where absent. */
+      readonly quietMilliseconds?: number;
     };

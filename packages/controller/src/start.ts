@@ -11,6 +11,7 @@ import { installBasics, installWebhook } from "./install.ts";
 import type { Policies } from "./policies.ts";
 import { Readiness } from "./readiness/readiness.ts";
 import { failureOfSelfRequest } from "./readiness/self-request.ts";
+import { Narrowing } from "./registration/narrowing.ts";
 import { TrustKeeper } from "./registration/trust-keeper.ts";
 import { namespaces } from "./resources.ts";
 import { Aggregation } from "./status/aggregate.ts";
@@ -88,7 +89,9 @@ class EnforcingServer {
   readonly #namespaces: Informer;
   readonly #certificates: Certificates;
   readonly #keeper: TrustKeeper | undefined;
+  readonly #narrowing: Narrowing | undefined;
   readonly #readiness: Readiness;
+  #isHolder = false;
   /** What runs, by the order of its start; the last is stopped first. */
   readonly #stops: (() => Promise<void>)[] = [];
   #webhook: WebhookServer | undefined;
@@ -115,7 +118,7 @@ class EnforcingServer {
       ...(provisionalMilliseconds === undefined ? {} : { provisionalMilliseconds }),
     };
     this.#inventory = new Inventory({ ...shared, data: this.#policies });
-    this.#constraints = new Constraints(shared);
+    this.#constraints = new Constraints({ ...shared, onChange: () => this.#narrowing?.changed() });
     this.#templates = new Templates({ ...shared, constraints: this.#constraints, inventory: this.#inventory });
     this.#configs = new Configs({ ...shared, namespace, inventory: this.#inventory });
     this.#syncSets = new SyncSets({ ...shared, inventory: this.#inventory });
@@ -124,6 +127,7 @@ class EnforcingServer {
       this.#serveWith(certificate);
     });
     this.#keeper = keeperOf(config, client);
+    this.#narrowing = this.#narrowingOf(config);
     this.#readiness = new Readiness([
       () => this.#templates.awaited(),
       () => this.#constraints.awaited(),
@@ -154,6 +158,9 @@ class EnforcingServer {
     await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
     this.#readiness.load();
     await this.#register();
+    // From here on the API server must ask about everything that counts.
+    await this.#narrowing?.widen();
+    this.#run(this.#narrowing);
     await this.#callItself(clock);
     this.#readiness.enforce();
     if (this.#stopped === undefined) log.info("enforcing", { port: this.port });
@@ -219,6 +226,7 @@ class EnforcingServer {
       name: "portcullis-status",
       identity: reporter.pod,
       onChange: (isHolder) => {
+        this.#isHolder = isHolder;
         void end();
         if (!isHolder) return;
         running = new Aggregation(options);
@@ -230,6 +238,21 @@ class EnforcingServer {
     });
     this.#stops.push(end);
     this.#run(holder);
+  }
+
+  #narrowingOf({ webhook, clock, log }: ControllerConfig): Narrowing | undefined {
+    const { registration } = webhook;
+    if (registration?.kind !== "adopt" || registration.narrow !== true) return undefined;
+    const [configuration = ""] = registration.validating;
+    return new Narrowing({
+      client: this.#client,
+      clock,
+      log: log.named("webhook"),
+      configuration,
+      constraints: () => this.#constraints.list(),
+      mayNarrow: () => this.#isHolder,
+      ...(registration.quietMilliseconds === undefined ? {} : { quietMilliseconds: registration.quietMilliseconds }),
+    });
   }
 
   #serveWith(certificate: ServingCertificate): void {
@@ -279,6 +302,9 @@ class EnforcingServer {
         if (found.ok) return found.value;
         if (found.status.code === 404) return undefined;
         throw new Error(found.status.message);
+      },
+      widen: async (constraint) => {
+        await this.#narrowing?.widen([constraint]);
       },
       review: (request, inNamespace, deadline) => policies.review(request, inNamespace, deadline),
       takeEffect: async (object, deadline) => {

@@ -37,6 +37,7 @@ function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; 
       isReady: () => true,
       isExcluded: () => false,
       knownNamespace: () => undefined,
+      widen: () => Promise.resolve(),
       observer: silentAdmissionObserver,
       seconds: () => 0,
       waitForTemplate: (kind) => {

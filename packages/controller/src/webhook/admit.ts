@@ -22,6 +22,8 @@ export interface AdmitOptions {
   readonly review: (request: JsonObject, namespace: JsonObject | undefined, deadline: number) => Reviewed;
   /** Makes what must be there before the author's command returns. Only for what is really created. */
   readonly takeEffect: (object: JsonObject, deadline: number) => Promise<void>;
+  /** Sees to it that the API server asks about what a constraint matches, before it counts. */
+  readonly widen: (constraint: JsonObject) => Promise<void>;
   readonly observer: AdmissionObserver;
   /** Seconds, for durations only. */
   readonly seconds: () => number;
@@ -55,6 +57,10 @@ async function admitOwn(request: AdmissionRequest, deadline: number, options: Ad
   const refusal = options.checkOwnResource(request.fields);
   if (refusal !== undefined) return errored(refusal.code, refusal.message);
   const verdict = await admitChecked(request, deadline, options);
+  const isWritten = verdict.allowed && !request.isDryRun && request.operation !== "DELETE";
+  if (isWritten && request.group === "constraints.gatekeeper.sh" && request.object !== undefined) {
+    await options.widen(request.object);
+  }
   if (verdict.allowed && request.operation === "CREATE" && !request.isDryRun && request.object !== undefined) {
     await options.takeEffect(request.object, deadline);
   }
