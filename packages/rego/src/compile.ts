@@ -9,6 +9,7 @@ import type { Diagnostic, Outcome } from "./diagnostics.ts";
 import { emit, type Emitted } from "./emit/module.ts";
 import { policyOf } from "./evaluate.ts";
 import { link, printModule } from "./link.ts";
+import { OpenVariable } from "./plan/open-variable.ts";
 import { plan } from "./plan/plan-policy.ts";
 import type { BuiltinShape } from "./plan/world.ts";
 import type { Policy } from "./policy.ts";
@@ -116,6 +117,15 @@ export function checkProgram(options: ProgramOptions): Outcome<Program> {
 
 /** A parsed policy to text: Rego to JavaScript. */
 export function translate(options: ProgramOptions): Outcome<Emitted> {
+  try {
+    return translated(options);
+  } catch (thrown) {
+    if (thrown instanceof OpenVariable) return { ok: false, diagnostics: [thrown.diagnostic] };
+    throw thrown;
+  }
+}
+
+function translated(options: ProgramOptions): Outcome<Emitted> {
   const builtins = builtinsOf(options);
   const checking = checkOptions(options, builtins);
   const program = checkModules(options.modules, checking);

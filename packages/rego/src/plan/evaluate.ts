@@ -1,6 +1,7 @@
 /** Terms as values: what can be computed once its variables are bound. References may iterate on the way. */
 import type { RefTerm, Term } from "../syntax/ast.ts";
 import { planCall } from "./call.ts";
+import { OpenVariable } from "./open-variable.ts";
 import type { Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 import { planReference } from "./reference.ts";
@@ -67,7 +68,7 @@ function evaluateVariable(scope: Scope, name: string, term: Term): Operand {
     const ref: RefTerm = { kind: "ref", span: term.span, terms: [term] };
     return planReference(scope, ref);
   }
-  throw new Error(`variable ${name} is not bound where the checker promises it`);
+  throw new OpenVariable(`var ${name} is unsafe`, term.span);
 }
 
 function allConstant(values: readonly Operand[]): boolean {

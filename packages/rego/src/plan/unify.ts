@@ -4,6 +4,7 @@
  */
 import type { ArrayTerm, ObjectTerm, Term } from "../syntax/ast.ts";
 import { hintOf, isEvaluable } from "./evaluable.ts";
+import { OpenVariable } from "./open-variable.ts";
 import type { Local, Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 
@@ -26,7 +27,7 @@ export function unify(scope: Scope, left: Side, right: Side): void {
         later.push(...made);
       }
     }
-    if (!moved) throw new Error("a unification that the checker should have refused as unsafe");
+    if (!moved) throw new OpenVariable("expression is unsafe", "term" in left ? left.term.span : undefined);
     pairs = later;
   }
 }
