@@ -32,6 +32,7 @@
   resources:
   - "validatingwebhookconfigurations"
   verbs:
+  - "get"
   - "list"
   - "watch"
   - "patch"

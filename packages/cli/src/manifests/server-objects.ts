@@ -58,7 +58,7 @@ export function serverObjects(options: ManifestOptions): readonly JsonObject[] {
 }
 
 function deployment(options: ManifestOptions): JsonObject {
-  const { namespace, image, replicas, eventsInInvolvedNamespace } = options;
+  const { namespace, image, replicas, profile, eventsInInvolvedNamespace } = options;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -99,6 +99,7 @@ function deployment(options: ManifestOptions): JsonObject {
                 "--log-denies=false",
                 `--exempt-namespace=${namespace}`,
                 "--denial-form=classic",
+                ...(profile === "strict" ? ["--narrow-webhook-rules"] : []),
                 ...(eventsInInvolvedNamespace
                   ? ["--emit-admission-events", "--admission-events-involved-namespace"]
                   : []),

@@ -251,7 +251,7 @@ const ours: readonly ManagerFlag[] = [
   boolean(
     "narrow-webhook-rules",
     false,
-    refusedWhenTrue("narrowing the webhook's rules comes with a later version"),
+    honoured,
     "narrow the webhook's rules to the kinds that some constraint matches (ours)",
   ),
   string(

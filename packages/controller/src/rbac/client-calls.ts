@@ -84,6 +84,9 @@ export const clientCalls: readonly ClientCall[] = [
   call("registration/trust-keeper.ts", webhookConfigurations, [...watching, "patch"], {
     names: "validating-webhook-configurations",
   }),
+  call("registration/narrowing.ts", webhookConfigurations, ["get", "patch"], {
+    names: "validating-webhook-configurations",
+  }),
   call("registration/trust-keeper.ts", mutatingWebhookConfigurations, [...watching, "patch"], {
     names: "mutating-webhook-configurations",
   }),
