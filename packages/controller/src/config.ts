@@ -1,5 +1,6 @@
 import type { Clock, ClusterConfig } from "@portcullis/kube";
 import type { DenialForm } from "@portcullis/policy";
+import type { Host } from "@portcullis/rego/host";
 import type { Log } from "./log/log.ts";
 import type { Reporter } from "./status/reports.ts";
 import type { SyncObserver } from "./sync/observer.ts";
@@ -29,6 +30,8 @@ export interface ControllerConfig {
   readonly referentialRules?: boolean;
   /** Whether constraints with any enforcement action are admitted, to be refused in their status. */
   readonly anyEnforcementAction?: boolean;
+  /** Who answers what policies ask of the outside (`http.send`, names); Node's network where absent. */
+  readonly host?: Host;
   readonly webhook: {
     readonly host: string;
     /** 0 for any. */

@@ -21,8 +21,12 @@ import {
   type DenialForm,
   type InventoryRead,
   type Problem,
+  type ReviewOptions,
+  type ReviewOutcome,
 } from "@portcullis/policy";
+import { NodeHost } from "@portcullis/host";
 import type { Clock } from "@portcullis/kube";
+import { describeNeed, resolveNeeds, type Host } from "@portcullis/rego/host";
 import type { Policies, PolicyProblem, Reviewed } from "./policies.ts";
 
 /** How the policies decide. */
@@ -35,6 +39,8 @@ export interface EnginePoliciesOptions {
   readonly referentialRules?: boolean;
   /** Whether constraints with any enforcement action are admitted, to be refused in their status. */
   readonly anyEnforcementAction?: boolean;
+  /** Who answers what policies ask of the outside; Node's network when absent. */
+  readonly host?: Host;
 }
 
 const noDecisions: readonly Decision[] = [];
@@ -44,11 +50,27 @@ const noReads: readonly InventoryRead[] = [];
 export function enginePolicies(options: EnginePoliciesOptions): Policies {
   const { denialForm, clock, disabledBuiltins, referentialRules, anyEnforcementAction } = options;
   const client = new Client({ drivers: [new RegoDriver({ disabledBuiltins, referentialRules })] });
+  const host = options.host ?? new NodeHost();
   const nowOf = (): number => clock.now();
   const failed = (code: number, message: string): Reviewed => ({
     verdict: errored(code, message),
     decisions: noDecisions,
   });
+  const concluded = (request: JsonObject, outcome: ReviewOutcome): Reviewed => {
+    switch (outcome.kind) {
+      case "results": {
+        const decisions = decide(outcome.results);
+        return { verdict: verdictOf(decisions, denialForm), decisions };
+      }
+      case "error":
+        return failed(500, `error reviewing resource ${ownString(request, "name") ?? ""}: ${outcome.message}`);
+      case "needs": {
+        const asked = outcome.needs.map(describeNeed).join(", ");
+        const name = ownString(request, "name") ?? "";
+        return failed(500, `error reviewing resource ${name}: no answer came in time to ${asked}`);
+      }
+    }
+  };
   const kindOf = (template: JsonObject): string =>
     ownString(ownPath(template, "spec", "crd", "spec", "names"), "kind") ?? "";
   return {
@@ -99,23 +121,17 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
       const review = reviewOfAdmission(request, { source: "Original", namespace });
       if (!review.ok) return failed(500, review.problem.message);
       const now = BigInt(clock.now()) * 1_000_000n;
-      const outcome = client.review(review.value, {
-        enforcementPoint: "validation.gatekeeper.sh",
-        now,
-        ...(deadline === undefined ? {} : { deadline: { at: deadline, now: nowOf } }),
-      });
-      switch (outcome.kind) {
-        case "results": {
-          const decisions = decide(outcome.results);
-          return { verdict: verdictOf(decisions, denialForm), decisions };
-        }
-        case "error": {
-          const name = ownString(request, "name") ?? "";
-          return failed(500, `error reviewing resource ${name}: ${outcome.message}`);
-        }
-        case "needs":
-          return failed(500, "a policy asks for something outside of the cluster, which this version does not fetch");
-      }
+      const answered = (facts: ReviewOptions["facts"]): ReviewOutcome =>
+        client.review(review.value, {
+          enforcementPoint: "validation.gatekeeper.sh",
+          now,
+          facts,
+          ...(deadline === undefined ? {} : { deadline: { at: deadline, now: nowOf } }),
+        });
+      const first = answered(undefined);
+      if (first.kind !== "needs") return concluded(request, first);
+      const signal = deadline === undefined ? undefined : AbortSignal.timeout(Math.max(deadline - clock.now(), 0));
+      return resolveNeeds(first, answered, host, { signal }).then((outcome) => concluded(request, outcome));
     },
   };
 }

@@ -43,7 +43,8 @@ export interface Policies {
   removeData(object: JsonObject): void;
   /**
    * The verdict on a request, `namespace` being the namespace of the object under review. Policies that are not asked
-   * by the deadline count as violated, with a text that names the slow one.
+   * by the deadline count as violated, with a text that names the slow one. The answer is a promise only where policies
+   * ask for something outside of the cluster.
    */
-  review(request: JsonObject, namespace: JsonObject | undefined, deadline?: number): Reviewed;
+  review(request: JsonObject, namespace: JsonObject | undefined, deadline?: number): Reviewed | Promise<Reviewed>;
 }

@@ -198,6 +198,21 @@ function httpValue(fact: HttpFact): Value {
   }
 }
 
+/** A need for people: what is asked and of whom, without the headers and keys that may be secret. */
+export function describeNeed({ need }: KeyedNeed): string {
+  const asked = readNeed(need);
+  switch (asked.kind) {
+    case "http.send": {
+      const url = asked.request.url.replace(/^([^:/?#]+:\/\/[^:/?#@]*):[^/?#@]*@/, "$1:***@").replace(/\?.*$/s, "");
+      return `http.send: ${asked.request.method} ${url}`;
+    }
+    case "net.lookup_ip_addr":
+      return `${asked.kind}: ${asked.name}`;
+    case "other":
+      return "a builtin of the application";
+  }
+}
+
 /** A need as the builtins write it: `{"kind": "http.send", "request": …, "caching": …}`. */
 export function readNeed(need: Value): OutsideNeed {
   const kind = field(need, "kind");

@@ -1,6 +1,6 @@
 import { NodeHost } from "@portcullis/host";
 import { Store, type Value } from "@portcullis/rego";
-import { replayed, resolveNeeds } from "@portcullis/rego/host";
+import { describeNeed, replayed, resolveNeeds, type KeyedNeed } from "@portcullis/rego/host";
 import { ask, type Answer } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
@@ -81,7 +81,7 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
   );
   for (const line of printed) evaluation.print?.(line);
   if (asked.kind === "error") return failed([evaluationProblem(asked)]);
-  if (asked.kind === "needs") return failed([plainProblem(outsideNeeded(asked.needs.map(({ key }) => key)))]);
+  if (asked.kind === "needs") return failed([plainProblem(outsideNeeded(asked.needs))]);
   const found = insight.take(loaded.modules);
   if (format === "pretty") terminal.out(found.before);
   printAnswers(asked.answers, { format, limit: values.integer("pretty-limit"), fields: found.fields }, terminal);
@@ -129,7 +129,6 @@ async function loadAll(values: FlagValues, terminal: Terminal): Promise<Loaded> 
   return { modules: [...plain.modules, ...bundles.modules], data, problems };
 }
 
-function outsideNeeded(keys: readonly string[]): string {
-  const count = keys.length === 1 ? "an answer" : `${keys.length} answers`;
-  return `the policy needs ${count} from outside, and none came: ${keys.join(", ")}`;
+function outsideNeeded(needs: readonly KeyedNeed[]): string {
+  return `the policy needs an answer from outside, and none came: ${needs.map(describeNeed).join(", ")}`;
 }

@@ -19,7 +19,12 @@ export interface AdmitOptions {
   readonly knownNamespace: (name: string) => JsonObject | undefined;
   /** Whether the webhook leaves a namespace alone. The name is empty for what is in none. */
   readonly isExcluded: (namespace: string) => boolean;
-  readonly review: (request: JsonObject, namespace: JsonObject | undefined, deadline: number) => Reviewed;
+  /** A promise only where policies ask for something outside of the cluster. */
+  readonly review: (
+    request: JsonObject,
+    namespace: JsonObject | undefined,
+    deadline: number,
+  ) => Reviewed | Promise<Reviewed>;
   /** Makes what must be there before the author's command returns. Only for what is really created. */
   readonly takeEffect: (object: JsonObject, deadline: number) => Promise<void>;
   /** Sees to it that the API server asks about what a constraint matches, before it counts. */
@@ -103,8 +108,18 @@ function reviewIn(
   from: number,
   deadline: number,
   options: AdmitOptions,
+): Verdict | Promise<Verdict> {
+  const reviewed = options.review(request.fields, namespace, deadline);
+  if (reviewed instanceof Promise) return reviewed.then((later) => conclude(request, from, later, options));
+  return conclude(request, from, reviewed, options);
+}
+
+function conclude(
+  request: AdmissionRequest,
+  from: number,
+  { verdict, decisions }: Reviewed,
+  options: AdmitOptions,
 ): Verdict {
-  const { verdict, decisions } = options.review(request.fields, namespace, deadline);
   if (decisions.length > 0) options.observer.violated(request, decisions);
   return answer(request, from, verdict, options);
 }
