@@ -27,6 +27,8 @@ export interface ProductOptions {
   readonly profile?: "lenient" | "strict";
   readonly shutdownDelaySeconds?: number;
   readonly flags?: readonly string[];
+  /** Of `portcullis manifests`, beside the profile. */
+  readonly manifestFlags?: readonly string[];
 }
 
 /** The product, which enforces. */
@@ -56,7 +58,10 @@ const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
 export async function startProduct(cluster: TestCluster, options: ProductOptions): Promise<Product> {
   const shutdownDelaySeconds = options.shutdownDelaySeconds ?? 2;
   const balancer = await startBalancer();
-  const template = await install(cluster, options.profile ?? "lenient");
+  const template = await install(cluster, [
+    `--profile=${options.profile ?? "lenient"}`,
+    ...(options.manifestFlags ?? []),
+  ]);
   await cluster.answerFor(namespace, service, balancer.port);
   const kubeconfig = await cluster.kubeconfigOf(namespace, "gatekeeper-admin");
   let replicas: readonly Replica[] = [];
@@ -157,10 +162,10 @@ async function startReplica(
  * Installs what `portcullis manifests` prints, but for what needs controllers that are not there: the Deployment, and the
  * quota, which nobody would count. Resolves to the Deployment's template of a Pod.
  */
-async function install(cluster: TestCluster, profile: string): Promise<JsonObject> {
+async function install(cluster: TestCluster, choices: readonly string[]): Promise<JsonObject> {
   let template: JsonObject | undefined;
   for (const part of ["crds", "server"]) {
-    const flags = ["manifests", `--profile=${profile}`, `--only=${part}`];
+    const flags = ["manifests", ...choices, `--only=${part}`];
     const { stdout } = await execute(process.execPath, ["--conditions=source", main, ...flags]);
     const objects = readYaml(stdout, part).documents.flatMap(({ value }) => (isJsonObject(value) ? [value] : []));
     await apply(

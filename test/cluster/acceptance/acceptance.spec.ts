@@ -22,10 +22,10 @@ for (const kind of availableClusters()) {
       product = await startProduct(cluster, {
         replicas: 3,
         denialForm: "classic",
+        manifestFlags: ["--admission-events-involved-namespace"],
         flags: ["--disable-opa-builtin=http.send", "--emit-admission-events", "--admission-events-involved-namespace"],
       });
       story = storyOf(cluster, product);
-      await story.apply("events-anywhere.yaml");
     });
     after(async () => {
       await product?.stop();
