@@ -90,7 +90,7 @@ export const countingRows: readonly Row[] = [
         assert.ok(isJsonArray(items));
         for (const replica of product.replicas()) {
           const { text } = await product.metrics(replica);
-          const line = `gatekeeper_sync{kind="Namespace",status="active"} ${items.length}`;
+          const line: string = `gatekeeper_sync{kind="Namespace",status="active"} ${items.length}`;
           const found = text.split("\n").filter((each) => each.startsWith("gatekeeper_sync{"));
           assert.ok(found.includes(line), `wanted ${line}\ngot ${found.join("\n")}`);
         }
