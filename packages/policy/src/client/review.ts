@@ -37,6 +37,8 @@ interface Running {
   readonly options: ReviewOptions;
   readonly results: Result[];
   readonly needs: Map<string, Need>;
+  /** Whether the index has left only those constraints that match the kind. */
+  readonly isOfKind: boolean;
 }
 
 const noActions: readonly string[] = [];
@@ -50,10 +52,11 @@ export function runReview(
 ): ReviewOutcome {
   const namespace =
     review.namespace ?? (review.namespaceName === "" ? undefined : namespaces.get(review.namespaceName));
-  const running: Running = { review, namespace, options, results: [], needs: new Map() };
+  const isOfKind = isOfOneKind(review);
+  const running: Running = { review, namespace, options, results: [], needs: new Map(), isOfKind };
   const pace = options.deadline === undefined ? undefined : new Pace(options.deadline);
   const ofWebhook = options.enforcementPoint === "validation.gatekeeper.sh";
-  for (const candidates of candidatesFor(index, review)) {
+  for (const candidates of candidatesFor(index, review, isOfKind)) {
     if (ofWebhook && !coversOperation(candidates.template, review.operation)) continue;
     const late = pace?.lateness();
     if (late !== undefined) {
@@ -104,14 +107,14 @@ class Pace {
   }
 }
 
-function candidatesFor(index: CandidateIndex, { subjects, unreadable }: Review): readonly Candidates[] {
-  const [first, second] = subjects;
-  // What cannot be looked at concerns every constraint that would look.
-  if (unreadable !== undefined || first === undefined) return index.all;
-  if (second === undefined || (second.kind === first.kind && second.group === first.group)) {
-    return index.of(first.group, first.kind);
-  }
-  return index.all;
+/** Whether one kind is all that is looked at. What cannot be looked at concerns every constraint that would look. */
+function isOfOneKind({ subjects: [first, second], unreadable }: Review): boolean {
+  if (unreadable !== undefined || first === undefined) return false;
+  return second === undefined || (second.kind === first.kind && second.group === first.group);
+}
+
+function candidatesFor(index: CandidateIndex, { subjects: [first] }: Review, isOfKind: boolean): readonly Candidates[] {
+  return isOfKind && first !== undefined ? index.of(first.group, first.kind) : index.all;
 }
 
 /** Templates may restrict themselves to operations; only the webhook knows any. */
@@ -190,8 +193,10 @@ function failTemplate(
 }
 
 /** Whether the object or the old object matches; the first that cannot be decided decides. */
-function matchReview({ matches }: Match, { review, namespace }: Running): Matched {
+function matchReview(match: Match, { review, namespace, isOfKind }: Running): Matched {
   if (review.unreadable !== undefined) return review.unreadable;
+  const matches = isOfKind ? match.matchesBesideKind : match.matches;
+  if (matches === undefined) return true;
   for (const subject of review.subjects) {
     const matched = matches(subject, namespace, review.source);
     if (matched === true) return true;

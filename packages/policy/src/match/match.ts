@@ -33,6 +33,8 @@ export interface Match {
   readonly matches: Matcher;
   /** The kinds that it is restricted to; absent where every kind may match. For an index. */
   readonly kinds?: readonly KindEntry[];
+  /** The same for an object whose kind an index has found to be among them; absent where nothing else is asked. */
+  readonly matchesBesideKind?: Matcher;
 }
 
 /** An entry of `kinds`: an absent list means all. */
@@ -45,7 +47,6 @@ export interface KindEntry {
 export function compileMatch(match: JsonObject): Match {
   const kinds = readKinds(own(match, "kinds"));
   const criteria: Matcher[] = [];
-  if (kinds !== undefined) criteria.push(({ group, kind }) => matchesKind(kinds, group, kind));
   addScope(criteria, ownString(match, "scope"));
   addNamespaces(criteria, textsOf(own(match, "namespaces")), true);
   addNamespaces(criteria, textsOf(own(match, "excludedNamespaces")), false);
@@ -53,14 +54,18 @@ export function compileMatch(match: JsonObject): Match {
   addNamespaceSelector(criteria, own(match, "namespaceSelector"));
   addName(criteria, ownString(match, "name") ?? "");
   addSource(criteria, ownString(match, "source") ?? "");
-  const matches: Matcher = (subject, namespace, source) => {
+  const matchesBesideKind: Matcher = (subject, namespace, source) => {
     for (const criterion of criteria) {
       const matched = criterion(subject, namespace, source);
       if (matched !== true) return matched;
     }
     return true;
   };
-  return kinds === undefined ? { matches } : { matches, kinds };
+  const rest = criteria.length === 0 ? {} : { matchesBesideKind };
+  if (kinds === undefined) return { matches: matchesBesideKind, ...rest };
+  const matches: Matcher = (subject, namespace, source) =>
+    matchesKind(kinds, subject.group, subject.kind) && matchesBesideKind(subject, namespace, source);
+  return { matches, kinds, ...rest };
 }
 
 /** Whether a group and kind are among the entries. */
