@@ -1,4 +1,5 @@
 import { compareBytes, groupVersionKindOf, nameOf, namespaceOf, quoteGo, type JsonObject } from "@portcullis/objects";
+import { NodeHost } from "@portcullis/host";
 import {
   Client,
   isConstraint,
@@ -8,7 +9,10 @@ import {
   type Outcome,
   type Problem,
   type Result,
+  type ReviewOptions,
+  type ReviewOutcome,
 } from "@portcullis/policy";
+import { describeNeed, resolveNeeds } from "@portcullis/rego/host";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import { findConflicts, readSources } from "../files/read-sources.ts";
@@ -32,7 +36,7 @@ export async function runTest(values: FlagValues, terminal: Terminal): Promise<n
   const print = values.boolean("verbose") ? (line: string): void => void printed.push(line) : undefined;
   const client = new Client({ drivers: [new RegoDriver({ print: print !== undefined })] });
   await load(client, objects);
-  const results = review(client, objects, print);
+  const results = await review(client, objects, print, terminal);
   const shown = values.boolean("deny-only") ? results.filter(isDenied) : results;
   terminal.out(formatResults(shown, values.string("output")));
   if (printed.length > 0) terminal.out(`\n${limited(printed.map((line) => `${line}\n`).join(""))}\n`);
@@ -76,11 +80,13 @@ async function load(client: Client, objects: readonly JsonObject[]): Promise<voi
   }
 }
 
-function review(
+async function review(
   client: Client,
   objects: readonly JsonObject[],
   print: ((line: string) => void) | undefined,
-): readonly GatorResult[] {
+  terminal: Terminal,
+): Promise<readonly GatorResult[]> {
+  const host = new NodeHost({ environment: terminal.environment });
   const namespaces = new Map(
     objects
       .filter((object) => groupVersionKindOf(object).kind === "Namespace" && groupVersionKindOf(object).group === "")
@@ -93,11 +99,23 @@ function review(
     const prepared = reviewOfObject(object, { namespace, source: "Original" });
     // With gator the namespace counts for matching alone; policies never see it.
     const unseen = { ...prepared, document: { ...prepared.document, namespaceObject: {} } };
-    const outcome = client.review(unseen, {
-      enforcementPoint: "gator.gatekeeper.sh",
-      now,
-      print,
-    });
+    let printed: string[] = [];
+    const answered = (facts: ReviewOptions["facts"]): ReviewOutcome => {
+      const lines: string[] = [];
+      // What was printed on the way to a need is printed again.
+      printed = lines;
+      const keep = (line: string): void => {
+        lines.push(line);
+      };
+      return client.review(unseen, {
+        enforcementPoint: "gator.gatekeeper.sh",
+        now,
+        facts,
+        print: print === undefined ? undefined : keep,
+      });
+    };
+    const outcome = await resolveNeeds(answered(undefined), answered, host, { signal: terminal.interrupted });
+    if (print !== undefined) for (const line of printed) print(line);
     const { group, version, kind } = groupVersionKindOf(object);
     const what = `reviewing ${group}/${version}, Kind=${kind} ${namespaceOf(object)}/${nameOf(object)}`;
     switch (outcome.kind) {
@@ -108,7 +126,7 @@ function review(
         throw new CommandError(`auditing objects: ${what}: ${outcome.message}`);
       case "needs":
         throw new CommandError(
-          `auditing objects: ${what}: a policy asks for something outside of the input, which this version does not fetch`,
+          `auditing objects: ${what}: no answer came to ${outcome.needs.map(describeNeed).join(", ")}`,
         );
     }
   }

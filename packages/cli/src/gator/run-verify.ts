@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { platformPatterns, quoteGo } from "@portcullis/objects";
 import { formatYamlDiagnostic, readYaml } from "@portcullis/objects/yaml";
+import { NodeHost } from "@portcullis/host";
 import { isFailure, readFilter, readSuite, RegoDriver, runSuite, type Files, type Suite } from "@portcullis/policy";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
@@ -16,6 +17,7 @@ export async function runVerify(values: FlagValues, [path]: readonly string[], t
       "Error: accepts 1 arg(s), received 0\nName a suite, a folder, or a folder with /... behind it.",
     );
   if (values.boolean("trace")) terminal.error("warning: --trace is not there yet; it is ignored\n");
+  const host = new NodeHost({ environment: terminal.environment });
   const files = await findSuites(path, terminal.directory);
   const suites = files.flatMap((file) => suiteIn(file));
   const filter = readFilter(values.string("run"), platformPatterns);
@@ -26,6 +28,7 @@ export async function runVerify(values: FlagValues, [path]: readonly string[], t
     const result = await runSuite(suite, {
       path: file.path,
       files: readText,
+      host,
       drivers: () => [new RegoDriver({ print: true })],
       now: BigInt(Date.now()) * 1_000_000n,
       filter: filter.filter,

@@ -11,7 +11,9 @@ import {
   type PatternCompiler,
 } from "@portcullis/objects";
 import { loadRegexCompiler } from "@portcullis/rego";
+import { describeNeed, resolveNeeds, type Host } from "@portcullis/rego/host";
 import { Client } from "../client/client.ts";
+import type { ReviewOptions, ReviewOutcome } from "../client/review.ts";
 import type { Driver } from "../driver/driver.ts";
 import { isConstraint } from "../constraint/validate.ts";
 import { isTemplate } from "../template/decode.ts";
@@ -32,6 +34,8 @@ export interface SuiteOptions {
   readonly drivers: (print: (line: string) => void) => readonly Driver[];
   /** Nanoseconds since 1970, for the policies. */
   readonly now: bigint;
+  /** Who answers what policies ask of the outside; without one, they may ask for nothing. */
+  readonly host?: Host | undefined;
   /** Compiles the expressions of assertions, and the patterns of schemas; RE2's engine where absent. */
   readonly patterns?: PatternCompiler | undefined;
   readonly filter?: SuiteFilter | undefined;
@@ -195,17 +199,26 @@ async function reviewCase(
     );
   }
   for (const inventory of item.inventory) addInventory(client, options.files, joinPath(folder, inventory));
-  const outcome = client.review(reviewOf(object), {
-    enforcementPoint: "gator.gatekeeper.sh",
-    now: options.now,
-    print,
-  });
+  const review = reviewOf(object);
+  let printed: string[] = [];
+  const answered = (facts: ReviewOptions["facts"]): ReviewOutcome => {
+    const lines: string[] = [];
+    // What was printed on the way to a need is printed again.
+    printed = lines;
+    const keep = (line: string): void => {
+      lines.push(line);
+    };
+    return client.review(review, { enforcementPoint: "gator.gatekeeper.sh", now: options.now, facts, print: keep });
+  };
+  const first = answered(undefined);
+  const outcome = options.host === undefined ? first : await resolveNeeds(first, answered, options.host);
+  for (const line of printed) print(line);
   switch (outcome.kind) {
     case "results":
       return outcome.results;
     case "needs":
       throw new SuiteError(
-        `reviewing ${describe(object)}: the policy asks for something from outside, and there is none`,
+        `reviewing ${describe(object)}: no answer came to ${outcome.needs.map(describeNeed).join(", ")}`,
       );
     case "error":
       throw new SuiteError(`reviewing ${describe(object)}: ${outcome.message}`);
