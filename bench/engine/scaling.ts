@@ -1,6 +1,6 @@
 /** What must not grow with the number of rules, of objects, or of characters. */
 import { compile, formatDiagnostics, Store, type Policy, type Value } from "@portcullis/rego";
-import { timeCall } from "../measure.ts";
+import { timeCall, warmUp } from "../measure.ts";
 import type { Runner } from "./race.ts";
 
 async function policyFor(text: string, query: string): Promise<Policy> {
@@ -9,8 +9,8 @@ async function policyFor(text: string, query: string): Promise<Policy> {
   return compiled.value;
 }
 
-function runner(name: string, call: () => unknown): Runner {
-  timeCall(call, 200);
+function runner(name: string, call: () => unknown, calls = 200_000): Runner {
+  warmUp(call, calls);
   return { name, run: () => timeCall(call, 100) };
 }
 
@@ -54,5 +54,5 @@ export async function inventory(count: number): Promise<Runner> {
 export async function pattern(length: number): Promise<Runner> {
   const policy = await policyFor(`package bench\np if regex.match("(a+)+$", input)\n`, "data.bench.p");
   const input = `${"a".repeat(length)}!`;
-  return runner(`portcullis, ${length}`, () => policy.value("main", { input }));
+  return runner(`portcullis, ${length}`, () => policy.value("main", { input }), 300);
 }
