@@ -295,6 +295,9 @@ class EnforcingServer {
       checkOwnResource: (request) => policies.checkOwnResource(request),
       waitForTemplate: async (kind, deadline) => {
         await this.#templates.waitFor(kind, deadline);
+        // A policy that reads the inventory must not count before what it reads is there.
+        const left = deadline - this.#config.clock.now();
+        await Promise.race([this.#inventory.synced(), this.#config.clock.sleep(left)]);
       },
       knownNamespace: (name) => this.#namespaces.store.get(name),
       async findNamespace(name) {
