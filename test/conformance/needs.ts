@@ -5,7 +5,7 @@ import type { Host } from "@portcullis/rego/host";
 export function conformanceHost(): Host {
   const host = new NodeHost({ environment: {} });
   return {
-    lookup: (name) => host.lookup(name),
+    lookup: (name, signal) => host.lookup(name, signal),
     send: (request, caching, signal) => {
       const isHere = /^(?:unix:|https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/?#]|$))/i.test(request.url);
       if (isHere && !request.followsRedirects) return host.send(request, caching, signal);

@@ -24,6 +24,8 @@ export const httpRows: readonly HttpRow[] = [
   { name: "gzip", request: get("http://$http/gzip") },
   { name: "gzip that was asked for", request: get("http://$http/gzip", { headers: { "accept-encoding": "gzip" } }) },
   { name: "not the gzip it says", request: get("http://$http/not-gzip") },
+  { name: "half of a gzip", request: get("http://$http/cut-gzip") },
+  { name: "a gzip of nothing", request: get("http://$http/empty-gzip") },
   { name: "chunks", request: get("http://$http/chunks") },
   { name: "HEAD", request: { method: "head", url: "http://$http/json" } },
   { name: "a body", request: { method: "post", url: "http://$http/echo?a=1&b=%20#frag", body: { a: ["<", 1] } } },

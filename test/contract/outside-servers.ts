@@ -38,6 +38,9 @@ const pages: Readonly<Record<string, (request: IncomingMessage, response: Server
   "/gzip": (_, response) =>
     reply(response, 200, { "content-encoding": "gzip", "content-type": "text/plain" }, gzipSync("packed")),
   "/not-gzip": (_, response) => reply(response, 200, { "content-encoding": "gzip" }, "not packed"),
+  "/cut-gzip": (_, response) =>
+    reply(response, 200, { "content-encoding": "gzip" }, gzipSync("packed").subarray(0, 20)),
+  "/empty-gzip": (_, response) => reply(response, 200, { "content-encoding": "gzip" }, ""),
   "/chunks": (_, response) => {
     response.writeHead(200, { "content-type": "text/plain" });
     response.write("one ");

@@ -53,7 +53,7 @@ export async function dial(options: Dial, signal: AbortSignal): Promise<Socket> 
 async function open({ host, port, socket }: Target, signal: AbortSignal): Promise<Socket> {
   if (socket !== undefined) return opened(connect({ path: socket }), signal);
   if (isIP(host) !== 0) return opened(connect({ host, port }), signal);
-  const found = await lookupName(host);
+  const found = await lookupName(host, signal);
   if (found.kind === "failed") throw new TransportError(`dial tcp: ${found.error}`);
   let first: unknown;
   for (const address of found.addresses) {
@@ -89,6 +89,8 @@ function settled<S extends Socket>(
     };
     signal.addEventListener("abort", aborted, { once: true });
     socket.once("error", failed);
+    // Whoever uses it next may not listen yet when it breaks.
+    socket.on("error", () => undefined);
     socket.once(event, () => {
       socket.off("error", failed);
       signal.removeEventListener("abort", aborted);

@@ -109,12 +109,13 @@ function replyOf(response: IncomingMessage, socket: Socket, askedGzip: boolean, 
     if (values === undefined) headers.set(name, [value]);
     else values.push(value);
   }
-  const isPacked = askedGzip && headers.get("content-encoding")?.[0]?.toLowerCase() === "gzip";
+  const statusCode = response.statusCode ?? 0;
+  const isEmpty = headers.get("content-length")?.[0] === "0" || statusCode === 204 || statusCode === 304;
+  const isPacked = askedGzip && !isEmpty && headers.get("content-encoding")?.[0]?.toLowerCase() === "gzip";
   if (isPacked) {
     headers.delete("content-encoding");
     headers.delete("content-length");
   }
-  const statusCode = response.statusCode ?? 0;
   return {
     status: `${statusCode} ${response.statusMessage ?? ""}`,
     statusCode,
@@ -153,8 +154,9 @@ async function readBody(
   } catch (error) {
     if (error instanceof BodyError) throw error;
     const { code, message } = systemErrorOf(error);
-    if (code.startsWith("Z_")) throw new BodyError("gzip: invalid header");
-    throw new BodyError(code === "ECONNRESET" || message === "aborted" ? "unexpected EOF" : message);
+    if (code === "Z_DATA_ERROR") throw new BodyError(size === 0 ? "gzip: invalid header" : "gzip: invalid checksum");
+    const breaksOff = ["ECONNRESET", "Z_BUF_ERROR"].includes(code) || message === "aborted";
+    throw new BodyError(breaksOff ? "unexpected EOF" : message);
   } finally {
     signal.removeEventListener("abort", aborted);
     socket.destroy();

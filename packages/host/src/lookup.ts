@@ -7,17 +7,38 @@ import { joinHostPort, systemErrorOf } from "./go-error.ts";
  * The addresses of a name, through the system (hosts file, then DNS). An address is its own, as in Go. Errors have the
  * words of Go's resolver, which names the server that it asked.
  */
-export async function lookupName(name: string): Promise<LookupFact> {
+export async function lookupName(name: string, signal: AbortSignal | undefined): Promise<LookupFact> {
   if (isIP(name) !== 0) return { kind: "addresses", addresses: [name] };
   if (!isDomainName(name)) return { kind: "failed", error: `lookup ${name}: no such host` };
   try {
-    const found = await promises.lookup(name, { all: true, order: "verbatim" });
+    const found = await inTime(promises.lookup(name, { all: true, order: "verbatim" }), signal);
+    if (found === undefined) return { kind: "failed", error: `lookup ${name}: operation was canceled` };
     return { kind: "addresses", addresses: [...new Set(found.map(({ address }) => address))] };
   } catch (error) {
     const { code } = systemErrorOf(error);
     const [server] = getServers();
     const asked = server === undefined ? "" : ` on ${serverText(server)}`;
     return { kind: "failed", error: `lookup ${name}${asked}: ${reasons.get(code) ?? "server misbehaving"}` };
+  }
+}
+
+/** The system's question cannot be taken back; its answer is then nobody's. */
+async function inTime<T>(asked: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return asked;
+  let stop = (): void => undefined;
+  const over = new Promise<undefined>((resolve) => {
+    stop = (): void => {
+      resolve(undefined);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([asked, over]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    // Where the time was over first, nobody hears of a failure any more.
+    asked.catch(() => undefined);
   }
 }
 

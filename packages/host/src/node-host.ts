@@ -89,8 +89,8 @@ export class NodeHost implements Host {
     return sendHttp(request, this.#client, signal === undefined ? undefined : abortSignalOf(signal));
   }
 
-  lookup(name: string): Promise<LookupFact> {
-    return lookupName(name);
+  lookup(name: string, signal: Cancellation | undefined): Promise<LookupFact> {
+    return lookupName(name, signal === undefined ? undefined : abortSignalOf(signal));
   }
 }
 
