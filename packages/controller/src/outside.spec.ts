@@ -46,7 +46,7 @@ const request = (name: string, kind = "Pod"): JsonObject => ({
 });
 
 async function policiesWith(host: Host): Promise<Policies> {
-  const policies = enginePolicies({ denialForm: "gatekeeper", clock: systemClock, host });
+  const policies = enginePolicies({ denialForm: "classic", clock: systemClock, host });
   assert.equal(await policies.addTemplate(template), undefined);
   assert.equal(policies.addConstraint(constraint), undefined);
   return policies;
