@@ -51,7 +51,10 @@ test("a referential policy sees what it reads, without anybody listing it, and f
     ok(await client.create(constraintsOf("UniqueColour"), constraintOf("UniqueColour", "unique")));
     const paint = (name: string, colour: string) => client.create(kinds.configMaps, configMap(name, { colour }));
     // When the command that applies the constraint returns, what it reads is there.
-    assert.match(refusal(await client.create(kinds.configMaps, configMap("red-2", { colour: "red" }))), /has red already/);
+    assert.match(
+      refusal(await client.create(kinds.configMaps, configMap("red-2", { colour: "red" }))),
+      /has red already/,
+    );
     assert.match(refusal(await paint("red-3", "red")), /\[unique\] red has red already/);
     ok(await paint("blue", "blue"));
     await within(1000, async () => !(await paint("blue-2", "blue")).ok);

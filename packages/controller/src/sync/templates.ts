@@ -40,6 +40,8 @@ export class Templates {
   readonly #stopping = new AbortController();
   readonly #waiting = new Set<() => void>();
   readonly #crds: Informer;
+  /** Templates in force whose CRD could not be written yet. */
+  readonly #compiled = new Set<string>();
   /** Templates whose CRD was taken away. */
   readonly #bereft = new Set<string>();
 
@@ -85,7 +87,8 @@ export class Templates {
   awaited(): readonly string[] {
     if (!this.#informer.hasSynced) return ["the list of ConstraintTemplates"];
     const names = this.#informer.store.list().map(nameOf);
-    return names.filter((name) => !this.#ingested.has(name)).map((name) => `ConstraintTemplate ${name}`);
+    const missing = names.filter((name) => !this.#ingested.has(name) && !this.#compiled.has(name));
+    return missing.map((name) => `ConstraintTemplate ${name}`);
   }
 
   /** Resolves when every template that is there now is in force, or has its error in its status. */
@@ -161,7 +164,11 @@ export class Templates {
     const kind = policies.constraintKind(template);
     inventory.wish(`template/${name}`, wishesOfTemplate(template, policies.inventoryOf(name)));
     // Until its kind is served there is nothing to watch; what is thrown here brings the template back.
-    const made = await ensureCrd({ client, clock }, policies.constraintCrd(template), template);
+    const crd = policies.constraintCrd(template);
+    const made = await ensureCrd({ client, clock }, crd, template).catch(async (error: unknown) => {
+      await this.#goOnWithout(name, kind, nameOf(crd));
+      throw error;
+    });
     this.#bereft.delete(name);
     constraints.watch(kind, made === "created");
     this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: true });
@@ -172,6 +179,7 @@ export class Templates {
 
   #remove(name: string): void {
     const ingested = this.#ingested.get(name);
+    this.#compiled.delete(name);
     if (ingested === undefined) return;
     const { policies, constraints, inventory, reports, observer, log } = this.#options;
     this.#ingested.delete(name);
@@ -184,6 +192,16 @@ export class Templates {
     }
     reports.removeTemplate(name);
     log.info("template was deleted", { event_type: "template_deleted", template_name: name });
+  }
+
+  /**
+   * The CRD cannot be written. That may be because nobody answers for the webhook yet, we ourselves above all, so
+   * enforcing must not wait for it: the constraints that there are come into force under the CRD that there is.
+   */
+  async #goOnWithout(name: string, kind: string, crdName: string): Promise<void> {
+    const found = await this.#options.client.get(customResourceDefinitions, { name: crdName });
+    if (found.ok) this.#options.constraints.watch(kind, false);
+    if (found.ok || found.status.code === 404) this.#compiled.add(name);
   }
 
   /** Somebody took a CRD away, and with it all of its constraints. It comes back; they do not, so it is said aloud. */
