@@ -90,15 +90,36 @@ function isEarly(goal: Goal, known: ReadonlySet<number>): boolean {
       return (isIndexed(goal.left) && isRead(goal.right, known)) || (isIndexed(goal.right) && isRead(goal.left, known));
     case "shape":
       return known.has(goal.of.id);
+    case "call":
+      return isMembership(goal, known);
     default:
       return false;
   }
 }
 
+/** Whether a goal is `read in constants` or `constant in read`; with a result it may be false and go on. */
+function isMembership(goal: Goal & { readonly kind: "call" }, known: ReadonlySet<number>): boolean {
+  if (goal.callee.kind !== "builtin" || goal.callee.name !== "internal.member_2") return false;
+  const [member, collection] = goal.args;
+  if (goal.result !== undefined || member === undefined || collection === undefined) return false;
+  if (member.kind === "constant") return isScalar(member.term) && isRead(collection, known);
+  if (collection.kind !== "constant" || !isRead(member, known)) return false;
+  const members = membersOf(collection.term);
+  // The index takes objects and sets for anything, and an empty collection for no condition.
+  return members.length > 0 && members.every(isIndexedTerm);
+}
+
+function membersOf(term: Term): readonly Term[] {
+  if (term.kind === "array" || term.kind === "set") return term.items;
+  return term.kind === "object" ? term.entries.map(([, value]) => value) : [];
+}
+
 /** Whether OPA's index takes a constant: scalars, and arrays of such. */
 function isIndexed(operand: Operand): boolean {
-  if (operand.kind !== "constant") return false;
-  const { term } = operand;
+  return operand.kind === "constant" && isIndexedTerm(operand.term);
+}
+
+function isIndexedTerm(term: Term): boolean {
   return isScalar(term) || (term.kind === "array" && term.items.every(isScalar));
 }
 
