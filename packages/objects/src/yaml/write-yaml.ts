@@ -17,6 +17,13 @@ export function writeYaml(value: JsonValue, layout: YamlLayout = {}): string {
   const document = new Document(value, { version: "1.1", customTags: goTags, aliasDuplicateObjects: false });
   visit(document, {
     Scalar(key, node) {
+      // The library takes a key that is named `<<` for a merge key; in quotes it is a key like any other.
+      if (typeof node.value === "symbol") {
+        node.value = node.value.description ?? "";
+        node.type = Scalar.QUOTE_DOUBLE;
+        delete node.tag;
+        return;
+      }
       if (typeof node.value !== "string") return;
       if (node.value.includes("\n") && key !== "key" && !/^\s|[^\n\S]\n|\r/.test(node.value)) {
         node.type = Scalar.BLOCK_LITERAL;

@@ -176,6 +176,11 @@ test("objects are written as kubectl writes them", () => {
   );
 });
 
+test("a key named << is written as a key, not as a merge", () => {
+  assert.equal(writeYaml({ "<<": 0 }), '"<<": 0\n');
+  assert.deepEqual(only(writeYaml([{ "<<": { b: 1 } }])), [{ "<<": { b: 1 } }]);
+});
+
 test("what was written is read back as it was", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 })), (value) => {
