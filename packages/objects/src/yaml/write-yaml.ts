@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, Scalar, visit } from "yaml";
+import { Document, isMap, isScalar, Scalar, visit, type Tags } from "yaml";
 import type { JsonValue } from "../json/value.ts";
 import { goNumber, goTags } from "./go-scalars.ts";
 
@@ -14,16 +14,9 @@ export interface YamlLayout {
 
 /** A value as one YAML document, laid out as kubectl prints objects; what is read back by `readYaml` is the same value. */
 export function writeYaml(value: JsonValue, layout: YamlLayout = {}): string {
-  const document = new Document(value, { version: "1.1", customTags: goTags, aliasDuplicateObjects: false });
+  const document = new Document(value, { version: "1.1", customTags: tagsWithoutMerge, aliasDuplicateObjects: false });
   visit(document, {
     Scalar(key, node) {
-      // The library takes a key that is named `<<` for a merge key; in quotes it is a key like any other.
-      if (typeof node.value === "symbol") {
-        node.value = node.value.description ?? "";
-        node.type = Scalar.QUOTE_DOUBLE;
-        delete node.tag;
-        return;
-      }
       if (typeof node.value !== "string") return;
       if (node.value.includes("\n") && key !== "key" && !/^\s|[^\n\S]\n|\r/.test(node.value)) {
         node.type = Scalar.BLOCK_LITERAL;
@@ -46,6 +39,11 @@ export function writeYaml(value: JsonValue, layout: YamlLayout = {}): string {
     directives: false,
     flowCollectionPadding: false,
   });
+}
+
+/** A key named `<<` is a key like any other when it is written: it goes in quotes, which the merge tag would leave off. */
+function tagsWithoutMerge(tags: Tags): Tags {
+  return goTags(tags).filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:merge");
 }
 
 /** Texts that a YAML 1.1 reader takes for something else are quoted, whoever reads them. */
