@@ -1,4 +1,5 @@
 /** Reading collections of any kind: what generated loops and lookups call. */
+import { elementAt } from "./lookup.ts";
 import { isArray, isDecimal, isObject, isRegoObject, isSet, objectKeys } from "./order.ts";
 import { RegoObject } from "./object.ts";
 import { RegoSet } from "./set.ts";
@@ -55,7 +56,7 @@ export function lookup(value: Value | undefined, key: Value): Value | undefined 
   if (typeof value !== "object" || value === null) return undefined;
   if (isArray(value)) {
     if (typeof key === "number") return value[key];
-    return isDecimal(key) && typeof key.plain === "number" ? value[key.plain] : undefined;
+    return elementAt(value, key);
   }
   if (value instanceof RegoObject) return value.get(key);
   if (value instanceof RegoSet) return value.get(key);

@@ -9,7 +9,7 @@ export function lookup(value: Value, key: Value): Value | undefined {
   return isObject(value) ? objectGet(value, key) : undefined;
 }
 
-/** The element of an array at an index that is any value: `1.0` finds what `1` does. */
+/** The element of an array at an index that is any value: `1.0` finds what `1` does, but `1e0` nothing. */
 export function elementAt(array: readonly Value[], index: Value): Value | undefined {
   if (typeof index === "number") return Number.isInteger(index) && index >= 0 ? array[index] : undefined;
   const integer = isNumber(index) ? machineInteger(index) : undefined;
