@@ -14,6 +14,7 @@ const done = spawnSync(
     "--test-isolation=none",
     // A spec that fails half-way may leave a server open; the run must end all the same.
     "--test-force-exit",
+    "--test-timeout=90000",
     `--test-reporter=${reporter}`,
     "--test-reporter-destination=stdout",
     ...flags,
