@@ -54,11 +54,18 @@ function emitBase(fn: FunctionUnit, context: Code, path: readonly string[]): Cod
 }
 
 function emitLookup(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
-  const from = emitOperand(fn, context, of);
+  const from = emitAsked(fn, context, of, key);
   if (key.kind === "constant" && key.term.kind === "string") {
     return emitField(fn, from, key.term.value, shapeOf(fn, of) === "plain", isStored(of));
   }
   return js`${fn.unit.runtime(readerOf(isStored(of)))}(${from}, ${emitOperand(fn, context, key)})`;
+}
+
+/** What is read at a key: an object that rules make is told which, so that no conflict at another one matters. */
+function emitAsked(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
+  const { unit } = fn;
+  if (of.kind !== "document" || !unit.isObject(of.group)) return emitOperand(fn, context, of);
+  return js`${unit.document(of.group)}(${context}, ${emitOperand(fn, context, key)})`;
 }
 
 /** Whether a value is read straight from base data, where paths are texts: `data.x[2]` also finds the key `"2"`. */

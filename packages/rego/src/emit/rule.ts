@@ -16,6 +16,8 @@ export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
   const fn = new FunctionUnit(unit);
   fn.ordered = ordered;
   const params = group.kind === "function" ? group.params.map((param) => fn.local(param)) : [];
+  // The one key of an object that its caller is going to read, where it reads one.
+  if (group.kind === "object") params.push(fn.shared("asked"));
   const body: Statement[] = [];
   if (group.kind !== "function") body.push(...emitMasks(unit, group));
   switch (group.kind) {
@@ -27,7 +29,7 @@ export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
       emitSet(fn, group, body);
       break;
     case "object":
-      emitObjectGroup(fn, group, body);
+      emitObjectGroup(fn, group, body, join(params, ", "));
       break;
   }
   const name = unit.group(group.id);
@@ -276,10 +278,15 @@ function emitSet(fn: FunctionUnit, group: Group & { readonly kind: "set" }, body
   body.push(answer(result));
 }
 
-function emitObjectGroup(fn: FunctionUnit, group: Group & { readonly kind: "object" }, body: Statement[]): void {
+function emitObjectGroup(
+  fn: FunctionUnit,
+  group: Group & { readonly kind: "object" },
+  body: Statement[],
+  asked: Code,
+): void {
   const answer = emitMemo(fn.unit, group, body);
   const builder = fn.shared("result");
-  body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()});`);
+  body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()}, ${asked});`);
   const table = tableOf(
     group.bodies.map(({ goals }) => goals),
     [],
@@ -293,7 +300,7 @@ function emitObjectGroup(fn: FunctionUnit, group: Group & { readonly kind: "obje
       params: () => [RESULT],
     });
   }
-  body.push(answer(js`${builder}.value`));
+  body.push(js`if (${builder}.isPartial) return ${builder}.value;`, answer(js`${builder}.value`));
 }
 
 function emitInsertion(fn: FunctionUnit, insertion: Insertion, builder: Code, body: Statement[]): void {

@@ -26,6 +26,7 @@ export class Unit {
   readonly #used = new Set<string>();
   readonly #slots = new Map<string, Slot>();
   readonly #children = new Map<string, Child>();
+  readonly #objects: ReadonlySet<string>;
 
   readonly shapes: Shapes;
   /** The groups whose elements may be gone through as a list: see `listedGroups`. */
@@ -42,6 +43,7 @@ export class Unit {
     this.plain = plain;
     this.shapes = shapes;
     this.listed = listed;
+    this.#objects = new Set(plan.groups.filter(({ kind }) => kind === "object").map(({ id }) => id));
     for (const name of runtimeNames) this.names.reserve(name);
   }
 
@@ -97,6 +99,11 @@ export class Unit {
   /** The same, for a caller of it. */
   document(id: string): Code {
     return this.use(id, this.group(id));
+  }
+
+  /** Whether a group is of rules with keys in their heads: its function takes the key that is asked for. */
+  isObject(id: string): boolean {
+    return this.#objects.has(id);
   }
 
   /** The function of a set's elements as a list in which one may be twice, for a caller; undefined where that is no gain. */

@@ -55,9 +55,18 @@ export class ObjectBuilder {
   readonly #state: State;
   /** Objects and sets within it that this builder made, and so may still change; most objects hold none. */
   #own: Set<RegoObject | RegoSet> | undefined = undefined;
+  readonly #asked: Value | undefined;
+  #isPartial = false;
 
-  constructor(state: State) {
+  /** Where one key is asked for, conflicts at others are none: what is there is left out of account. */
+  constructor(state: State, asked?: Value) {
     this.#state = state;
+    this.#asked = asked;
+  }
+
+  /** Whether the object is right only for the key that was asked for. */
+  get isPartial(): boolean {
+    return this.#isPartial;
   }
 
   /** Puts a value at a path. */
@@ -65,9 +74,10 @@ export class ObjectBuilder {
     const last = keys[keys.length - 1];
     if (last === undefined) throw new Error("a partial object has keys");
     const parent = this.#descend(keys, place);
+    if (parent === undefined) return;
     const there = parent.get(last);
     if (there === undefined) parent.set(last, value);
-    else if (this.#isOwn(there) || !equal(there, value)) this.#state.conflict(KEYS_CONFLICT, place);
+    else if (this.#isOwn(there) || !equal(there, value)) this.#conflict(keys, place);
   }
 
   /** Adds an element to the set at a path. */
@@ -75,6 +85,7 @@ export class ObjectBuilder {
     const last = keys[keys.length - 1];
     if (last === undefined) throw new Error("a partial object has keys");
     const parent = this.#descend(keys, place);
+    if (parent === undefined) return;
     const there = parent.get(last);
     if (there === undefined) {
       const set = new RegoSet();
@@ -84,12 +95,12 @@ export class ObjectBuilder {
     } else if (isSet(there) && this.#isOwn(there)) {
       there.add(element);
     } else {
-      this.#state.conflict(KEYS_CONFLICT, place);
+      this.#conflict(keys, place);
     }
   }
 
-  /** The object that holds the last key of a path. */
-  #descend(keys: readonly Value[], place: number): RegoObject {
+  /** The object that holds the last key of a path; none where there is a conflict that nobody asked for. */
+  #descend(keys: readonly Value[], place: number): RegoObject | undefined {
     let node = this.value;
     // INVARIANT: the index is within the path.
     for (let at = 0; at < keys.length - 1; at += 1) {
@@ -103,10 +114,19 @@ export class ObjectBuilder {
       } else if (there instanceof RegoObject && this.#isOwn(there)) {
         node = there;
       } else {
-        this.#state.conflict(KEYS_CONFLICT, place);
+        this.#conflict(keys, place);
+        return undefined;
       }
     }
     return node;
+  }
+
+  #conflict(keys: readonly Value[], place: number): void {
+    const [first] = keys;
+    if (this.#asked === undefined || first === undefined || equal(this.#asked, first)) {
+      this.#state.conflict(KEYS_CONFLICT, place);
+    }
+    this.#isPartial = true;
   }
 
   #isOwn(value: Value): boolean {

@@ -98,10 +98,10 @@ function limit(c, x) {
 }
 
 // data.kinds.by_name
-function by_name(c) {
+function by_name(c, asked) {
   const s = c.state;
   if (c.memo.by_name !== UNKNOWN) return c.memo.by_name;
-  const result = new ObjectBuilder(s);
+  const result = new ObjectBuilder(s, asked);
   {
     const list = members(lookupStored(c.data, "objects"));
     next: for (let i = 0; i < list.length; i += 1) {
@@ -112,6 +112,7 @@ function by_name(c) {
       result.put([name], object, 2);
     }
   }
+  if (result.isPartial) return result.value;
   return (c.memo.by_name = result.value);
 }
 
