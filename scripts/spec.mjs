@@ -10,6 +10,7 @@ const done = spawnSync(
   process.execPath,
   [
     "--conditions=source",
+    "--import=./scripts/steady-seed.mjs",
     "--test",
     "--test-isolation=none",
     // A spec that fails half-way may leave a server open; the run must end all the same.

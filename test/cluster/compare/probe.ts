@@ -92,9 +92,20 @@ export function masked(value: JsonValue): JsonValue {
   const result: { [key: string]: JsonValue } = {};
   for (const [key, each] of Object.entries(value)) {
     if (notCompared.has(key)) continue;
-    setOwn(result, key, made.has(key) && each !== null && each !== "" ? "…" : masked(each));
+    if (key === "managedFields" && isJsonArray(each)) setOwn(result, key, inOneOrder(each.map(masked)));
+    else setOwn(result, key, made.has(key) && each !== null && each !== "" ? "…" : masked(each));
   }
   return result;
+}
+
+/** Entries of managed fields stand by the second in which they were written, which two servers need not share. */
+function inOneOrder(entries: readonly JsonValue[]): readonly JsonValue[] {
+  return entries.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0));
+}
+
+function sortKey(entry: JsonValue): string {
+  if (!isJsonObject(entry)) return "";
+  return ["manager", "operation", "apiVersion", "subresource"].map((key) => String(entry[key] ?? "")).join(" ");
 }
 
 /** Where two answers differ: paths and both values. */
