@@ -1,25 +1,6 @@
+import { reviewedSubresources } from "@portcullis/controller/webhook-rules";
 import type { JsonObject } from "@portcullis/objects";
 import { names, systemLabel, systemNamespaces, type ManifestOptions } from "./manifest-options.ts";
-
-/** Every subresource of which an object could slip in; `status` is left out, as in Gatekeeper. */
-export const subresources: readonly string[] = [
-  "pods/ephemeralcontainers",
-  "pods/exec",
-  "pods/log",
-  "pods/eviction",
-  "pods/portforward",
-  "pods/proxy",
-  "pods/attach",
-  "pods/binding",
-  "pods/resize",
-  "deployments/scale",
-  "replicasets/scale",
-  "statefulsets/scale",
-  "replicationcontrollers/scale",
-  "services/proxy",
-  "nodes/proxy",
-  "services/status",
-];
 
 const ignoreLabel = { key: "admission.gatekeeper.sh/ignore", operator: "DoesNotExist" };
 const named = (operator: "In" | "NotIn", values: readonly string[]): JsonObject => ({
@@ -112,7 +93,7 @@ function everything(scope: "*" | "Namespaced" | "Cluster"): JsonObject {
     apiGroups: ["*"],
     apiVersions: ["*"],
     operations: ["CREATE", "UPDATE"],
-    resources: ["*", ...subresources],
+    resources: ["*", ...reviewedSubresources],
     scope,
   };
 }

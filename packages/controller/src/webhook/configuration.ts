@@ -1,4 +1,5 @@
 import type { JsonObject } from "@portcullis/objects";
+import { reviewedSubresources } from "./reviewed-subresources.ts";
 
 /** How the API server is to call the webhook. */
 export interface WebhookRegistration {
@@ -15,25 +16,7 @@ export interface WebhookRegistration {
 
 export const webhookConfigurationName = "gatekeeper-validating-webhook-configuration";
 
-const resources = [
-  "*",
-  "pods/ephemeralcontainers",
-  "pods/exec",
-  "pods/log",
-  "pods/eviction",
-  "pods/portforward",
-  "pods/proxy",
-  "pods/attach",
-  "pods/binding",
-  "pods/resize",
-  "deployments/scale",
-  "replicasets/scale",
-  "statefulsets/scale",
-  "replicationcontrollers/scale",
-  "services/proxy",
-  "services/status",
-  "nodes/proxy",
-];
+const resources = ["*", ...reviewedSubresources];
 
 /** The webhook configuration with Gatekeeper's names, scope and rules. */
 export function webhookConfiguration(registration: WebhookRegistration): JsonObject {
