@@ -32,12 +32,16 @@ const service: JsonObject = { apiVersion: "v1", kind: "Service", metadata: { nam
 async function clientWith(...objects: readonly JsonObject[]): Promise<{ client: Client; driver: FakeDriver }> {
   const driver = new FakeDriver();
   const client = new Client({ drivers: [driver] });
+  await addAll(client, objects);
+  return { client, driver };
+}
+
+async function addAll(client: Client, objects: readonly JsonObject[]): Promise<void> {
   for (const object of objects) {
     const isTemplate = object["kind"] === "ConstraintTemplate";
     const added = isTemplate ? await client.addTemplate(object) : client.addConstraint(object);
     assert.ok(added.ok, added.ok ? "" : added.problem.message);
   }
-  return { client, driver };
 }
 
 function messages(client: Client, object: JsonObject, options: ReviewOptions = gator): readonly string[] {
@@ -145,6 +149,34 @@ describe("Client", () => {
       "template:1: eval_conflict_error: it failed",
       "template:1: eval_conflict_error: it failed",
     ]);
+  });
+
+  it("keeps a fault of a driver's own with the policy that met it", async () => {
+    const broken = new FakeDriver({
+      crash: () => {
+        throw new Error("a case nobody thought of");
+      },
+    });
+    const client = new Client({ drivers: [broken] });
+    await addAll(client, [
+      template("Crashes", "crash"),
+      template("Never", "deny"),
+      constraint("Crashes", "a"),
+      constraint("Never", "b"),
+    ]);
+    assert.deepEqual(messages(client, pod), ["denied", "internal error: a case nobody thought of"]);
+
+    broken.check = broken.compile = () => {
+      throw new Error("nor of this");
+    };
+    const added = await client.addTemplate(template("Another", "deny"));
+    const checked = client.checkTemplate(template("Another", "deny"));
+    for (const outcome of [added, checked]) {
+      assert.ok(!outcome.ok);
+      assert.equal(outcome.problem.kind, "code");
+      assert.equal(outcome.problem.message, "unable to compile modules: internal error: nor of this");
+    }
+    assert.deepEqual(messages(client, pod), ["denied", "internal error: a case nobody thought of"]);
   });
 
   it("fails as a whole when a policy answers what is no violation", async () => {

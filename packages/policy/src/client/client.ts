@@ -18,6 +18,7 @@ import {
 } from "@portcullis/objects";
 import { readEnforcement } from "../constraint/enforcement.ts";
 import { checkConstraintIdentity, validateConstraint } from "../constraint/validate.ts";
+import { checkContained, compileContained } from "../driver/contain.ts";
 import { codeFor, type Driver } from "../driver/driver.ts";
 import { compileMatch } from "../match/match.ts";
 import { namespaceFactsOf, type NamespaceFacts } from "../match/subject.ts";
@@ -84,7 +85,7 @@ export class Client {
     if (!read.ok) return read;
     const driver = this.#driverFor(read.value.template);
     if (!driver.ok) return driver;
-    const problem = driver.value.check(read.value.template);
+    const problem = checkContained(driver.value, read.value.template);
     return problem === undefined ? success(read.value.crd) : { ok: false, problem };
   }
 
@@ -103,7 +104,7 @@ export class Client {
     }
     const driver = this.#driverFor(template);
     if (!driver.ok) return driver;
-    const compiled = await driver.value.compile(template);
+    const compiled = await compileContained(driver.value, template);
     if (!compiled.ok) return compiled;
     if ((this.#effective.get(template.name) ?? 0) > turn) return success({ changed: false, crd });
     this.#effective.set(template.name, turn);

@@ -1,6 +1,7 @@
 /** One review under the constraints in force. */
 import type { JsonValue } from "@portcullis/objects";
 import type { EnforcementPoint } from "../constraint/enforcement.ts";
+import { evaluateContained } from "../driver/contain.ts";
 import type { Answer, EvaluationContext, Need, TemplateSession } from "../driver/driver.ts";
 import type { Match, Matched } from "../match/match.ts";
 import type { NamespaceFacts } from "../match/subject.ts";
@@ -142,7 +143,7 @@ function reviewTemplate(running: Running, { template, constraints }: Candidates)
     }
     session ??= template.compiled.review(review.document, options);
     (asked ??= []).push(constraint);
-    const answer = session.evaluate(constraint.parameters);
+    const answer = evaluateContained(session, constraint.parameters);
     if (answer.kind === "error") return failTemplate(running, before, constraints, answer.message);
     const fault = addAnswer(running, constraint, answer);
     if (fault !== undefined) return fault;

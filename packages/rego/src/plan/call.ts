@@ -6,6 +6,8 @@ import { unify } from "./unify.ts";
 
 /** A call as a term: its result. */
 export function planCall(scope: Scope, operator: RefTerm, args: readonly Term[], span: Span): Operand {
+  const document = documentOf(scope, operator);
+  if (document !== undefined) return document;
   const callee = calleeOf(scope, operator);
   const values = args.map((arg) => scope.evaluateDefined(arg));
   const result = scope.local(lastName(operator));
@@ -19,6 +21,13 @@ export function planCallExpression(scope: Scope, operator: RefTerm, args: readon
   if (args.length === 2 && (name === "eq" || name === "assign")) {
     const [left, right] = args;
     if (left !== undefined && right !== undefined) unify(scope, { term: left }, { term: right });
+    return;
+  }
+  const document = documentOf(scope, operator);
+  if (document !== undefined) {
+    const [output] = args;
+    if (output === undefined) scope.push({ kind: "test", value: document });
+    else unify(scope, { term: output }, { operand: document });
     return;
   }
   const callee = calleeOf(scope, operator);
@@ -44,6 +53,14 @@ export function planCallExpression(scope: Scope, operator: RefTerm, args: readon
   const result = scope.local(lastName(operator));
   scope.push({ kind: "call", callee, args: values, result, span });
   unify(scope, { term: output }, { operand: result });
+}
+
+/** The document that a call without arguments asks for: `f() = x { … }` is a rule like any other, and `f()` its value. */
+function documentOf(scope: Scope, operator: RefTerm): Operand | undefined {
+  const [head, ...rest] = operator.terms;
+  if (head?.kind !== "var" || head.name !== "data") return undefined;
+  const node = scope.world.nodeAt(rest.flatMap((term) => (term.kind === "string" ? [term.value] : [])));
+  return node?.kind === "group" ? { kind: "document", group: node.id } : undefined;
 }
 
 /** What an operator names: a function of the policy, or a builtin. */
