@@ -12,7 +12,9 @@ import {
   checkOwnResource,
   Client,
   decide,
+  describeStrayField,
   errored,
+  isConstraint,
   RegoDriver,
   reviewOfAdmission,
   verdictOf,
@@ -44,12 +46,16 @@ export interface EnginePoliciesOptions {
 }
 
 const noDecisions: readonly Decision[] = [];
+const noWarnings: readonly string[] = [];
 const noReads: readonly InventoryRead[] = [];
 
 /** The policies in force, decided by the engine. */
 export function enginePolicies(options: EnginePoliciesOptions): Policies {
   const { denialForm, clock, disabledBuiltins, referentialRules, anyEnforcementAction } = options;
-  const client = new Client({ drivers: [new RegoDriver({ disabledBuiltins, referentialRules })] });
+  const client = new Client({
+    drivers: [new RegoDriver({ disabledBuiltins, referentialRules })],
+    strayFields: "ignored",
+  });
   const host = options.host ?? new NodeHost();
   const nowOf = (): number => clock.now();
   const failed = (code: number, message: string): Reviewed => ({
@@ -77,6 +83,10 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
     checkOwnResource(request) {
       const refusal = checkOwnResource(client, request, { anyEnforcementAction });
       return refusal === undefined ? undefined : problemOf(refusal.problem, refusal.code, refusal.problem.message);
+    },
+    warningsOf(object) {
+      if (!isConstraint(object)) return noWarnings;
+      return client.strayFieldsOf(object).map((field) => describeStrayField(field));
     },
     constraintCrd(template) {
       const crd = client.constraintCrdOf(template);

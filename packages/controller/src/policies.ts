@@ -25,6 +25,8 @@ export interface Reviewed {
 export interface Policies {
   /** Why a request about an object of Gatekeeper's own is refused. Nothing is put into force. */
   checkOwnResource(request: JsonObject): PolicyProblem | undefined;
+  /** What the author of an object of Gatekeeper's own should know of it, though it is admitted. */
+  warningsOf(object: JsonObject): readonly string[];
   /** The CRD of the template's constraints. */
   constraintCrd(template: JsonObject): JsonObject;
   /** The kind of the template's constraints. */

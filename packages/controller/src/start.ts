@@ -293,6 +293,7 @@ class EnforcingServer {
       isReady: () => this.#readiness.isLoaded,
       isExcluded: (namespace) => this.#configs.exclusion.excludes("webhook", namespace),
       checkOwnResource: (request) => policies.checkOwnResource(request),
+      warningsOf: (object) => policies.warningsOf(object),
       waitForTemplate: async (kind, deadline) => {
         await this.#templates.waitFor(kind, deadline);
         // A policy that reads the inventory must not count before what it reads is there.

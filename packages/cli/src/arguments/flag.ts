@@ -1,7 +1,13 @@
 /** A flag of a command, as data: the parser, the help and the command read the same table. */
 export type Flag =
   | (FlagWords & { readonly kind: "boolean"; readonly default: boolean })
-  | (FlagWords & { readonly kind: "string"; readonly default: string; readonly value: string })
+  | (FlagWords & {
+      readonly kind: "string";
+      readonly default: string;
+      readonly value: string;
+      /** What it means without a value; a value then stands behind an equals sign only. */
+      readonly bare?: string;
+    })
   /** May be given more than once. */
   | (FlagWords & { readonly kind: "strings"; readonly value: string })
   | (FlagWords & { readonly kind: "integer"; readonly default: number; readonly value: string });

@@ -2,6 +2,7 @@
  * Command lines as pflag reads them, which is how users of gator and of Gatekeeper's manager type: `--x=false`,
  * `-o=yaml`, `-oyaml`, `-tv`, a repeated flag. What comes out has one form alone, `--name=value`, which commander takes.
  */
+import { closestName } from "@portcullis/objects/closest-name";
 import type { Flag } from "./flag.ts";
 
 /** The arguments in one form, or what is wrong with them in pflag's words. */
@@ -40,11 +41,15 @@ function longFlag(argument: string, rest: string[], flags: readonly Flag[], toke
   const name = equals === -1 ? argument.slice(2) : argument.slice(2, equals);
   const flag = flags.find((candidate) => candidate.name === name);
   if (flag === undefined) {
-    const close = closest(name, flags);
+    const close = closestName(
+      name,
+      flags.map((known) => known.name),
+    );
     return `unknown flag: --${name}${close === undefined ? "" : `; did you mean --${close}?`}`;
   }
   if (equals !== -1) return take(flag, argument.slice(equals + 1), tokens);
   if (flag.kind === "boolean") return take(flag, "true", tokens);
+  if (flag.kind === "string" && flag.bare !== undefined) return take(flag, flag.bare, tokens);
   const value = rest.shift();
   return value === undefined ? `flag needs an argument: --${name}` : take(flag, value, tokens);
 }
@@ -82,26 +87,4 @@ function take(flag: Flag, value: string, tokens: string[]): string | undefined {
   }
   tokens.push(`--${flag.name}=${value}`);
   return undefined;
-}
-
-/** The flag whose name differs by no more than two letters, if there is one. */
-function closest(name: string, flags: readonly Flag[]): string | undefined {
-  const ranked = flags
-    .map((flag) => ({ name: flag.name, distance: editDistance(name, flag.name) }))
-    .toSorted((left, right) => left.distance - right.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= 2 ? best.name : undefined;
-}
-
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const same = left.charAt(i - 1) === right.charAt(j - 1) ? 0 : 1;
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }

@@ -48,6 +48,7 @@ function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; 
         asked.push("check");
         return undefined;
       },
+      warningsOf: () => [],
       findNamespace: (name) => {
         asked.push(`namespace ${name}`);
         return Promise.resolve({ metadata: { name } });
@@ -75,6 +76,20 @@ test("checks, review and effect of one of Gatekeeper's own objects come in this 
   const { asked, options: all } = options();
   assert.equal((await admit(request(constraint), later, all)).allowed, true);
   assert.deepEqual(asked, ["wait K", "check", "review", "effect"]);
+});
+
+test("what the author of an own object should know comes as a warning, and only where the object is admitted", async () => {
+  const warned = options({ warningsOf: () => ['unknown field "spec.a"'] });
+  assert.deepEqual(await admit(request(constraint), later, warned.options), {
+    allowed: true,
+    code: 200,
+    warnings: ['unknown field "spec.a"'],
+  });
+  const refused = options({
+    warningsOf: () => ['unknown field "spec.a"'],
+    review: () => reviewed({ allowed: false, code: 403, message: "no", warnings: [] }),
+  });
+  assert.deepEqual((await admit(request(constraint), later, refused.options)).warnings, []);
 });
 
 test("any other object is reviewed in its namespace, which is asked for where it is not known", async () => {

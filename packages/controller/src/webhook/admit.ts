@@ -9,6 +9,8 @@ export interface AdmitOptions {
   /** Waits until the template of a constraint's kind is in force, which is a moment after it was written. */
   readonly waitForTemplate: (kind: string, deadline: number) => Promise<void>;
   readonly checkOwnResource: (request: JsonObject) => PolicyProblem | undefined;
+  /** What the author of an own object should know of it, though it is admitted. */
+  readonly warningsOf: (object: JsonObject) => readonly string[];
   /** Gatekeeper's own namespace. */
   readonly namespace: string;
   /** Whether every policy that was there at the start is in force. */
@@ -69,7 +71,9 @@ async function admitOwn(request: AdmissionRequest, deadline: number, options: Ad
   if (verdict.allowed && request.operation === "CREATE" && !request.isDryRun && request.object !== undefined) {
     await options.takeEffect(request.object, deadline);
   }
-  return verdict;
+  if (!verdict.allowed || request.object === undefined) return verdict;
+  const warnings = options.warningsOf(request.object);
+  return warnings.length === 0 ? verdict : { ...verdict, warnings: [...verdict.warnings, ...warnings] };
 }
 
 function admitChecked(request: AdmissionRequest, deadline: number, options: AdmitOptions): Verdict | Promise<Verdict> {

@@ -12,28 +12,44 @@ const metaFields = new Set(["apiVersion", "kind", "metadata"]);
  */
 export function pruneUnknownFields(object: MutableJson, schema: Schema): readonly string[] {
   const unknown: string[] = [];
-  prune(object, { ...schema, embeddedResource: true }, "", { unknown, remove: true });
+  prune(object, { ...schema, embeddedResource: true }, "", {
+    onUnknown: (path) => unknown.push(path),
+    remove: true,
+  });
   return unknown.toSorted(compareBytes);
 }
 
-/** The paths of the fields that the schema of a whole resource does not specify, sorted. */
-export function findUnknownFields(object: JsonValue, schema: Schema): readonly string[] {
-  const unknown: string[] = [];
+/** A field that a schema does not specify. */
+export interface UnknownField {
+  readonly path: string;
+  readonly name: string;
+  /** The path of the object that holds it. */
+  readonly parent: string;
+  /** The names that are known where it stands. */
+  readonly known: readonly string[];
+}
+
+/** The fields that the schema of a whole resource does not specify, sorted by their paths. */
+export function findUnknownFields(object: JsonValue, schema: Schema): readonly UnknownField[] {
+  const found: UnknownField[] = [];
+  const onUnknown = (path: string, name: string, parent: string, of: Schema | undefined): void => {
+    found.push({ path, name, parent, known: [...(of?.properties.keys() ?? [])] });
+  };
   // Nothing is removed, so the readonly object is safe.
-  prune(object as MutableJson, { ...schema, embeddedResource: true }, "", { unknown, remove: false });
-  return unknown.toSorted(compareBytes);
+  prune(object as MutableJson, { ...schema, embeddedResource: true }, "", { onUnknown, remove: false });
+  return found.toSorted((left, right) => compareBytes(left.path, right.path));
 }
 
 /** The same for a part of a resource, in which no field is exempt. */
 export function findUnknownInPart(value: JsonValue, schema: Schema): readonly string[] {
   const unknown: string[] = [];
   // Nothing is removed, so the readonly value is safe.
-  prune(value as MutableJson, schema, "", { unknown, remove: false });
+  prune(value as MutableJson, schema, "", { onUnknown: (path) => unknown.push(path), remove: false });
   return unknown.toSorted(compareBytes);
 }
 
 interface Mode {
-  readonly unknown: string[];
+  readonly onUnknown: (path: string, name: string, parent: string, of: Schema | undefined) => void;
   readonly remove: boolean;
 }
 
@@ -57,7 +73,7 @@ function prune(value: MutableJson, schema: Schema | undefined, path: string, mod
     else if (schema?.additionalProperties !== undefined) {
       prune(item, schema.additionalProperties.schema, childPath(path, key), mode);
     } else if (schema?.preserveUnknownFields !== true) {
-      mode.unknown.push(childPath(path, key));
+      mode.onUnknown(childPath(path, key), key, path, schema);
       if (mode.remove) delete object[key];
     }
   }

@@ -8,6 +8,7 @@ import { applyDefaults, removeNulls } from "./default.ts";
 import { validateEmbeddedResources } from "./embedded-resource.ts";
 import { validateListTypes } from "./list-types.ts";
 import { findUnknownFields, pruneUnknownFields } from "./prune.ts";
+import { suggestField } from "./suggest-field.ts";
 import { checkResourceSchema } from "./resource-schema.ts";
 import { celRulesOf, type Schema } from "./schema.ts";
 import { validateValue } from "./validate.ts";
@@ -143,11 +144,24 @@ describe("unknown fields", () => {
 
   it("are found without a change, and taken away", () => {
     const before = copyJson(value);
-    assert.deepEqual(findUnknownFields(value, of), unknown);
+    assert.deepEqual(
+      findUnknownFields(value, of).map(({ path }) => path),
+      unknown,
+    );
     assert.deepEqual(value, before);
     const pruned = copyJson(value);
     assert.deepEqual(pruneUnknownFields(pruned, of), unknown);
     assert.deepEqual(findUnknownFields(pruned, of), []);
+  });
+
+  it("are probably a known one beside them, or one of their name elsewhere", () => {
+    const meant = (more: JsonObject): readonly (string | undefined)[] =>
+      findUnknownFields(more, of).map((field) => suggestField(field, of));
+    assert.deepEqual(meant({ spec: { knwon: "x" } }), ["spec.known"]);
+    assert.deepEqual(meant({ spec: { list: [{}, { aa: 1 }] } }), ["spec.list[1].a"]);
+    assert.deepEqual(meant({ known: 1 }), ["spec.known"]);
+    assert.deepEqual(meant({ spec: { a: 1 } }), ["spec.list[].a"]);
+    assert.deepEqual(meant({ spec: { elsewhere: 1 } }), [undefined]);
   });
 });
 

@@ -17,7 +17,8 @@ import {
   type PatternCompiler,
 } from "@portcullis/objects";
 import { readEnforcement } from "../constraint/enforcement.ts";
-import { checkConstraintIdentity, validateConstraint } from "../constraint/validate.ts";
+import { strayFieldsOf, type StrayField } from "../constraint/unknown-fields.ts";
+import { checkConstraintIdentity, validateConstraint, type StrayFields } from "../constraint/validate.ts";
 import { checkContained, compileContained } from "../driver/contain.ts";
 import { codeFor, type Driver } from "../driver/driver.ts";
 import { compileMatch } from "../match/match.ts";
@@ -38,6 +39,11 @@ export interface ClientOptions {
   readonly drivers: readonly Driver[];
   /** Compiles the patterns of schemas; RE2's engine, loaded when it is needed, where absent. */
   readonly patterns?: PatternCompiler | undefined;
+  /**
+   * What becomes of constraints with fields that their kind does not have: refused where absent, as gator refuses them.
+   * In a cluster the API server takes them away; what is left there is of a template that this server has not read yet.
+   */
+  readonly strayFields?: StrayFields | undefined;
 }
 
 /** A template in force, as its owner holds it. */
@@ -55,6 +61,7 @@ export interface Added {
 export class Client {
   readonly #drivers: readonly Driver[];
   readonly #patterns: PatternCompiler;
+  readonly #strayFields: StrayFields;
   readonly #ownPatterns = new Patterns();
   readonly #templates = new Map<string, ChangingTemplate>();
   /** Counts what was asked for, and keeps for each template what took effect: so nothing slow undoes what came later. */
@@ -63,8 +70,9 @@ export class Client {
   readonly #namespaces = new Map<string, NamespaceFacts>();
   readonly #index = new CandidateIndex(this.#templates);
 
-  constructor({ drivers, patterns }: ClientOptions) {
+  constructor({ drivers, patterns, strayFields }: ClientOptions) {
     this.#drivers = drivers;
+    this.#strayFields = strayFields ?? "refused";
     this.#patterns = patterns ?? this.#ownPatterns.compile;
   }
 
@@ -131,7 +139,13 @@ export class Client {
   /** What is wrong with a constraint, if anything is. */
   checkConstraint(object: JsonValue): Outcome<JsonValue> {
     const found = this.#templateOf(object);
-    return found.ok ? validateConstraint(object, found.value.crd, this.#patterns) : found;
+    return found.ok ? validateConstraint(object, found.value.crd, this.#patterns, this.#strayFields) : found;
+  }
+
+  /** The fields of a constraint that its kind, where it is known, does not have. */
+  strayFieldsOf(object: JsonValue): readonly StrayField[] {
+    const found = this.#templateOf(object);
+    return found.ok ? strayFieldsOf(object, found.value.crd) : [];
   }
 
   /** Puts a constraint in force, or a new version of it. */
@@ -139,7 +153,7 @@ export class Client {
     const found = this.#templateOf(object);
     if (!found.ok) return found;
     const template = found.value;
-    const valid = validateConstraint(object, template.crd, this.#patterns);
+    const valid = validateConstraint(object, template.crd, this.#patterns, this.#strayFields);
     if (!valid.ok) return valid;
     const entry = makeEntry(object, template.crd);
     if (!entry.ok) return entry;

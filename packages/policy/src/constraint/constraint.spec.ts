@@ -80,6 +80,20 @@ describe("a constraint", () => {
     assert.equal(validate(constraint({}, { status: { anything: 1 } })), "valid");
   });
 
+  it("tells which field was probably meant, also where it stands a level too high", () => {
+    const strayed = constraint({ parameters: { repo: [] }, excludedNamespaces: ["a"], zebra: 1 });
+    const refused = validateConstraint(strayed, crd, platformPatterns);
+    assert.equal(
+      !refused.ok && refused.problem.help,
+      [
+        'unknown field "spec.excludedNamespaces"; did you mean "spec.match.excludedNamespaces"?',
+        'unknown field "spec.parameters.repo"; did you mean "spec.parameters.repos"?',
+        'unknown field "spec.zebra"',
+      ].join("\n"),
+    );
+    assert.ok(validateConstraint(strayed, crd, platformPatterns, "ignored").ok);
+  });
+
   it("has a name, kind and version that its CRD knows", () => {
     assert.match(
       validate(constraint({}, { metadata: { name: "A" } })),

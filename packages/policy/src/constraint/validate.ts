@@ -1,7 +1,6 @@
 import {
   checkDns1123Subdomain,
   checkLabelSelector,
-  findUnknownFields,
   formatFieldErrors,
   groupVersionKindOf,
   isJsonObject,
@@ -17,6 +16,7 @@ import {
 import { formatGoValue } from "../go-value.ts";
 import { failure, success, type Outcome } from "../problem.ts";
 import { constraintGroup, constraintVersions, type ConstraintCrd } from "../template/constraint-crd.ts";
+import { describeStrayField, strayFieldsOf } from "./unknown-fields.ts";
 
 const prefix = "invalid Constraint";
 
@@ -40,11 +40,15 @@ export function checkConstraintIdentity(constraint: JsonValue): Outcome<JsonValu
   return success(constraint);
 }
 
+/** What becomes of a constraint that has fields which its kind does not have. */
+export type StrayFields = "refused" | "ignored";
+
 /** Everything about a constraint that its kind's CRD decides, in Gatekeeper's order and words. */
 export function validateConstraint(
   constraint: JsonValue,
   crd: ConstraintCrd,
   patterns: PatternCompiler,
+  strays: StrayFields = "refused",
 ): Outcome<JsonValue> {
   for (const field of ["labelSelector", "namespaceSelector"]) {
     const wrong = checkSelector(constraint, field);
@@ -65,9 +69,11 @@ export function validateConstraint(
       help: `compare it with the schema of its kind: kubectl explain ${crd.name.split(".")[0]}.spec`,
     });
   }
-  const unknown = findUnknownFields(constraint, crd.schema);
-  if (unknown.length > 0) return failure("constraint", `${prefix}: unknown fields: [${unknown.join(" ")}]`);
-  return success(constraint);
+  const unknown = strays === "refused" ? strayFieldsOf(constraint, crd) : [];
+  if (unknown.length === 0) return success(constraint);
+  return failure("constraint", `${prefix}: unknown fields: [${unknown.map(({ path }) => path).join(" ")}]`, {
+    help: unknown.map(describeStrayField).join("\n"),
+  });
 }
 
 function checkKind(constraint: JsonValue, crd: ConstraintCrd): Outcome<JsonValue> {

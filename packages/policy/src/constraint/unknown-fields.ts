@@ -1,0 +1,22 @@
+import { findUnknownFields, suggestField, type JsonValue } from "@portcullis/objects";
+import type { ConstraintCrd } from "../template/constraint-crd.ts";
+
+/** A field of a constraint that its kind does not have. Nothing would read it. */
+export interface StrayField {
+  readonly path: string;
+  /** The field that was probably meant. */
+  readonly suggestion?: string;
+}
+
+/** The fields of a constraint that its kind does not have. */
+export function strayFieldsOf(constraint: JsonValue, crd: ConstraintCrd): readonly StrayField[] {
+  return findUnknownFields(constraint, crd.schema).map((field) => {
+    const suggestion = suggestField(field, crd.schema);
+    return { path: field.path, ...(suggestion === undefined ? {} : { suggestion }) };
+  });
+}
+
+/** The field as a text for its author. */
+export function describeStrayField({ path, suggestion }: StrayField): string {
+  return `unknown field "${path}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+}
