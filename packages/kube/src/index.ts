@@ -1,5 +1,6 @@
 export {
   KubeClient,
+  type ApplyOptions,
   type ListSelection,
   type ObjectAddress,
   type ObjectList,

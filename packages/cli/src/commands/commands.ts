@@ -1,3 +1,4 @@
+import { applyCommand } from "./apply.ts";
 import type { Command } from "./command.ts";
 import { controllerCommand } from "./controller.ts";
 import { demoCommand } from "./demo.ts";
@@ -11,6 +12,7 @@ import { versionCommand } from "./version.ts";
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
+  applyCommand,
   controllerCommand,
   demoCommand,
   manifestsCommand,

@@ -24,6 +24,9 @@ export interface TemplatesOptions {
   readonly provisionalMilliseconds?: number;
 }
 
+/** How long a watch may take to show a template before it is asked for. */
+const watchPatienceMilliseconds = 500;
+
 interface Ingested {
   readonly object: JsonObject;
   readonly uid: string;
@@ -117,14 +120,25 @@ export class Templates {
     void this.#dropIfAbandoned(template, nameOf(crd));
   }
 
-  /** Waits until a template for the kind is in force, which is a moment after it was written. */
+  /**
+   * Waits until a template for the kind is in force, which is a moment after it was written. What no watch tells within
+   * that moment is asked for: a watch may have died without a word, and there may be no such template at all.
+   */
   async waitFor(kind: string, deadline: number): Promise<boolean> {
     const { clock, policies } = this.#options;
+    const patience = clock.now() + watchPatienceMilliseconds;
+    let asked = false;
     while (!policies.hasTemplate(kind)) {
-      const left = deadline - clock.now();
-      if (left <= 0 || this.#stopping.signal.aborted) return false;
+      const now = clock.now();
+      if (now >= deadline || this.#stopping.signal.aborted) return false;
+      if (now >= patience && !asked) {
+        asked = true;
+        if (!(await this.#readUnseen(kind.toLowerCase()))) return false;
+        continue;
+      }
       const changed = Promise.withResolvers<void>();
       this.#waiting.add(changed.resolve);
+      const left = (asked ? deadline : Math.min(patience, deadline)) - now;
       await Promise.race([changed.promise, clock.sleep(left, this.#stopping.signal)]);
       this.#waiting.delete(changed.resolve);
     }
@@ -175,6 +189,22 @@ export class Templates {
     reports.reportTemplate(template, undefined);
     const event = ingested === undefined ? "created" : "updated";
     log.info(`template was ${event}`, { event_type: `template_${event}`, template_name: name });
+  }
+
+  /**
+   * Puts a template into force that no watch has shown; the watch, when it does, finds nothing to do but the rest.
+   * Whether there may be such a template.
+   */
+  async #readUnseen(name: string): Promise<boolean> {
+    const { client, policies, log } = this.#options;
+    try {
+      const found = await client.get(constraintTemplates, { name });
+      if (found.ok) await policies.addTemplate(found.value);
+      return found.ok || found.status.code !== 404;
+    } catch (error) {
+      log.warn("a template that no watch has shown could not be read", { template_name: name, error });
+      return true;
+    }
   }
 
   #remove(name: string): void {

@@ -36,6 +36,18 @@ export interface ObjectAddress {
 /** The ways to write a patch. */
 export type PatchKind = "json" | "merge" | "strategic";
 
+/** How an object is applied. */
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Takes fields over that another manager owns. */
+  readonly force?: boolean;
+  readonly subresource?: string;
+  /** Whether all is done but writing. */
+  readonly dryRun?: boolean;
+  /** What becomes of fields that the server does not know; its own choice where absent. */
+  readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
+}
+
 const patchTypes: Readonly<Record<PatchKind, string>> = {
   json: "application/json-patch+json",
   merge: "application/merge-patch+json",
@@ -50,14 +62,17 @@ const pageSize = 500;
  */
 export class KubeClient {
   readonly #transport: Transport;
+  readonly #onWarning: ((text: string) => void) | undefined;
 
-  constructor(transport: Transport) {
+  constructor(transport: Transport, options: { readonly onWarning?: (text: string) => void } = {}) {
     this.#transport = transport;
+    this.#onWarning = options.onWarning;
   }
 
   /** Asks for any path; the answer's body as JSON. */
   async request(request: ApiRequest, signal?: AbortSignal): Promise<ApiResult<JsonValue>> {
     const answer = await this.#transport.open(request, signal);
+    for (const warning of answer.warnings ?? []) this.#onWarning?.(warning);
     let text = "";
     for await (const chunk of answer.body) text += chunk;
     if (answer.status < 200 || answer.status > 299) {
@@ -129,13 +144,11 @@ export class KubeClient {
   }
 
   /** Server-side apply. */
-  apply(
-    resource: Resource,
-    object: JsonObject,
-    options: { readonly fieldManager: string; readonly force?: boolean; readonly subresource?: string },
-  ): Promise<ApiResult<JsonObject>> {
+  apply(resource: Resource, object: JsonObject, options: ApplyOptions): Promise<ApiResult<JsonObject>> {
     const query = new URLSearchParams({ fieldManager: options.fieldManager });
     if (options.force === true) query.set("force", "true");
+    if (options.dryRun === true) query.set("dryRun", "All");
+    if (options.fieldValidation !== undefined) query.set("fieldValidation", options.fieldValidation);
     const at = {
       name: nameOf(object),
       namespace: namespaceOf(object),

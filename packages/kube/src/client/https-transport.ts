@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { ClusterConfig } from "../config/cluster-config.ts";
+import { readWarnings } from "./warnings.ts";
 import type { ApiRequest, ApiStream, Transport } from "./transport.ts";
 
 /** Requests over kept-alive connections to the server that the configuration names. */
@@ -49,8 +50,10 @@ export function httpsTransport(config: ClusterConfig, userAgent: string): Transp
     });
     message.setEncoding("utf8");
     const retryAfter = Number(message.headers["retry-after"]);
+    const warning = message.headersDistinct["warning"];
     return {
       status: message.statusCode ?? 0,
+      ...(warning === undefined ? {} : { warnings: readWarnings(warning) }),
       ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
       body: message,
     };

@@ -12,6 +12,8 @@ export interface ApiStream {
   readonly status: number;
   /** The header `Retry-After` in seconds, where there is one. */
   readonly retryAfterSeconds?: number;
+  /** The texts of the headers `Warning`. */
+  readonly warnings?: readonly string[];
   readonly body: AsyncIterable<string>;
 }
 
