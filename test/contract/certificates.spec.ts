@@ -123,6 +123,33 @@ test("a new authority is trusted before anything is presented that it signed", a
   });
 });
 
+test("a Secret that is deleted or emptied is made anew, and callers that know only the old authority are served", async () => {
+  await withSandbox(async ({ client, start }) => {
+    ok(await client.create(kinds.webhooks, configuration()));
+    const replicas = [await start("pod-a", shared), await start("pod-b", shared)];
+    const old = await stored(client, "ca.crt");
+    const [first] = replicas;
+    assert.ok(first !== undefined);
+    const serial = await presented(first.port, old, service);
+    const accidents = [
+      async () => ok(await client.delete(kinds.secrets, at)),
+      async () => ok(await client.patch(kinds.secrets, at, "merge", { data: null })),
+    ];
+    for (const [index, happens] of accidents.entries()) {
+      await happens();
+      await within(5000, async () => {
+        const found = await client.get(kinds.secrets, at);
+        return found.ok && own(found.value, "data") !== undefined;
+      });
+      const bundle = await stored(client, "ca.crt");
+      assert.equal(splitPem(bundle).length, index + 2);
+      assert.ok(splitPem(bundle).some((one) => one.trim() === old.trim()));
+      await within(5000, async () => (await trusted(client)) === bundle);
+      for (const each of replicas) assert.equal(await presented(each.port, old, service), serial);
+    }
+  });
+});
+
 test("a server is not ready while the API server could not call it, and says why", async () => {
   await withSandbox(async ({ client, open }) => {
     const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };

@@ -8,6 +8,8 @@ export interface ScriptedAnswer {
   /** The body, in the pieces it is to arrive in. `hang` keeps the connection open until it is aborted. */
   readonly body?: readonly unknown[];
   readonly hang?: boolean;
+  /** Breaks the connection behind the body, with this error. */
+  readonly breaks?: string;
   /** Fails on the way instead. */
   readonly fails?: string;
 }
@@ -40,6 +42,7 @@ export class ScriptedTransport implements Transport {
 
 async function* bodyOf(answer: ScriptedAnswer, signal: AbortSignal | undefined): AsyncGenerator<string> {
   for (const piece of answer.body ?? []) yield typeof piece === "string" ? piece : `${JSON.stringify(piece)}\n`;
+  if (answer.breaks !== undefined) throw new Error(answer.breaks);
   if (answer.hang !== true) return;
   await new Promise((_resolve, reject) => {
     const abort = (): void => {

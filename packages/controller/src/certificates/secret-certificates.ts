@@ -82,8 +82,12 @@ export class SecretCertificates implements Certificates {
   async #look(): Promise<void> {
     const { client, clock, namespace, secret, rules, log } = this.#options;
     const object = this.#informer.store.get(`${namespace}/${secret}`);
-    const stored = object === undefined ? undefined : readSecret(object);
-    if (stored !== undefined) this.#use(stored);
+    const found = object === undefined ? undefined : readSecret(object);
+    if (found !== undefined) this.#use(found);
+    // A Secret that was deleted or emptied under our hands is changed over to a new authority like one that ends: whoever
+    // trusts what is presented now goes on doing so.
+    const isSound = found !== undefined && belongsTo(found.certificate, found.privateKey);
+    const stored = isSound || this.#current === undefined ? found : whatIsServed(this.#current);
     const step = await planRotation(stored, rules, clock.now());
     if (step.kind === "keep") {
       void this.#lookAgain(step.lookAgainAt);
@@ -117,6 +121,10 @@ export class SecretCertificates implements Certificates {
     await clock.sleep(at - clock.now() + clock.random() * 1000, this.#stopping.signal);
     if (!this.#stopping.signal.aborted) this.#queue.add(secretKey);
   }
+}
+
+function whatIsServed({ certificate, privateKey, trust = "" }: ServingCertificate): StoredCertificates {
+  return { authorities: trust, authorityKey: "", certificate, privateKey, trustedSince: 0 };
 }
 
 function newSecret(namespace: string, name: string): JsonObject {

@@ -52,6 +52,7 @@ export class Inventory {
   readonly #stopping = new AbortController();
   #exclusion: NamespaceExclusion = noExclusion;
   #missing: readonly string[] = [];
+  #isLookingAgain = false;
 
   constructor(options: InventoryOptions) {
     this.#options = options;
@@ -60,7 +61,7 @@ export class Inventory {
     this.#queue = new WorkQueue({
       clock,
       workers: 1,
-      backoff: { firstMilliseconds: 50, mostMilliseconds: 10_000 },
+      backoff: { firstMilliseconds: 50, mostMilliseconds: 5000 },
       work: () => this.#follow(),
       onFailure: (_key, error, failures) => {
         log.warn("finding the kinds to sync failed; it is tried again", { failures, error });
@@ -225,7 +226,11 @@ export class Inventory {
   }
 
   async #lookAgain(): Promise<void> {
+    // One alarm is enough, however many ask.
+    if (this.#isLookingAgain) return;
+    this.#isLookingAgain = true;
     await this.#options.clock.sleep(lookAgainMilliseconds, this.#stopping.signal);
+    this.#isLookingAgain = false;
     this.#queue.add(kindsKey);
   }
 }

@@ -16,7 +16,7 @@ export interface AdmitOptions {
   /** Whether every policy that was there at the start is in force. */
   readonly isReady: () => boolean;
   /** The namespace as the cluster has it; undefined where there is none of the name. */
-  readonly findNamespace: (name: string) => Promise<JsonObject | undefined>;
+  readonly findNamespace: (name: string, deadline: number) => Promise<JsonObject | undefined>;
   /** The same from memory alone: undefined also where it was never asked for. */
   readonly knownNamespace: (name: string) => JsonObject | undefined;
   /** Whether the webhook leaves a namespace alone. The name is empty for what is in none. */
@@ -97,7 +97,7 @@ async function askNamespace(
 ): Promise<Verdict> {
   let why: string;
   try {
-    const found = await options.findNamespace(request.namespace);
+    const found = await options.findNamespace(request.namespace, deadline);
     if (found !== undefined) return reviewIn(request, found, from, deadline, options);
     why = `Namespace "${request.namespace}" not found`;
   } catch (error) {

@@ -29,6 +29,8 @@ export interface WebhookServerOptions {
   readonly timeoutMilliseconds: number;
   /** Requests that may be in work at once; `usualServing` where absent. */
   readonly maxServing?: number;
+  /** How long a request may take to arrive; ten seconds where absent. */
+  readonly requestMilliseconds?: number;
   /** Who may call; anybody where absent. */
   readonly callers?: { readonly authority: string; readonly commonName: string };
   readonly minTlsVersion?: "TLSv1.2" | "TLSv1.3";
@@ -40,12 +42,15 @@ interface Route {
   readonly milliseconds: number;
 }
 
+/** For those who keep to the deadline themselves, and say more. */
+const graceMilliseconds = 50;
 const bodyLimit = 7 * 1024 * 1024;
 const usualServing = 1024;
 /** All bodies that are being read, together. */
 const bytesLimit = 12 * bodyLimit;
 /** The API server calls with a handful of different queries. */
 const mostRoutes = 64;
+const strangersToldEvery = 10_000;
 
 /** The HTTPS server that the API server calls. */
 export class WebhookServer {
@@ -56,17 +61,23 @@ export class WebhookServer {
   #serving = 0;
   #bytes = 0;
   #isDraining = false;
+  /** Calls that were refused since that was last told. */
+  #strangers = 0;
+  #toldAt = 0;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
+    const { requestMilliseconds = 10_000 } = options;
     this.#server = createServer(
       {
         ...this.#context(options.certificate, options.privateKey),
         ...(options.callers === undefined ? {} : { requestCert: true, rejectUnauthorized: false }),
         // Longer than API servers keep idle connections: were we to end them, a call could be on its way.
         keepAliveTimeout: 300_000,
-        headersTimeout: 15_000,
-        requestTimeout: 30_000,
+        // An API server sends what it has at once. Who does not would hold a place that others need.
+        headersTimeout: Math.min(5000, requestMilliseconds),
+        requestTimeout: requestMilliseconds,
+        connectionsCheckingInterval: 500,
         noDelay: true,
       },
       (request, response) => {
@@ -122,6 +133,7 @@ export class WebhookServer {
     const route = this.#routeOf(request.url ?? "");
     if (route === undefined) return refuse(request, response, 404, "404 page not found\n");
     if (!this.#mayCall(request.socket)) {
+      this.#tellOfStranger(request.socket);
       return refuse(request, response, 401, "a client certificate of the API server is needed\n");
     }
     const length = Number(request.headers["content-length"] ?? 0);
@@ -178,16 +190,35 @@ export class WebhookServer {
     try {
       const verdict = handler(reading.request, deadline);
       if (!(verdict instanceof Promise)) return this.#send(response, reading, verdict);
-      verdict.then(
-        (waited) => {
-          this.#send(response, reading, waited);
-        },
-        (error: unknown) => {
-          this.#fail(response, reading, error);
-        },
-      );
+      void this.#sendInTime(response, reading, verdict, deadline);
     } catch (error) {
       this.#fail(response, reading, error);
+    }
+  }
+
+  /**
+   * Sends the answer when it is there, and a refusal when it does not come in time: whoever waits for the cluster keeps
+   * to the deadline, and this is for what hangs nevertheless. Without an answer the API server would do as the failure
+   * policy says.
+   */
+  async #sendInTime(
+    response: ServerResponse,
+    reading: Asked,
+    verdict: Promise<Verdict>,
+    deadline: number,
+  ): Promise<void> {
+    const { clock, log } = this.#options;
+    const over = new AbortController();
+    const late = clock.sleep(deadline - clock.now() + graceMilliseconds, over.signal).then(() => undefined);
+    try {
+      const waited = await Promise.race([verdict, late]);
+      if (waited !== undefined) return this.#send(response, reading, waited);
+      log.warn("a review was not answered in time", { uid: reading.request.uid });
+      this.#send(response, reading, errored(500, "the cluster did not tell in time what the answer depends on"));
+    } catch (error) {
+      this.#fail(response, reading, error);
+    } finally {
+      over.abort();
     }
   }
 
@@ -215,6 +246,19 @@ export class WebhookServer {
     const route = { handler, milliseconds: timeAllowed(query, this.#options.timeoutMilliseconds) };
     if (this.#routes.size < mostRoutes) this.#routes.set(url, route);
     return route;
+  }
+
+  /** Says that somebody called who may not, now and then: it must not be a way to fill the log. */
+  #tellOfStranger(socket: Socket): void {
+    const { clock, log } = this.#options;
+    this.#strangers += 1;
+    if (clock.now() - this.#toldAt < strangersToldEvery) return;
+    log.warn("calls were refused: they did not show the certificate of an API server", {
+      calls: this.#strangers,
+      from: socket.remoteAddress ?? "",
+    });
+    this.#strangers = 0;
+    this.#toldAt = clock.now();
   }
 
   #mayCall(socket: Socket): boolean {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { once } from "node:events";
+import { connect } from "node:tls";
 import { after, before, test } from "node:test";
 import { systemClock } from "@portcullis/kube";
 import { createAuthority, issueCertificate, type KeyedCertificate } from "@portcullis/certs";
-import { readJson, type JsonValue } from "@portcullis/objects";
+import { readJson, type JsonObject, type JsonValue } from "@portcullis/objects";
 import { silentLog } from "../log/log.ts";
 import { allowedBecause } from "@portcullis/policy";
 import type { AdmissionRequest } from "./admission-review.ts";
@@ -186,6 +187,34 @@ test("the deadline is the API server's", async () => {
   assert.ok(usual > 2300 && usual <= 2500, String(usual));
 });
 
+test("what hangs is refused in time", async () => {
+  const handler: AdmissionHandler = () => new Promise(() => {});
+  await withServer({ handler }, async (at) => {
+    const from = performance.now();
+    const response = await post(at, "/v1/admit?timeout=1s");
+    let text = "";
+    for await (const chunk of response) text += String(chunk);
+    assert.ok(performance.now() - from < 1000, "the API server has given up by then");
+    assert.match(text, /"allowed":false.*the cluster did not tell in time/);
+  });
+});
+
+test("who sends a request bit by bit does not hold a place for long", async () => {
+  await withServer({ handler: () => allowedBecause(""), maxServing: 1, requestMilliseconds: 1000 }, async (at) => {
+    const socket = connect({ host: "127.0.0.1", port: at, ca });
+    socket.write(
+      "POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{",
+    );
+    socket.on("error", () => {});
+    socket.resume();
+    const from = performance.now();
+    await once(socket, "close");
+    const seconds = (performance.now() - from) / 1000;
+    assert.ok(seconds > 0.5 && seconds < 5, `it was let go after ${seconds} s`);
+    assert.equal((await post(at)).statusCode, 200);
+  });
+});
+
 test("more than can be in work is answered with 429 at once, and what is in work goes on", async () => {
   const held = Promise.withResolvers<undefined>();
   const handler: AdmissionHandler = async () => {
@@ -237,7 +266,12 @@ test("where callers must show who they are, nobody else is evaluated", async () 
     return allowedBecause("");
   };
   const callers = { authority: clients.certificate, commonName: "kube-apiserver" };
-  await withServer({ handler, callers }, async (at) => {
+  const told: JsonObject[] = [];
+  const log = {
+    ...silentLog,
+    warn: (message: string, fields = {}) => void told.push({ message, ...(fields as JsonObject) }),
+  };
+  await withServer({ handler, callers, log }, async (at) => {
     const statusOf = async (options: RequestOptions): Promise<number | undefined> => {
       const response = await post(at, "/v1/admit", options);
       response.resume();
@@ -247,6 +281,11 @@ test("where callers must show who they are, nobody else is evaluated", async () 
     assert.equal(await statusOf(await issue(clients, "somebody")), 401);
     assert.equal(await statusOf(await issue(strangers, "kube-apiserver")), 401);
     assert.equal(evaluated, 0);
+    // Once for all three: who calls in vain must not fill the log.
+    assert.deepEqual(
+      told.map(({ message, calls }) => [message, calls]),
+      [["calls were refused: they did not show the certificate of an API server", 1]],
+    );
     assert.equal(await statusOf(await issue(clients, "kube-apiserver")), 200);
     assert.equal(evaluated, 1);
   });

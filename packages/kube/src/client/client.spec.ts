@@ -53,15 +53,15 @@ test("what the server refuses is a value with its words", async () => {
   });
 });
 
-test("a list is read page by page, its items get their type, and a forgotten page starts anew", async () => {
+test("a list is read page by page, its items get their type, and after a forgotten page all is read at once", async () => {
   const page = (items: object[], next?: string): ScriptedAnswer => ({
     body: [{ apiVersion: "v1", kind: "PodList", metadata: { resourceVersion: "7", continue: next }, items }],
   });
   const { client, transport } = scripted(
     page([{ metadata: { name: "old" } }], "t1"),
+    page([{ metadata: { name: "older" } }], "t2"),
     { status: 410, body: [{ kind: "Status", code: 410, message: "expired" }] },
-    page([{ metadata: { name: "a" } }], "t2"),
-    page([{ metadata: { name: "b" } }]),
+    page([{ metadata: { name: "a" } }, { metadata: { name: "b" } }]),
   );
   const listed = await client.list(pods, { namespace: "x", labelSelector: "a=b" });
   assert.deepEqual(listed, {
@@ -74,7 +74,15 @@ test("a list is read page by page, its items get their type, and a forgotten pag
       ],
     },
   });
-  assert.equal(transport.requests[3]?.path, "/api/v1/namespaces/x/pods?limit=500&labelSelector=a%3Db&continue=t2");
+  assert.deepEqual(
+    transport.requests.map(({ path }) => path.replace("/api/v1/namespaces/x/pods?", "")),
+    [
+      "limit=500&labelSelector=a%3Db",
+      "limit=500&labelSelector=a%3Db&continue=t1",
+      "limit=500&labelSelector=a%3Db&continue=t2",
+      "labelSelector=a%3Db",
+    ],
+  );
 });
 
 test("each verb sends what its content type says", async () => {
@@ -140,4 +148,14 @@ test("over a real connection: headers, paths below a prefix, bodies, and the con
     client.close();
     server.close();
   }
+});
+
+test("an answer that does not come is not waited for for ever", async () => {
+  const transport = new ScriptedTransport(() => ({ hang: true }));
+  const client = new KubeClient(transport, { patience: { objectMilliseconds: 20, pageMilliseconds: 20 } });
+  // Neither the signal's timer nor the answer holds the process.
+  const hold = setTimeout(() => undefined, 5000);
+  await assert.rejects(client.get(pods, { namespace: "a", name: "b" }), /aborted|timeout/);
+  await assert.rejects(client.list(pods), /aborted|timeout/);
+  clearTimeout(hold);
 });

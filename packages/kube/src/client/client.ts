@@ -56,22 +56,41 @@ const patchTypes: Readonly<Record<PatchKind, string>> = {
 
 const pageSize = 500;
 
+/** How long an answer may take, its body included. Nobody is to wait for ever for a connection that died unnoticed. */
+export interface Patience {
+  readonly objectMilliseconds: number;
+  /** A page of a list is large, and the server may read it from its disk. */
+  readonly pageMilliseconds: number;
+}
+
+const usualPatience: Patience = { objectMilliseconds: 15_000, pageMilliseconds: 60_000 };
+
 /**
  * The API server's verbs. What the server refuses is a value; what fails on the way is thrown. Nothing is retried here:
  * who calls knows whether asking again is right.
  */
 export class KubeClient {
   readonly #transport: Transport;
+  readonly #patience: Patience;
   readonly #onWarning: ((text: string) => void) | undefined;
 
-  constructor(transport: Transport, options: { readonly onWarning?: (text: string) => void } = {}) {
+  constructor(
+    transport: Transport,
+    options: { readonly onWarning?: (text: string) => void; readonly patience?: Patience } = {},
+  ) {
     this.#transport = transport;
+    this.#patience = options.patience ?? usualPatience;
     this.#onWarning = options.onWarning;
   }
 
   /** Asks for any path; the answer's body as JSON. */
-  async request(request: ApiRequest, signal?: AbortSignal): Promise<ApiResult<JsonValue>> {
-    const answer = await this.#transport.open(request, signal);
+  async request(
+    request: ApiRequest,
+    signal?: AbortSignal,
+    milliseconds: number = this.#patience.objectMilliseconds,
+  ): Promise<ApiResult<JsonValue>> {
+    const late = AbortSignal.timeout(milliseconds);
+    const answer = await this.#transport.open(request, signal === undefined ? late : AbortSignal.any([signal, late]));
     for (const warning of answer.warnings ?? []) this.#onWarning?.(warning);
     let text = "";
     for await (const chunk of answer.body) text += chunk;
@@ -85,8 +104,8 @@ export class KubeClient {
   }
 
   /** One object. */
-  get(resource: Resource, at: ObjectAddress): Promise<ApiResult<JsonObject>> {
-    return this.#object({ method: "GET", path: pathOf(resource, at) });
+  get(resource: Resource, at: ObjectAddress, signal?: AbortSignal): Promise<ApiResult<JsonObject>> {
+    return this.#object({ method: "GET", path: pathOf(resource, at) }, signal);
   }
 
   /** A whole collection, read page by page, all pages at the same point in time. */
@@ -99,18 +118,21 @@ export class KubeClient {
   ): Promise<ApiResult<ObjectList>> {
     const items: JsonObject[] = [];
     let continueToken = "";
+    let isPaged = true;
     for (;;) {
-      const query = new URLSearchParams({ limit: String(pageSize) });
+      const query = new URLSearchParams(isPaged ? { limit: String(pageSize) } : {});
       if (selection.labelSelector !== undefined) query.set("labelSelector", selection.labelSelector);
       if (selection.fieldSelector !== undefined) query.set("fieldSelector", selection.fieldSelector);
       if (continueToken !== "") query.set("continue", continueToken);
       const path = `${pathOf(resource, selection)}?${query}`;
-      const page = await this.request({ method: "GET", path }, signal);
+      const page = await this.request({ method: "GET", path }, signal, this.#patience.pageMilliseconds);
       if (!page.ok) {
-        // The server forgets old pages. What was read so far belongs to no point in time any more.
+        // The server forgets old pages. What was read so far belongs to no point in time any more; lest it happen again
+        // and again, the whole is asked for at once.
         if (page.status.code === 410 && continueToken !== "") {
           items.length = 0;
           continueToken = "";
+          isPaged = false;
           continue;
         }
         return page;
@@ -260,8 +282,8 @@ export class KubeClient {
     });
   }
 
-  async #object(request: ApiRequest): Promise<ApiResult<JsonObject>> {
-    const answer = await this.request(request);
+  async #object(request: ApiRequest, signal?: AbortSignal): Promise<ApiResult<JsonObject>> {
+    const answer = await this.request(request, signal);
     if (!answer.ok) return answer;
     if (isJsonObject(answer.value)) return { ok: true, value: answer.value };
     throw new Error(`${request.method} ${request.path}: the answer is no object`);

@@ -37,7 +37,11 @@ export class Discovery {
   /** Every group's resource of a kind, each in the version that the server prefers. */
   async findInAllGroups(kind: string): Promise<readonly Resource[]> {
     if (this.#groups === undefined || !this.#isFresh(this.#groups)) {
-      this.#groups = this.#know(this.#client.groups());
+      const known = this.#know(this.#client.groups());
+      this.#groups = known;
+      known.value.catch(() => {
+        if (this.#groups === known) this.#groups = undefined;
+      });
     }
     const groups = [{ group: "", version: "v1" }, ...(await this.#groups.value)];
     const found = await Promise.all(groups.map((each) => this.find({ ...each, kind })));

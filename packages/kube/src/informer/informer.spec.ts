@@ -118,6 +118,29 @@ test("a watch on which nothing arrives is opened anew", async () => {
   assert.ok(notes.some((note) => note.kind === "watch-idle"));
 });
 
+test("a watch that breaks goes on behind the last event, so that nothing past happens once more", async () => {
+  const { said, asked } = await run([
+    list("10", pod("a", "3")),
+    {
+      body: [event("DELETED", pod("a", "11")), event("ADDED", pod("a", "12"))],
+      breaks: "ECONNRESET",
+    },
+    { body: [event("MODIFIED", pod("a", "13"))] },
+  ]);
+  assert.deepEqual(said, ["added a@3", "deleted a@11", "added a@12", "updated a@13"]);
+  assert.equal(asked[2], watchFrom("12"));
+});
+
+test("a server that ends every watch at once, or forgets every version, is asked less and less often", async () => {
+  const ended = await run([list("10"), ...Array.from({ length: 6 }, () => ({ body: [] }))]);
+  assert.deepEqual(ended.clock.sleeps, [75, 150, 300, 600, 1200]);
+  const forgets = Array.from({ length: 5 }, () => [list("10"), { status: 410, body: ["{}"] }]).flat();
+  const forgotten = await run(forgets);
+  assert.deepEqual(forgotten.clock.sleeps, [75, 150, 300, 600]);
+  const many = await run([list("10"), ...Array.from({ length: 12 }, () => ({ body: [] }))]);
+  assert.ok(Math.max(...many.clock.sleeps) <= 5000, "whoever is well again is noticed within seconds");
+});
+
 test("it is synced after its first list, and stopping lets nobody wait for ever", async () => {
   const transport = new ScriptedTransport((_request, index) =>
     index === 0 ? list("1", pod("a", "1")) : { hang: true },

@@ -3,7 +3,8 @@
  *
  * A watch is never trusted to be alive. The server is asked to end it after some minutes; one on which nothing arrives
  * for twice the bookmark period is taken for dead and opened anew; where the server has forgotten the version, all is
- * listed anew and the difference reported, so that no change is lost however long the gap was.
+ * listed anew and the difference reported, so that no change is lost however long the gap was. A watch that broke goes on
+ * behind the last event that it brought: told once more what was long past, the store would go back in time.
  *
  * What is kept is without `managedFields`: nobody reads them here, and they are a third of most objects.
  */
@@ -38,7 +39,10 @@ export interface InformerOptions {
   readonly idleMilliseconds?: number;
 }
 
-const usualBackoff: BackoffPolicy = { firstMilliseconds: 100, mostMilliseconds: 30_000 };
+/** Seldom enough for a server in trouble, and soon enough that what holds is known within seconds when it is well again. */
+const usualBackoff: BackoffPolicy = { firstMilliseconds: 100, mostMilliseconds: 5000 };
+/** A watch that ends sooner, with nothing said, was of no use. */
+const shortestWatch = 1000;
 
 export class Informer {
   readonly store: ObjectStore = new ObjectStore();
@@ -48,6 +52,10 @@ export class Informer {
   #hasSynced = false;
   #running: Promise<void> | undefined;
   #failures = 0;
+  /** Watches in a row that were of no use. */
+  #useless = 0;
+  /** Where a watch goes on from; undefined where all must be listed anew. */
+  #version: string | undefined;
 
   constructor(options: InformerOptions) {
     this.#options = options;
@@ -77,11 +85,12 @@ export class Informer {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    let version: string | undefined;
     while (!signal.aborted) {
       try {
-        version ??= await this.#list();
-        version = await this.#watch(version);
+        this.#version ??= await this.#list();
+        await this.#watch(this.#version);
+        // One may have come at a bad moment; a server that ends every watch at once is not asked for ever more.
+        if (this.#useless > 1) await this.#wait(this.#useless - 1, 0, "watches end at once");
       } catch (error) {
         if (signal.aborted) break;
         await this.#waitAfter(error);
@@ -102,75 +111,80 @@ export class Informer {
     return resourceVersion;
   }
 
-  /** Watches until the watch ends; the version to go on from, or undefined where all must be listed anew. */
-  async #watch(from: string): Promise<string | undefined> {
+  /** Watches until the watch ends. */
+  async #watch(from: string): Promise<void> {
     const { client, resource, selection, clock, onNote } = this.#options;
     const idle = new IdleTimer(this.#options.idleMilliseconds ?? 130_000, this.#stopping.signal);
-    let version = from;
+    const began = clock.now();
+    let isUseful = false;
     try {
       // Five to ten minutes, spread, so that not all watches of all replicas end together.
       const timeoutSeconds = 300 + Math.floor(clock.random() * 300);
       const stream = await client.watch(
         resource,
         selection ?? {},
-        { resourceVersion: version, timeoutSeconds },
+        { resourceVersion: from, timeoutSeconds },
         idle.signal,
       );
       if (stream.status !== 200) return await this.#refusedWatch(stream);
       for await (const line of readWatch(idle.watch(stream.body))) {
         switch (line.kind) {
           case "bookmark":
-            version = line.resourceVersion;
+            this.#version = line.resourceVersion;
             break;
           case "unreadable":
             onNote?.({ kind: "unreadable", message: line.message });
             break;
           case "error":
-            if (line.status.code === 410) return this.#forgotten();
+            if (line.status.code === 410) return this.#forget();
             throw new Refused(line.status);
           default:
-            version = this.#take(line.kind, line.object, version);
+            this.#take(line.kind, line.object);
         }
+        isUseful = true;
         this.#failures = 0;
       }
       onNote?.({ kind: "watch-ended" });
-      return version;
     } catch (error) {
       if (!idle.hasExpired) throw error;
       onNote?.({ kind: "watch-idle" });
-      return version;
     } finally {
       idle.stop();
+      this.#useless = isUseful || clock.now() - began >= shortestWatch ? 0 : this.#useless + 1;
     }
   }
 
-  #take(kind: "added" | "modified" | "deleted", object: JsonObject, version: string): string {
+  #take(kind: "added" | "modified" | "deleted", object: JsonObject): void {
     const change = kind === "deleted" ? this.store.remove(object) : this.store.put(withoutManagedFields(object));
     if (change !== undefined) this.#options.onChange(change);
     const seen = resourceVersionOf(object);
-    return seen === "" ? version : seen;
+    if (seen !== "") this.#version = seen;
   }
 
-  async #refusedWatch(stream: { readonly status: number; readonly body: AsyncIterable<string> }): Promise<undefined> {
+  async #refusedWatch(stream: { readonly status: number; readonly body: AsyncIterable<string> }): Promise<void> {
     let text = "";
     for await (const chunk of stream.body) text += chunk;
-    if (stream.status === 410) return this.#forgotten();
+    if (stream.status === 410) return this.#forget();
     throw new Refused(readStatus(stream.status, text));
   }
 
-  #forgotten(): undefined {
+  #forget(): void {
+    this.#version = undefined;
     this.#options.onNote?.({ kind: "version-forgotten" });
-    return undefined;
   }
 
   async #waitAfter(error: unknown): Promise<void> {
-    const { clock, backoff, onNote } = this.#options;
     this.#failures += 1;
     const asked = error instanceof Refused ? (error.status.retryAfterSeconds ?? 0) * 1000 : 0;
-    const usual = backoffDelay(backoff ?? usualBackoff, this.#failures, clock.random());
-    const waitMilliseconds = Math.max(asked, usual);
-    const message = error instanceof Error ? error.message : String(error);
-    onNote?.({ kind: "failed", message, failures: this.#failures, waitMilliseconds });
+    await this.#wait(this.#failures, asked, error instanceof Error ? error.message : String(error));
+  }
+
+  /** Waits after this many failures in a row, at least as long as the server asks. */
+  async #wait(failures: number, askedMilliseconds: number, message: string): Promise<void> {
+    const { clock, backoff, onNote } = this.#options;
+    const usual = backoffDelay(backoff ?? usualBackoff, failures, clock.random());
+    const waitMilliseconds = Math.max(askedMilliseconds, usual);
+    onNote?.({ kind: "failed", message, failures, waitMilliseconds });
     await clock.sleep(waitMilliseconds, this.#stopping.signal);
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Clock } from "../clock.ts";
 import { InstantClock } from "../testing.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -73,4 +74,49 @@ test("what fails is tried again, later each time, until it succeeds", async () =
   await queue.stop();
   queue.add("b");
   await queue.settled();
+});
+
+test("many keys that fail are tried again in turn, and all at once when one succeeds", async () => {
+  let isWell = false;
+  let pace = 0;
+  const waits: number[] = [];
+  const sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    random: () => 1,
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve) => {
+        waits.push(milliseconds);
+        sleepers.push({ until: milliseconds, wake: resolve });
+        signal?.addEventListener("abort", () => resolve());
+      }),
+  };
+  const done = new Set<string>();
+  const queue = new WorkQueue({
+    clock,
+    onFailure: () => undefined,
+    async work(key) {
+      pace += 1;
+      await Promise.resolve();
+      if (!isWell) throw new Error("no writes are taken");
+      done.add(key);
+    },
+  });
+  const keys = Array.from({ length: 200 }, (_, at) => `key-${at}`);
+  for (const key of keys) queue.add(key);
+  await queue.settled();
+  // Every key once more, and then they know how many they are.
+  for (const { wake } of sleepers.splice(0)) wake();
+  await new Promise((resolve) => setImmediate(resolve));
+  await queue.settled();
+  assert.equal(pace, 400);
+  const second = waits.slice(200);
+  assert.equal(second.length, 200);
+  assert.ok(Math.min(...second) >= 20_000, `200 keys are tried again within ${Math.min(...second)} ms`);
+  isWell = true;
+  sleepers[7]?.wake();
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  await queue.settled();
+  assert.equal(done.size, keys.length);
+  await queue.stop();
 });

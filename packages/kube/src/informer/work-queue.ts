@@ -12,9 +12,19 @@ export interface WorkQueueOptions {
   readonly backoff?: BackoffPolicy;
 }
 
+/** Soon enough that all is brought in order within seconds when a server is well again. */
+const usualBackoff: BackoffPolicy = { firstMilliseconds: 50, mostMilliseconds: 5000 };
+/** However many keys fail, no more of them than this are tried again in a second. */
+const retriesInASecond = 10;
+/** Failures in a row, of whatever keys, that are taken for a server in trouble rather than for bad keys. */
+const trouble = 5;
+
 /**
  * Keys that want work. A key that is added while it waits is worked on once; one that is added while it is worked on is
  * worked on again afterwards; no key is worked on twice at the same time.
+ *
+ * What failed is tried again, later each time, and the more keys fail the later. The first success after a time of trouble
+ * brings all of them back at once.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
@@ -23,6 +33,9 @@ export class WorkQueue {
   readonly #active = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
   #idle: PromiseWithResolvers<void> | undefined;
+  /** Failures since the last success. */
+  #inARow = 0;
+  #recovery = new AbortController();
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
@@ -64,9 +77,11 @@ export class WorkQueue {
     try {
       await work(key, this.#stopping.signal);
       this.#failures.delete(key);
+      this.#succeeded();
     } catch (error) {
       const failures = (this.#failures.get(key) ?? 0) + 1;
       this.#failures.set(key, failures);
+      this.#inARow += 1;
       if (!this.#stopping.signal.aborted) {
         onFailure(key, error, failures);
         void this.#addLater(key, failures);
@@ -80,10 +95,21 @@ export class WorkQueue {
     }
   }
 
+  #succeeded(): void {
+    if (this.#inARow >= trouble) {
+      this.#recovery.abort();
+      this.#recovery = new AbortController();
+    }
+    this.#inARow = 0;
+  }
+
   async #addLater(key: string, failures: number): Promise<void> {
     const { clock, backoff } = this.#options;
-    const policy = backoff ?? { firstMilliseconds: 50, mostMilliseconds: 60_000 };
-    await clock.sleep(backoffDelay(policy, failures, clock.random()), this.#stopping.signal);
+    const random = clock.random();
+    const usual = backoffDelay(backoff ?? usualBackoff, failures, random);
+    const inTurn = (this.#failures.size / retriesInASecond) * 1000 * (0.5 + random / 2);
+    const signal = AbortSignal.any([this.#stopping.signal, this.#recovery.signal]);
+    await clock.sleep(Math.max(usual, failures > 1 ? inTurn : 0), signal);
     this.add(key);
   }
 }
