@@ -1,7 +1,8 @@
 /** What people delete by accident, and what an API server that takes no writes does to who is serving. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isJsonArray, own, ownPath } from "@portcullis/objects";
+import type { ControllerConfig, Gap } from "@portcullis/controller";
+import { isJsonArray, own, ownPath, type JsonObject } from "@portcullis/objects";
 import {
   configMap,
   constraintOf,
@@ -21,24 +22,110 @@ violation[{"msg": "never"}] { input.review.object.data.bad }`,
 );
 const bad = (name: string): ReturnType<typeof configMap> => configMap(name, { bad: "yes" });
 
-test("a CRD of constraints that is deleted comes back, and its constraints can be applied again", async () => {
+/** Keeps what a server says about gaps. */
+function gapsOf(): { readonly said: string[]; readonly more: Partial<ControllerConfig> } {
+  const said: string[] = [];
+  const say =
+    (what: string) =>
+    ({ kind, name }: Gap): void =>
+      void said.push(`${what} ${kind} ${name}`);
+  return { said, more: { observers: { gaps: { opened: say("opened"), closed: say("closed"), tell: say("told") } } } };
+}
+
+test("a CRD of constraints that is deleted comes back; its constraints are held until they are applied anew", async () => {
   await withSandbox(async ({ client, start }) => {
-    const errors: string[] = [];
-    const log = {
-      debug() {},
-      info() {},
-      warn() {},
-      error: (message: string) => errors.push(message),
-      named: () => log,
+    const { said, more } = gapsOf();
+    await start("pod-a", more);
+    ok(await client.create(kinds.templates, never));
+    const rule = constraintOf("Never", "rule");
+    ok(await client.create(constraintsOf("Never"), rule));
+    ok(await client.create(constraintsOf("Never"), constraintOf("Never", "other")));
+    refusal(await client.create(kinds.configMaps, bad("a")));
+    const crd = "never.constraints.gatekeeper.sh";
+    await within(3000, () => client.get(constraintsOf("Never"), { name: "other" }).then((found) => found.ok));
+    ok(await client.delete(kinds.crds, { name: crd }));
+    await within(10_000, () => said.includes(`told custom-resource-definition ${crd}`));
+    for (let round = 0; round < 10; round += 1) {
+      assert.match(refusal(await client.create(kinds.configMaps, bad("b"))), /\[rule\] never/);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await within(10_000, async () => (await client.create(constraintsOf("Never"), rule)).ok);
+    const applied = await client.create(constraintsOf("Never"), constraintOf("Never", "other"));
+    assert.ok(applied.ok);
+    await within(3000, () => said.includes(`closed custom-resource-definition ${crd}`));
+    // A deletion that is meant counts as ever.
+    ok(await client.delete(constraintsOf("Never"), { name: "rule" }));
+    ok(await client.delete(constraintsOf("Never"), { name: "other" }));
+    await within(3000, async () => (await client.create(kinds.configMaps, bad("c"))).ok);
+  });
+});
+
+test("when the CRD of all templates is deleted, what was in force is held, and applied anew in its place", async () => {
+  await withSandbox(async ({ client, start }) => {
+    const { said, more } = gapsOf();
+    await start("pod-a", more);
+    const rule = constraintOf("Never", "rule");
+    ok(await client.create(kinds.templates, never));
+    ok(await client.create(constraintsOf("Never"), rule));
+    refusal(await client.create(kinds.configMaps, bad("a")));
+    const name = "constrainttemplates.templates.gatekeeper.sh";
+    const crd = ok(await client.get(kinds.crds, { name }));
+    ok(await client.delete(kinds.crds, { name }));
+    await within(10_000, () => said.includes(`told custom-resource-definition ${name}`));
+    const stays = async (): Promise<void> => {
+      for (let round = 0; round < 20; round += 1) {
+        assert.match(refusal(await client.create(kinds.configMaps, bad("b"))), /\[rule\] never/);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
     };
-    await start("pod-a", { log });
+    await stays();
+    const { metadata: _old, status: _status, ...rest } = crd;
+    const labels = { "gatekeeper.sh/system": "yes" };
+    await within(10_000, async () => (await client.create(kinds.crds, { ...rest, metadata: { name, labels } })).ok);
+    await within(10_000, async () => (await client.create(kinds.templates, never)).ok);
+    await stays();
+    await within(10_000, async () => (await client.create(constraintsOf("Never"), rule)).ok);
+    await stays();
+    ok(await client.delete(constraintsOf("Never"), { name: "rule" }));
+    await within(3000, async () => (await client.create(kinds.configMaps, bad("c"))).ok);
+  });
+});
+
+test("a Config that is deleted, and labels that should not be or are no more, are told; nothing opens", async () => {
+  await withSandbox(async ({ client, start }) => {
+    const { said, more } = gapsOf();
+    const exemptNamespaces = { names: ["gatekeeper-system"], prefixes: [], suffixes: [] };
+    await start("pod-a", { ...more, exemptNamespaces });
+    const label = (value: string | null): JsonObject => ({
+      metadata: { labels: { "admission.gatekeeper.sh/ignore": value } },
+    });
     ok(await client.create(kinds.templates, never));
     ok(await client.create(constraintsOf("Never"), constraintOf("Never", "rule")));
-    refusal(await client.create(kinds.configMaps, bad("a")));
-    ok(await client.delete(kinds.crds, { name: "never.constraints.gatekeeper.sh" }));
-    await within(10_000, async () => (await client.create(constraintsOf("Never"), constraintOf("Never", "rule"))).ok);
-    assert.match(refusal(await client.create(kinds.configMaps, bad("b"))), /\[rule\] never/);
-    assert.ok(errors.some((message) => message.includes("CRD of a template's constraints was deleted")));
+    const namespace = { name: "gatekeeper-system" };
+    ok(await client.patch(kinds.namespaces, namespace, "merge", label("no-self-managing")));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    ok(await client.patch(kinds.namespaces, namespace, "merge", label(null)));
+    await within(3000, () => said.includes("told namespace-label gatekeeper-system"));
+    ok(await client.patch(kinds.namespaces, namespace, "merge", label("yes")));
+    await within(3000, () => said.includes("closed namespace-label gatekeeper-system"));
+    // While the guard of the label was away somebody gave it.
+    const guarded = ok(await client.get(kinds.webhooks, { name: "gatekeeper-validating-webhook-configuration" }));
+    ok(await client.delete(kinds.webhooks, { name: "gatekeeper-validating-webhook-configuration" }));
+    ok(await client.patch(kinds.namespaces, { name: "default" }, "merge", label("yes")));
+    await within(3000, () => said.includes("told namespace-label default"));
+    ok(await client.patch(kinds.namespaces, { name: "default" }, "merge", label(null)));
+    await within(3000, () => said.includes("closed namespace-label default"));
+    const { name, labels } = guarded["metadata"] as { name: string; labels: JsonObject };
+    ok(await client.create(kinds.webhooks, { ...guarded, metadata: { name, labels } }));
+    const at = { name: "config", namespace: "gatekeeper-system" };
+    const config = { apiVersion: "config.gatekeeper.sh/v1alpha1", kind: "Config", metadata: at, spec: {} };
+    ok(await client.create(kinds.configs, config));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    ok(await client.delete(kinds.configs, at));
+    await within(3000, () => said.includes("told config config"));
+    assert.match(refusal(await client.create(kinds.configMaps, bad("d"))), /\[rule\] never/);
+    ok(await client.create(kinds.configs, config));
+    await within(3000, () => said.includes("closed config config"));
   });
 });
 

@@ -42,6 +42,8 @@
   - "customresourcedefinitions"
   verbs:
   - "get"
+  - "list"
+  - "watch"
   - "create"
   - "update"
   - "delete"

@@ -1,6 +1,7 @@
 import type { Clock, ClusterConfig } from "@portcullis/kube";
 import type { DenialForm } from "@portcullis/policy";
 import type { Host } from "@portcullis/rego/host";
+import type { GapObserver } from "./gaps/gap.ts";
 import type { Log } from "./log/log.ts";
 import type { Reporter } from "./status/reports.ts";
 import type { SyncObserver } from "./sync/observer.ts";
@@ -19,7 +20,11 @@ export interface ControllerConfig {
   /** How long what was admitted may be in force before it must have been written; some seconds where absent. */
   readonly provisionalMilliseconds?: number;
   /** Who wants to know what happens. */
-  readonly observers?: { readonly admission?: AdmissionObserver; readonly sync?: SyncObserver };
+  readonly observers?: {
+    readonly admission?: AdmissionObserver;
+    readonly sync?: SyncObserver;
+    readonly gaps?: GapObserver;
+  };
   /** Whether the namespace and the CRDs are made where they are missing; true when absent. */
   readonly installs?: boolean;
   /** Where the server's certificate comes from; made anew for this process where absent. */

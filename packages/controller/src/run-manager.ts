@@ -15,6 +15,7 @@ import type { ControllerConfig } from "./config.ts";
 import { admissionEvents } from "./events/admission-events.ts";
 import { EventRecorder } from "./events/event-recorder.ts";
 import { readManagerOptions, type ManagerOptions } from "./flags/manager-options.ts";
+import { gapEvents } from "./gaps/gap-events.ts";
 import { serveHealth, type HealthCheck } from "./health/health-server.ts";
 import { denialLog } from "./log/denial-log.ts";
 import type { Log } from "./log/log.ts";
@@ -175,7 +176,11 @@ async function configOf(
     },
     denialForm: options.denialForm,
     exemptNamespaces: options.exemptNamespaces,
-    observers: { admission: observeAll(observers), sync: metrics.sync },
+    observers: {
+      admission: observeAll(observers),
+      sync: metrics.sync,
+      gaps: { ...metrics.gaps, tell: gapEvents(recorder, namespace) },
+    },
     installs: false,
     certificates: certificates.isRotated
       ? { kind: "secret", secret: "gatekeeper-webhook-server-cert", service: certificates.serviceName }

@@ -7,6 +7,10 @@ import { MemoryCertificates } from "./certificates/memory-certificates.ts";
 import { SecretCertificates } from "./certificates/secret-certificates.ts";
 import type { ControllerConfig, Registration } from "./config.ts";
 import { enginePolicies } from "./engine-policies.ts";
+import { silentGapObserver } from "./gaps/gap.ts";
+import { Gaps } from "./gaps/gaps.ts";
+import { watchInstalledCrds } from "./gaps/installed-crds.ts";
+import { namespaceLabels } from "./gaps/namespace-labels.ts";
 import { installBasics, installWebhook } from "./install.ts";
 import type { Policies } from "./policies.ts";
 import { Readiness } from "./readiness/readiness.ts";
@@ -87,6 +91,8 @@ class EnforcingServer {
   readonly #configs: Configs;
   readonly #syncSets: SyncSets;
   readonly #namespaces: Informer;
+  readonly #gaps: Gaps;
+  readonly #installedCrds: Informer;
   readonly #certificates: Certificates;
   readonly #keeper: TrustKeeper | undefined;
   readonly #narrowing: Narrowing | undefined;
@@ -101,8 +107,15 @@ class EnforcingServer {
 
   constructor(config: ControllerConfig) {
     this.#config = config;
-    const { clock, log, reporter } = config;
+    const { clock, log, reporter, exemptNamespaces: exempt } = config;
     const { namespace } = reporter;
+    const gaps = new Gaps({
+      log: log.named("webhook"),
+      observer: config.observers?.gaps ?? silentGapObserver,
+      // Where nothing else is written, nobody holds the Lease.
+      mayTell: () => this.#isHolder || !reporter.operations.includes("status"),
+    });
+    this.#gaps = gaps;
     const client = new KubeClient(httpsTransport(config.cluster, "gatekeeper/portcullis"));
     this.#client = client;
     this.#policies = enginePolicies(config);
@@ -115,6 +128,7 @@ class EnforcingServer {
       observer: config.observers?.sync ?? silentSyncObserver,
       policies: this.#policies,
       reports: this.#reports,
+      gaps,
       ...(provisionalMilliseconds === undefined ? {} : { provisionalMilliseconds }),
     };
     this.#inventory = new Inventory({ ...shared, data: this.#policies });
@@ -122,11 +136,13 @@ class EnforcingServer {
     this.#templates = new Templates({ ...shared, constraints: this.#constraints, inventory: this.#inventory });
     this.#configs = new Configs({ ...shared, namespace, inventory: this.#inventory });
     this.#syncSets = new SyncSets({ ...shared, inventory: this.#inventory });
-    this.#namespaces = new Informer({ client, clock, resource: namespaces, onChange: () => {} });
+    const onChange = namespaceLabels({ gaps, exempt, namespace });
+    this.#namespaces = new Informer({ client, clock, resource: namespaces, onChange });
+    this.#installedCrds = watchInstalledCrds({ client, clock, log: log.named("controller"), gaps });
     this.#certificates = certificatesOf(config, client, (certificate) => {
       this.#serveWith(certificate);
     });
-    this.#keeper = keeperOf(config, client);
+    this.#keeper = keeperOf(config, client, gaps);
     this.#narrowing = this.#narrowingOf(config);
     this.#readiness = new Readiness([
       () => this.#templates.awaited(),
@@ -148,7 +164,7 @@ class EnforcingServer {
     });
     if (config.installs !== false) await installBasics(client, clock, reporter.namespace, installedCrds);
     this.#run(this.#certificates, this.#reports, this.#constraints, this.#inventory);
-    this.#run(this.#templates, this.#configs, this.#syncSets, this.#namespaces, this.#keeper);
+    this.#run(this.#templates, this.#configs, this.#syncSets, this.#namespaces, this.#installedCrds, this.#keeper);
     if (reporter.operations.includes("status")) this.#aggregate();
     await this.#certificates.ready();
     await this.#listen();
@@ -231,6 +247,7 @@ class EnforcingServer {
         if (!isHolder) return;
         running = new Aggregation(options);
         running.start();
+        this.#gaps.tellAll();
       },
       onFailure: (error) => {
         log.named("status").warn("asking for the Lease failed; it is tried again", { error });
@@ -301,8 +318,9 @@ class EnforcingServer {
         await Promise.race([this.#inventory.synced(), this.#config.clock.sleep(left)]);
       },
       knownNamespace: (name) => this.#namespaces.store.get(name),
-      async findNamespace(name) {
-        const found = await client.get(namespaces, { name });
+      findNamespace: async (name, deadline) => {
+        const late = AbortSignal.timeout(Math.max(deadline - this.#config.clock.now(), 0));
+        const found = await client.get(namespaces, { name }, late);
         if (found.ok) return found.value;
         if (found.status.code === 404) return undefined;
         throw new Error(found.status.message);
@@ -349,12 +367,12 @@ function registrationOf({ webhook }: ControllerConfig): Registration {
   return webhook.registration ?? { kind: "install" };
 }
 
-function keeperOf(config: ControllerConfig, client: KubeClient): TrustKeeper | undefined {
+function keeperOf(config: ControllerConfig, client: KubeClient, gaps: Gaps): TrustKeeper | undefined {
   const registration = registrationOf(config);
   if (registration.kind === "install") return undefined;
   const { validating, mutating } = registration;
   const { clock, log } = config;
-  return new TrustKeeper({ client, clock, log: log.named("webhook"), validating, mutating });
+  return new TrustKeeper({ client, clock, log: log.named("webhook"), validating, mutating, gaps });
 }
 
 function certificatesOf(

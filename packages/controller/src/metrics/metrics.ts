@@ -3,6 +3,7 @@
  * series has a label more than users' dashboards know.
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { gapKinds, type GapObserver } from "../gaps/gap.ts";
 import type { AdmissionObserver } from "../webhook/observer.ts";
 import type { IngestStatus, SyncObserver } from "../sync/observer.ts";
 
@@ -10,6 +11,7 @@ import type { IngestStatus, SyncObserver } from "../sync/observer.ts";
 export interface Metrics {
   readonly admission: AdmissionObserver;
   readonly sync: SyncObserver;
+  readonly gaps: Pick<GapObserver, "opened" | "closed">;
   /** Prometheus' text. */
   expose(): Promise<string>;
   readonly contentType: string;
@@ -47,6 +49,7 @@ export function makeMetrics({
   return {
     admission: admissionMetrics(registry),
     sync: syncMetrics(registry, now),
+    gaps: gapMetrics(registry),
     expose: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -124,6 +127,35 @@ function syncMetrics(registry: Registry, now: () => number): SyncObserver {
     syncTook(seconds) {
       duration.observe(seconds);
       lastRun.set(now() / 1000);
+    },
+  };
+}
+
+/** Ours alone: Gatekeeper does not look for gaps. */
+function gapMetrics(registry: Registry): Metrics["gaps"] {
+  const open = new Gauge({
+    name: "portcullis_protection_gaps",
+    help: "What protection depends on and is not there now, by what it is",
+    labelNames: ["gap"],
+    registers: [registry],
+  });
+  const count = new Counter({
+    name: "portcullis_protection_gaps_found_total",
+    help: "How often something that protection depends on was found missing, by what it is",
+    labelNames: ["gap"],
+    registers: [registry],
+  });
+  for (const gap of gapKinds) {
+    open.set({ gap }, 0);
+    count.inc({ gap }, 0);
+  }
+  return {
+    opened({ kind }) {
+      open.inc({ gap: kind });
+      count.inc({ gap: kind });
+    },
+    closed({ kind }) {
+      open.dec({ gap: kind });
     },
   };
 }

@@ -61,6 +61,8 @@ export const clientCalls: readonly ClientCall[] = [
   call("start.ts", leases, ["get", "create", "update"], own),
   call("start.ts", namespaces, ["get", ...watching]),
   call("sync/templates.ts", constraintTemplates, ["get", ...watching]),
+  call("sync/templates.ts", customResourceDefinitions, ["get", ...watching]),
+  call("gaps/installed-crds.ts", customResourceDefinitions, watching),
   call("sync/constraint-crd.ts", customResourceDefinitions, ["get", "create", "update", "delete"]),
   // The CRD is owned by its template and blocks its deletion, which takes this right.
   call("sync/constraint-crd.ts", constraintTemplates, ["update"], { resource: "constrainttemplates/finalizers" }),

@@ -12,6 +12,7 @@ import {
   type JsonObject,
 } from "@portcullis/objects";
 import { Informer, valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
+import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import { mutatingWebhookConfigurations, webhookConfigurations } from "../resources.ts";
 
@@ -23,7 +24,10 @@ export interface TrustKeeperOptions {
   /** Names of the configurations. The first validating one is the server's own. */
   readonly validating: readonly string[];
   readonly mutating: readonly string[];
+  readonly gaps: Gaps;
 }
+
+const webhookName = "validation.gatekeeper.sh";
 
 export class TrustKeeper {
   readonly #options: TrustKeeperOptions;
@@ -85,16 +89,29 @@ export class TrustKeeper {
       selection: { fieldSelector: `metadata.name=${name}` },
       backoff: { firstMilliseconds: 50, mostMilliseconds: 2000 },
       onChange: (change) => {
-        // It may be how somebody gets a cluster going again, so it is said and not undone.
-        if (change.kind === "deleted")
-          log.error("the webhook configuration was deleted: the API server does not ask us", { name });
-        else this.#queue.add(key);
+        if (change.kind !== "deleted") this.#queue.add(key);
+        this.#watchOver(resource, name, change.kind === "deleted" ? undefined : change.object);
       },
       onNote: (note) => {
         log.debug("webhook configuration watch", { ...note });
+        // Deleted before we came.
+        if (note.kind === "listed" && note.count === 0) this.#watchOver(resource, name, undefined);
       },
     });
     this.#informers.set(key, { resource, informer });
+  }
+
+  /** Without the configuration nobody asks us. It may be how somebody gets a cluster going again, so it is said, not undone. */
+  #watchOver(resource: Resource, name: string, configuration: JsonObject | undefined): void {
+    const { gaps, validating } = this.#options;
+    if (resource !== webhookConfigurations || name !== validating[0]) return;
+    const kind = "webhook-configuration";
+    const webhooks = own(configuration, "webhooks");
+    const asks = (isJsonArray(webhooks) ? webhooks : []).some((each) => ownString(each, "name") === webhookName);
+    if (asks) return gaps.close(kind, name);
+    const what = configuration === undefined ? "is not there" : `has no webhook ${webhookName}`;
+    const message = `the webhook configuration ${name} ${what}: the API server does not ask us, and every request is let through`;
+    gaps.open({ kind, objectKind: resource.kind, name, message });
   }
 
   async #keep(key: string): Promise<void> {

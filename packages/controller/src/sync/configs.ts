@@ -1,5 +1,6 @@
 import { generationOf, metadataOf, nameOf, own, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
+import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import { configs } from "../resources.ts";
 import type { Inventory } from "./inventory.ts";
@@ -16,6 +17,7 @@ export interface ConfigsOptions {
   readonly namespace: string;
   readonly inventory: Inventory;
   readonly reports: Reporting;
+  readonly gaps: Gaps;
 }
 
 /** There is one Config, of this name; any other is left unread. */
@@ -73,7 +75,7 @@ export class Configs {
   }
 
   #take(change: Change): void {
-    const { log, inventory, reports } = this.#options;
+    const { log, inventory, reports, gaps } = this.#options;
     const { object } = change;
     const name = nameOf(object);
     if (name !== configName) {
@@ -89,8 +91,15 @@ export class Configs {
     this.#exclusion = isGone ? noExclusion : readExclusion(object);
     inventory.exclude(this.#exclusion);
     inventory.wish("config", isGone ? [] : wishesOfConfig(object));
-    if (isGone) reports.removeConfig(name);
-    else reports.reportConfig(object);
+    if (isGone) {
+      reports.removeConfig(name);
+      const message =
+        "the Config was deleted: namespaces that it left alone are reviewed, and of the inventory only what templates are known to read is kept";
+      gaps.open({ kind: "config", objectKind: "Config", name, message });
+    } else {
+      reports.reportConfig(object);
+      gaps.close("config", name);
+    }
     log.info(isGone ? "the Config is gone" : "the Config counts");
   }
 }

@@ -110,6 +110,24 @@ export async function dropAbandoned(client: KubeClient, crdName: string, templat
   await client.delete(customResourceDefinitions, { name: crdName }, { uid: uidOf(found.value) });
 }
 
+/**
+ * Whether an object that is gone went with its CRD: then nobody meant the object itself. A CRD that is younger than the
+ * object was made anew since, by another replica most likely.
+ */
+export async function wentWithItsCrd(client: KubeClient, crdName: string, object: JsonObject): Promise<boolean> {
+  const found = await client.get(customResourceDefinitions, { name: crdName });
+  if (!found.ok) {
+    if (found.status.code !== 404) valueOf(found, `reading the CRD ${crdName}`);
+    return true;
+  }
+  return isTerminating(found.value) || creationOf(found.value) > creationOf(object);
+}
+
+/** RFC 3339 to the second, which sorts as time does. */
+function creationOf(object: JsonObject): string {
+  return ownString(metadataOf(object), "creationTimestamp") ?? "";
+}
+
 /** Waits until the CRD is established and discovery names its kind: both are what kubectl asks for. */
 async function waitUntilServed({ client, clock }: CrdWriter, wanted: JsonObject, deadline: number): Promise<boolean> {
   const kind = ownString(own(own(wanted, "spec"), "names"), "kind") ?? "";

@@ -1,13 +1,16 @@
 /**
  * Constraints in force. A constraint comes into force while it is being admitted, before its author's command returns,
  * and stays if the watch shows that it was written. Changes and deletions come by the watch alone: until they are
- * certain, the older and maybe stricter rule holds. docs/adr/0004 tells why.
+ * certain, the older and maybe stricter rule holds. docs/adr/0004 tells why. A constraint that went with its CRD, while
+ * its template stays, was not meant: it is held in force until it is applied anew or the template goes.
  */
-import { generationOf, nameOf, ownPath, uidOf, type JsonObject } from "@portcullis/objects";
+import { generationOf, groupVersionKindOf, nameOf, ownPath, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
+import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import type { Policies } from "../policies.ts";
 import { constraintsOf } from "../resources.ts";
+import { wentWithItsCrd } from "./constraint-crd.ts";
 import type { SyncObserver } from "./observer.ts";
 import type { Reporting } from "./reporting.ts";
 
@@ -19,6 +22,7 @@ export interface ConstraintsOptions {
   readonly policies: Policies;
   readonly reports: Reporting;
   readonly observer: SyncObserver;
+  readonly gaps: Gaps;
   /** Told of every constraint that comes into force, and of the end of one. */
   readonly onChange?: () => void;
   /** How long a constraint that was admitted may be in force before it must have been written. */
@@ -30,6 +34,8 @@ export class Constraints {
   readonly #informers = new Map<string, Informer>();
   /** Constraints in force that the watch has not shown yet, by kind and name, with their uid. */
   readonly #provisional = new Map<string, string>();
+  /** Constraints in force that went with their CRD, by kind and name. */
+  readonly #held = new Map<string, JsonObject>();
   readonly #stopping = new AbortController();
 
   constructor(options: ConstraintsOptions) {
@@ -67,6 +73,12 @@ export class Constraints {
       this.#options.reports.removeConstraint(kind, nameOf(constraint));
       this.#options.observer.constraintRemoved(kind, nameOf(constraint));
     }
+    for (const [key, constraint] of this.#held) {
+      if (groupVersionKindOf(constraint).kind !== kind) continue;
+      this.#held.delete(key);
+      this.#options.observer.constraintRemoved(kind, nameOf(constraint));
+    }
+    this.#closeGap(kind);
     this.#options.onChange?.();
     void informer.stop();
   }
@@ -87,9 +99,9 @@ export class Constraints {
     return awaited.map(([kind]) => `the constraints of ${kind}`);
   }
 
-  /** All constraints as last seen, those that are being admitted left out. */
+  /** All constraints in force as last seen, those that are being admitted left out. */
   list(): readonly JsonObject[] {
-    return [...this.#informers.values()].flatMap((informer) => informer.store.list());
+    return [...this.#informers.values()].flatMap((informer) => informer.store.list()).concat([...this.#held.values()]);
   }
 
   /** Puts a constraint that is being created into force, until the watch confirms it or it turns out not to exist. */
@@ -120,14 +132,11 @@ export class Constraints {
       const provisional = this.#provisional.get(key);
       if (provisional !== undefined && provisional !== "" && provisional !== uidOf(object)) return;
       this.#provisional.delete(key);
-      policies.removeConstraint(object);
-      reports.removeConstraint(kind, name);
-      observer.constraintRemoved(kind, name);
-      this.#options.onChange?.();
-      log.info("constraint removed from OPA", fields);
+      void this.#end(kind, object);
       return;
     }
     this.#provisional.delete(key);
+    if (this.#held.delete(key)) this.#closeGap(kind);
     const isUnchanged =
       change.kind === "updated" &&
       generationOf(change.previous) === generationOf(object) &&
@@ -145,6 +154,49 @@ export class Constraints {
     observer.constraintSeen(kind, name, typeof action === "string" && action !== "" ? action : "deny", status);
     reports.reportConstraint(object, problem);
     this.#options.onChange?.();
+  }
+
+  /** Ends a constraint that is gone, or holds it. Until that is certain it stays in force. */
+  async #end(kind: string, constraint: JsonObject): Promise<void> {
+    const { client, clock, policies, reports, observer, gaps, log } = this.#options;
+    const name = nameOf(constraint);
+    const key = `${kind}/${name}`;
+    const { plural, group } = constraintsOf(kind);
+    const crd = `${plural}.${group}`;
+    const { signal } = this.#stopping;
+    let wasMeant: boolean | undefined;
+    while (wasMeant === undefined && !signal.aborted) {
+      try {
+        wasMeant = !(await wentWithItsCrd(client, crd, constraint));
+      } catch (error) {
+        log.warn("whether a constraint was deleted or went with its CRD is not known yet; it stays in force", {
+          constraint_kind: kind,
+          constraint_name: name,
+          error,
+        });
+        await clock.sleep(500 + clock.random() * 1000, signal);
+      }
+    }
+    const isAnother = this.find(kind, name) !== undefined || this.#provisional.has(key);
+    if (signal.aborted || isAnother || !this.#informers.has(kind)) return;
+    reports.removeConstraint(kind, name);
+    if (wasMeant === false && policies.hasTemplate(kind)) {
+      this.#held.set(key, constraint);
+      const message = `the CRD ${crd} was deleted, and the constraints of its kind with it: those that were in force stay in force in the replicas that run, until they are applied anew`;
+      gaps.open({ kind: "custom-resource-definition", objectKind: "CustomResourceDefinition", name: crd, message });
+      return;
+    }
+    policies.removeConstraint(constraint);
+    observer.constraintRemoved(kind, name);
+    this.#options.onChange?.();
+    log.info("constraint removed from OPA", { constraint_kind: kind, constraint_name: name });
+  }
+
+  /** Where nothing of the kind is held any more. */
+  #closeGap(kind: string): void {
+    const { plural, group } = constraintsOf(kind);
+    const isHeld = [...this.#held.keys()].some((key) => key.startsWith(`${kind}/`));
+    if (!isHeld) this.#options.gaps.close("custom-resource-definition", `${plural}.${group}`);
   }
 
   async #confirm(kind: string, constraint: JsonObject): Promise<void> {

@@ -4,7 +4,7 @@ import type { Log } from "../log/log.ts";
 import type { Policies } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
-import { dropAbandoned, ensureCrd, prepareCrd } from "./constraint-crd.ts";
+import { dropAbandoned, ensureCrd, prepareCrd, wentWithItsCrd } from "./constraint-crd.ts";
 import type { Constraints } from "./constraints.ts";
 import type { Inventory } from "./inventory.ts";
 import type { SyncObserver } from "./observer.ts";
@@ -47,6 +47,8 @@ export class Templates {
   readonly #compiled = new Set<string>();
   /** Templates whose CRD was taken away. */
   readonly #bereft = new Set<string>();
+  /** Templates in force that went with the CRD of all templates; they stay in force until they are applied anew. */
+  readonly #held = new Set<string>();
 
   constructor(options: TemplatesOptions) {
     this.#options = options;
@@ -155,11 +157,17 @@ export class Templates {
     const { client, clock, policies, constraints, inventory, reports, observer, log } = this.#options;
     const template = this.#informer.store.get(name);
     const before = this.#ingested.get(name);
-    if (template === undefined || (before !== undefined && before.uid !== uidOf(template))) this.#remove(name);
-    if (template === undefined) return;
+    if (template === undefined) {
+      if (before?.isInForce === true && (await this.#wentWithAll(before.object))) this.#held.add(name);
+      // It may have come anew meanwhile, and then waits in the queue.
+      else if (this.#informer.store.get(name) === undefined) this.#remove(name);
+      return;
+    }
+    // What is held is replaced in its place, so that its constraints stay.
+    if (before !== undefined && before.uid !== uidOf(template) && !this.#held.has(name)) this.#remove(name);
     const ingested = this.#ingested.get(name);
-    const isBereft = this.#bereft.has(name);
-    if (ingested !== undefined && ingested.generation === generationOf(template) && !isBereft) return;
+    const isSame = ingested?.generation === generationOf(template) && ingested.uid === uidOf(template);
+    if (isSame && !this.#bereft.has(name)) return;
 
     const from = clock.now();
     const problem = await policies.addTemplate(template);
@@ -184,6 +192,7 @@ export class Templates {
       throw error;
     });
     this.#bereft.delete(name);
+    this.#held.delete(name);
     constraints.watch(kind, made === "created");
     this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: true });
     reports.reportTemplate(template, undefined);
@@ -207,8 +216,15 @@ export class Templates {
     }
   }
 
+  /** Whether a template went with the CRD of all templates, which nobody means who does not remove everything. */
+  #wentWithAll(template: JsonObject): Promise<boolean> {
+    const { plural, group } = constraintTemplates;
+    return wentWithItsCrd(this.#options.client, `${plural}.${group}`, template);
+  }
+
   #remove(name: string): void {
     const ingested = this.#ingested.get(name);
+    this.#held.delete(name);
     this.#compiled.delete(name);
     if (ingested === undefined) return;
     const { policies, constraints, inventory, reports, observer, log } = this.#options;

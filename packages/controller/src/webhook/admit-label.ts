@@ -9,7 +9,8 @@ export interface ExemptNamespaces {
   readonly suffixes: readonly string[];
 }
 
-const ignoreLabel = "admission.gatekeeper.sh/ignore";
+/** The label that takes a namespace out of the webhook's sight. */
+export const ignoreLabel = "admission.gatekeeper.sh/ignore";
 
 /** Guards the label: who may set it may escape every policy. */
 export function admitLabel(request: AdmissionRequest, exempt: ExemptNamespaces): Verdict {
@@ -24,7 +25,8 @@ export function admitLabel(request: AdmissionRequest, exempt: ExemptNamespaces):
   return allowedBecause(`Namespace is not setting the ${ignoreLabel} label`);
 }
 
-function isExempt(name: string, { names, prefixes, suffixes }: ExemptNamespaces): boolean {
+/** Whether a namespace of this name may carry the label. */
+export function isExempt(name: string, { names, prefixes, suffixes }: ExemptNamespaces): boolean {
   return (
     names.includes(name) ||
     prefixes.some((prefix) => name.startsWith(prefix)) ||
