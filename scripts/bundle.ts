@@ -1,10 +1,16 @@
-/** Makes the server one file that runs on Node alone: what the image holds. */
+/** Makes the server one file that runs on Node alone, and `portcullis apply` another: what the image holds. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown, type Plugin } from "rolldown";
 
 const root = join(import.meta.dirname, "..");
-export const bundlePath: string = join(root, "dist", "server", "manager.mjs");
+const folder = join(root, "dist", "server");
+
+/** What the image holds, by the name of the file. */
+const entries = {
+  "manager.mjs": join(root, "packages", "controller", "src", "main.ts"),
+  "apply.mjs": join(root, "packages", "cli", "src", "apply-main.ts"),
+} as const;
 
 /**
  * In a Pod the server shows its own token; the library that signs in for a kubeconfig by plugins is four fifths of
@@ -15,15 +21,15 @@ const withoutSigningIn: Plugin = {
   resolveId: (id) => (id === "@kubernetes/client-node" ? id : undefined),
   load: (id) =>
     id === "@kubernetes/client-node"
-      ? `throw new Error("this kubeconfig signs in by a plugin, which the server's image leaves out; run it in the Pod's own account, or as \`portcullis controller\`");
+      ? `throw new Error("this kubeconfig signs in by a plugin, which the server's image leaves out; run it in the Pod's own account, or by the command \`portcullis\`");
          export const KubeConfig = undefined;`
       : undefined,
 };
 
-/** Writes the bundle; its size in bytes. */
-export async function bundleServer(path: string = bundlePath): Promise<number> {
+/** Writes a bundle; its size in bytes. */
+export async function bundleEntry(name: keyof typeof entries, path: string = join(folder, name)): Promise<number> {
   const bundle = await rolldown({
-    input: join(root, "packages", "controller", "src", "main.ts"),
+    input: entries[name],
     platform: "node",
     resolve: { conditionNames: ["source", "node", "import", "default"] },
     plugins: [withoutSigningIn],
@@ -47,6 +53,8 @@ export async function bundleServer(path: string = bundlePath): Promise<number> {
 }
 
 if (import.meta.main) {
-  const bytes = await bundleServer();
-  process.stdout.write(`${bundlePath}: ${(bytes / 1024 / 1024).toFixed(1)} MiB\n`);
+  for (const name of ["manager.mjs", "apply.mjs"] as const) {
+    const bytes = await bundleEntry(name);
+    process.stdout.write(`${join(folder, name)}: ${(bytes / 1024 / 1024).toFixed(1)} MiB\n`);
+  }
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { run, type Terminal } from "@portcullis/cli";
-import { groupVersionKindOf, isJsonObject, nameOf, own, type JsonObject } from "@portcullis/objects";
+import { groupVersionKindOf, isJsonObject, nameOf, own, ownPath, type JsonObject } from "@portcullis/objects";
 import { readYaml } from "@portcullis/objects/yaml";
 import { staleFiles } from "../scripts/write-chart.ts";
 import { findOracle } from "./oracle/oracle.ts";
@@ -57,6 +58,31 @@ const titleOf = (object: JsonObject): string => `${groupVersionKindOf(object).ki
 const byTitle = (objects: readonly JsonObject[]): Readonly<Record<string, JsonObject>> =>
   Object.fromEntries(objects.map((object) => [titleOf(object), object]));
 
+const examples = join(import.meta.dirname, "..", "examples", "private-registry");
+
+/** The object without what tells a hook from another, the hash in its name, and the order of keys in its text. */
+function plainly(object: JsonObject): JsonObject {
+  const text = JSON.stringify(object, (key, value: unknown) => {
+    if (key === "annotations") return undefined;
+    return key === "policies.json" ? JSON.stringify(sorted(JSON.parse(String(value)))) : value;
+  });
+  const plain: unknown = JSON.parse(
+    text.replaceAll(/gatekeeper-apply-policies-[0-9a-f]{10}/g, "gatekeeper-apply-policies"),
+  );
+  assert.ok(isJsonObject(plain));
+  return plain;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
+}
+
 describe("the chart", () => {
   it("has the CRDs and the rules that the code has", () => {
     assert.deepEqual(staleFiles(), [], "run node --conditions=source scripts/write-chart.ts");
@@ -80,6 +106,43 @@ describe("the chart", () => {
       for (const [title, object] of Object.entries(fromCode)) assert.deepEqual(fromChart[title], object, title);
     });
   }
+
+  for (const profile of ["lenient", "strict"]) {
+    it(
+      `applies policies by a Job, in the profile ${profile} too, as \`portcullis manifests\` has it`,
+      { skip: without },
+      async () => {
+        const given = ["constraint_template.yaml", "constraint.yaml"].map((name) => join(examples, name));
+        const policies = given.flatMap((path) => objectsIn(readFileSync(path, "utf8")));
+        const values = [`profile=${profile}`, "controllerManager.logLevel=INFO"].flatMap((value) => ["--set", value]);
+        const fromChart = rendered(...values, "--set-json", `policies.objects=${JSON.stringify(policies)}`);
+        const flags = ["--profile", profile, "--only", "server", ...given.flatMap((path) => ["--policies", path])];
+        const ofJob = (objects: readonly JsonObject[]): Readonly<Record<string, JsonObject>> =>
+          byTitle(objects.filter((object) => nameOf(object).startsWith("gatekeeper-apply-policies")).map(plainly));
+        const wanted = ofJob(await printed(...flags));
+        assert.deepEqual(ofJob(fromChart), wanted);
+        assert.deepEqual(
+          Object.keys(wanted).map((title) => title.split(" ")[0]),
+          ["ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ConfigMap", "Job"],
+        );
+        const text = String(ownPath(wanted["ConfigMap gatekeeper-apply-policies"], "data", "policies.json"));
+        assert.deepEqual(ownPath(JSON.parse(text), "items"), policies);
+        // Whatever the release, its hooks come after it, and are made anew.
+        for (const object of fromChart.filter((each) => nameOf(each).startsWith("gatekeeper-apply-policies"))) {
+          assert.equal(ownPath(object, "metadata", "annotations", "helm.sh/hook"), "post-install,post-upgrade");
+        }
+      },
+    );
+  }
+
+  it("has no Job where there are no policies", { skip: without }, async () => {
+    for (const objects of [rendered(), await printed()]) {
+      assert.deepEqual(
+        objects.filter((object) => ["Job", "ConfigMap"].includes(String(own(object, "kind")))),
+        [],
+      );
+    }
+  });
 
   it("lets events be written anywhere where they are asked for", { skip: without }, async () => {
     const values = ["emitAdmissionEvents=true", "admissionEventsInvolvedNamespace=true"];

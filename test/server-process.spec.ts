@@ -13,7 +13,7 @@ import { httpsTransport, KubeClient, readKubeconfig, valueOf, type Resource } fr
 import { groupVersionKindOf, isJsonObject, type JsonObject } from "@portcullis/objects";
 import { readYaml } from "@portcullis/objects/yaml";
 import { startSandbox, type Sandbox } from "@portcullis/sandbox";
-import { bundleServer } from "../scripts/bundle.ts";
+import { bundleEntry } from "../scripts/bundle.ts";
 
 let folder = "";
 let sandbox: Sandbox | undefined;
@@ -23,7 +23,7 @@ const children: ChildProcess[] = [];
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "portcullis-server-"));
   const bundled = join(folder, "manager.mjs");
-  await bundleServer(bundled);
+  await bundleEntry("manager.mjs", bundled);
   // What the image's ENTRYPOINT gives Node, with the file where it is here.
   const containerfile = await readFile(join(import.meta.dirname, "..", "Containerfile"), "utf8");
   const command: unknown = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(containerfile)?.[1] ?? "[]");

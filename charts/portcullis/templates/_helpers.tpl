@@ -72,3 +72,14 @@ objectSelector:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
+
+{{- /* What comes after the release: made anew for each, and taken away when it has done its work. */ -}}
+{{- define "portcullis.hookMetadata" -}}
+name: {{ .name }}
+labels:
+  gatekeeper.sh/system: "yes"
+annotations:
+  helm.sh/hook: post-install,post-upgrade
+  helm.sh/hook-weight: {{ .weight | quote }}
+  helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end -}}

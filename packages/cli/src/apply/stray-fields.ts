@@ -1,5 +1,5 @@
-import { groupVersionKindOf, nameOf, type JsonObject } from "@portcullis/objects";
-import { Client, describeStrayField, RegoDriver, strayFieldsOf } from "@portcullis/policy";
+import { groupVersionKindOf, nameOf, platformPatterns, type JsonObject } from "@portcullis/objects";
+import { decodeTemplate, describeStrayField, makeConstraintCrd, strayFieldsOf } from "@portcullis/policy";
 import { titleOf, type Manifest } from "./manifest.ts";
 
 /**
@@ -11,7 +11,6 @@ export async function findStrayFields(
   templates: readonly Manifest[],
   templateInCluster: (name: string) => Promise<JsonObject | undefined>,
 ): Promise<readonly string[]> {
-  const client = new Client({ drivers: [new RegoDriver()] });
   const given = new Map(templates.map(({ object }) => [nameOf(object), object]));
   const problems: string[] = [];
   for (const { object, source } of constraints) {
@@ -19,7 +18,8 @@ export async function findStrayFields(
     const template = given.get(name) ?? (await templateInCluster(name));
     if (template === undefined) continue;
     given.set(name, template);
-    const crd = client.constraintCrdOf(template);
+    const decoded = decodeTemplate(template);
+    const crd = decoded.ok ? makeConstraintCrd(decoded.value, platformPatterns) : decoded;
     // What is wrong with the template is said where it is applied.
     if (!crd.ok) continue;
     for (const field of strayFieldsOf(object, crd.value)) {

@@ -9,6 +9,10 @@ export const manifestsCommand: Command = {
   examples: [
     { what: "install into the current cluster", line: "portcullis manifests | kubectl apply --server-side -f -" },
     { what: "fail closed, with a safe scope", line: "portcullis manifests --profile strict > portcullis.yaml" },
+    {
+      what: "with policies, which a Job applies when the server is there",
+      line: "portcullis manifests --policies policies/ | kubectl apply --server-side -f -",
+    },
     { what: "the CRDs alone", line: "portcullis manifests --only crds" },
   ],
   flags: [
@@ -34,6 +38,12 @@ export const manifestsCommand: Command = {
       name: "admission-events-involved-namespace",
       default: false,
       summary: "emit an event for every violation, in the namespace of the object",
+    },
+    {
+      kind: "strings",
+      name: "policies",
+      value: "PATH",
+      summary: "a file or folder of templates and constraints that a Job applies; may be given more than once",
     },
     { kind: "string", name: "only", value: "PART", default: "", summary: "crds or server, instead of both" },
   ],

@@ -1,3 +1,5 @@
+import type { JsonObject } from "@portcullis/objects";
+
 /** What an installation is made with. The chart has the same values under Gatekeeper's names. */
 export interface ManifestOptions {
   readonly profile: "lenient" | "strict";
@@ -6,6 +8,8 @@ export interface ManifestOptions {
   readonly replicas: number;
   /** Whether events are emitted, each in the namespace of the object that it is about. */
   readonly eventsInInvolvedNamespace: boolean;
+  /** What a Job applies when the server is there. */
+  readonly policies: readonly JsonObject[];
 }
 
 /** The image of this version. */
@@ -22,6 +26,7 @@ export const names = {
   role: "gatekeeper-manager-role",
   roleBinding: "gatekeeper-manager-rolebinding",
   deployment: "gatekeeper-controller-manager",
+  applier: "gatekeeper-apply-policies",
   quota: "gatekeeper-critical-pods",
 } as const;
 

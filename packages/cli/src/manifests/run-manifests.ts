@@ -8,8 +8,8 @@ import { releasedImage, type ManifestOptions } from "./manifest-options.ts";
 import { serverObjects } from "./server-objects.ts";
 
 /** Runs `portcullis manifests`. */
-export function runManifests(values: FlagValues, terminal: Terminal): number {
-  const options = readManifestOptions(values);
+export async function runManifests(values: FlagValues, terminal: Terminal): Promise<number> {
+  const options = await readManifestOptions(values, terminal);
   const only = values.string("only");
   if (!["", "crds", "server"].includes(only)) {
     throw new CommandError(`--only ${only}: this is no part; use crds or server`);
@@ -25,7 +25,7 @@ export function manifestText(objects: readonly JsonObject[]): string {
   return objects.map((object) => `---\n${writeYaml(object)}`).join("");
 }
 
-function readManifestOptions(values: FlagValues): ManifestOptions {
+async function readManifestOptions(values: FlagValues, terminal: Terminal): Promise<ManifestOptions> {
   const profile = values.string("profile");
   if (profile !== "lenient" && profile !== "strict") {
     throw new CommandError(`--profile ${profile}: this is no profile; use lenient or strict`);
@@ -42,6 +42,13 @@ function readManifestOptions(values: FlagValues): ManifestOptions {
     namespace,
     replicas,
     image: image === "" ? releasedImage : image,
+    policies: await readPolicies(values.strings("policies"), terminal),
     eventsInInvolvedNamespace: values.boolean("admission-events-involved-namespace"),
   };
+}
+
+async function readPolicies(paths: readonly string[], terminal: Terminal): Promise<readonly JsonObject[]> {
+  if (paths.length === 0) return [];
+  const { readManifests } = await import("../apply/read-manifests.ts");
+  return (await readManifests(paths, true, terminal)).map(({ object }) => object);
 }

@@ -1,9 +1,10 @@
 import type { JsonObject } from "@portcullis/objects";
 import { names, podLabels, systemLabel, type ManifestOptions } from "./manifest-options.ts";
+import { policyObjects } from "./policy-objects.ts";
 import { roleObjects } from "./role-objects.ts";
 import { webhookConfigurationObject } from "./webhook-objects.ts";
 
-/** Everything but the CRDs, in an order in which it can be applied. The webhook comes last, when somebody will serve. */
+/** Everything but the CRDs, in an order in which it can be applied. The webhook comes late, when somebody will serve. */
 export function serverObjects(options: ManifestOptions): readonly JsonObject[] {
   const { namespace } = options;
   const labels = { ...systemLabel };
@@ -54,6 +55,7 @@ export function serverObjects(options: ManifestOptions): readonly JsonObject[] {
     },
     deployment(options),
     webhookConfigurationObject(options),
+    ...policyObjects(options),
   ];
 }
 
