@@ -11,14 +11,21 @@ export interface Clock {
 }
 
 /** The machine's own clock. It does not keep the process alive. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  random: () => Math.random(),
-  async sleep(milliseconds, signal) {
-    try {
-      await sleepFor(milliseconds, undefined, { ref: false, ...(signal === undefined ? {} : { signal }) });
-    } catch (error) {
-      if (signal?.aborted !== true) throw error;
-    }
-  },
-};
+export const systemClock: Clock = clockOf(false);
+
+/** The same for a command, whose process lives for as long as it sleeps. */
+export const commandClock: Clock = clockOf(true);
+
+function clockOf(ref: boolean): Clock {
+  return {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    async sleep(milliseconds, signal) {
+      try {
+        await sleepFor(milliseconds, undefined, { ref, ...(signal === undefined ? {} : { signal }) });
+      } catch (error) {
+        if (signal?.aborted !== true) throw error;
+      }
+    },
+  };
+}

@@ -11,7 +11,7 @@ export { Discovery } from "./client/discovery.ts";
 export { apiVersionOf, pathOf, type Resource } from "./client/resource.ts";
 export { ApiError, readStatus, statusOf, valueOf, type ApiResult, type ApiStatus } from "./client/status.ts";
 export type { ApiRequest, ApiStream, Transport } from "./client/transport.ts";
-export { systemClock, type Clock } from "./clock.ts";
+export { commandClock, systemClock, type Clock } from "./clock.ts";
 export type { ClusterConfig } from "./config/cluster-config.ts";
 export { inClusterConfig } from "./config/in-cluster.ts";
 export { readKubeconfig, type ConfigReading } from "./config/kubeconfig.ts";

@@ -1,5 +1,5 @@
 import { groupVersionKindOf, nameOf, type JsonObject } from "@portcullis/objects";
-import { Discovery, httpsTransport, KubeClient, loadConfig, systemClock } from "@portcullis/kube";
+import { Discovery, httpsTransport, KubeClient, loadConfig, commandClock } from "@portcullis/kube";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -59,11 +59,11 @@ class ApplyRun {
     this.#client = client;
     this.#options = options;
     this.#terminal = terminal;
-    this.#deadline = systemClock.now() + options.timeoutMilliseconds;
+    this.#deadline = commandClock.now() + options.timeoutMilliseconds;
     this.#applier = {
       client,
-      discovery: new Discovery(client, systemClock),
-      clock: systemClock,
+      discovery: new Discovery(client, commandClock),
+      clock: commandClock,
       apply: options.apply,
       namespace: options.namespace === "" ? contextNamespace : options.namespace,
       onlyNamespace: options.namespace !== "",
@@ -140,7 +140,7 @@ class ApplyRun {
   #waiting(uidField: "templateUID" | "constraintUID"): Parameters<typeof untilInForce>[1] {
     return {
       client: this.#client,
-      clock: systemClock,
+      clock: commandClock,
       gatekeeperNamespace: this.#options.gatekeeperNamespace,
       uidField,
       deadline: this.#deadline,
