@@ -2,13 +2,13 @@ import { type Base64Alphabet, decodeBase64, encodeBase64 } from "../runtime/base
 import { objectOf } from "../runtime/object.ts";
 import { isArray, isObject, isSet } from "../runtime/order.ts";
 import { stringEntries } from "../runtime/json-writer.ts";
-import { decodeUtf8, encodeUtf8, escapeRune, quote } from "../runtime/text.ts";
+import { decodeUtf8, encodeUtf8, escapeRune } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { BuiltinFailure, fail, failOperand } from "./failure.ts";
 import type { Family } from "./family.ts";
 import { failType, stringOperand } from "./operand.ts";
-import { escapeUrl, parseUrl, splitHost, unescapeUrl, type Url } from "./url.ts";
+import { escapeUrl, parseUrl, splitHost, unescapeUrl } from "./url.ts";
 
 /** base64*, hex.*, urlquery.* and uri.* */
 export const encodings: Family = new Map<string, BuiltinFunction>([
@@ -20,8 +20,8 @@ export const encodings: Family = new Map<string, BuiltinFunction>([
   ["base64url.decode", decodeForUrl],
   ["hex.encode", (_context, text: Value) => Array.from(bytesOperand(text), hexOf).join("")],
   ["hex.decode", decodeHex],
-  ["urlquery.encode", (_context, text: Value) => escapeUrl(byteString(stringOperand(text, 1)), "query")],
-  ["urlquery.decode", (_context, text: Value) => unescapeQuery(stringOperand(text, 1))],
+  ["urlquery.encode", (_context, text: Value) => escapeUrl(stringOperand(text, 1), "query")],
+  ["urlquery.decode", (_context, text: Value) => unescapeUrl(stringOperand(text, 1), "query")],
   ["urlquery.encode_object", encodeObject],
   ["urlquery.decode_object", decodeObject],
   ["uri.parse", parseUri],
@@ -34,17 +34,6 @@ function bytesOperand(value: Value): Uint8Array {
 
 function hexOf(byte: number): string {
   return byte.toString(16).padStart(2, "0");
-}
-
-/** A text whose characters are the bytes of another. */
-function byteString(text: string): string {
-  let bytes = "";
-  for (const byte of encodeUtf8(text)) bytes += String.fromCharCode(byte);
-  return bytes;
-}
-
-function textOf(bytes: string): string {
-  return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
 }
 
 function decode(text: string, alphabet: Base64Alphabet): string {
@@ -68,7 +57,7 @@ function decodeHex(_context: BuiltinContext, value: Value): Value {
     const digit = Number.parseInt(String.fromCharCode(byte), 16);
     if (Number.isNaN(digit)) {
       const code = byte.toString(16).toUpperCase().padStart(4, "0");
-      fail(`encoding/hex: invalid byte: U+${code} ${runeOf(byte)}`);
+      fail(`encoding/hex: invalid byte: U+${code}${runeOf(byte)}`);
     }
     if (at % 2 === 0) bytes.push(digit << 4);
     else bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) | digit;
@@ -77,13 +66,10 @@ function decodeHex(_context: BuiltinContext, value: Value): Value {
   return decodeUtf8(Uint8Array.from(bytes));
 }
 
+/** A byte as a character, where it can be printed. */
 function runeOf(byte: number): string {
   const shown = escapeRune(byte, false);
-  return shown.startsWith("\\") ? "" : `'${shown}'`;
-}
-
-function unescapeQuery(text: string): string {
-  return textOf(unescapeUrl(byteString(text), "query"));
+  return shown.length > 1 ? "" : ` '${shown}'`;
 }
 
 const OBJECT_VALUES = "values must be string, array[string], or set[string]";
@@ -92,8 +78,8 @@ function encodeObject(_context: BuiltinContext, value: Value): Value {
   if (!isObject(value)) failType(1, value, "object");
   const pairs: string[] = [];
   for (const [key, item] of stringEntries(value)) {
-    const name = escapeUrl(byteString(key), "query");
-    for (const text of queryValues(item)) pairs.push(`${name}=${escapeUrl(byteString(text), "query")}`);
+    const name = escapeUrl(key, "query");
+    for (const text of queryValues(item)) pairs.push(`${name}=${escapeUrl(text, "query")}`);
   }
   return pairs.join("&");
 }
@@ -116,8 +102,8 @@ function decodeObject(_context: BuiltinContext, value: Value): Value {
         continue;
       }
       const equals = part.indexOf("=");
-      const key = unescapeQuery(equals < 0 ? part : part.slice(0, equals));
-      const text = equals < 0 ? "" : unescapeQuery(part.slice(equals + 1));
+      const key = unescapeUrl(equals < 0 ? part : part.slice(0, equals), "query");
+      const text = equals < 0 ? "" : unescapeUrl(part.slice(equals + 1), "query");
       const values = found.get(key);
       if (values === undefined) found.set(key, [text]);
       else values.push(text);
@@ -130,18 +116,8 @@ function decodeObject(_context: BuiltinContext, value: Value): Value {
   return objectOf(found);
 }
 
-/** Reads a URI; what is wrong is told with the URI, as Go does. */
-function readUri(text: string): Url {
-  try {
-    return parseUrl(byteString(text));
-  } catch (failure) {
-    if (!(failure instanceof BuiltinFailure)) throw failure;
-    return fail(`parse ${quote(text.split("#")[0] ?? "")}: ${failure.message}`);
-  }
-}
-
 function parseUri(_context: BuiltinContext, value: Value): Value {
-  const url = readUri(stringOperand(value, 1));
+  const url = parseUrl(stringOperand(value, 1));
   const [hostname, port] = splitHost(url.host);
   const hasPlainPath = escapeUrl(url.path, "path") === url.rawPath;
   const parts: readonly (readonly [string, string])[] = [
@@ -153,15 +129,13 @@ function parseUri(_context: BuiltinContext, value: Value): Value {
     ["raw_query", url.rawQuery],
     ["fragment", url.fragment],
   ];
-  return objectOf(
-    parts.filter(([, text]) => text !== "").map(([name, text]): [string, string] => [name, textOf(text)]),
-  );
+  return objectOf(parts.filter(([, text]) => text !== ""));
 }
 
 function isValidUri(_context: BuiltinContext, value: Value): Value {
   if (typeof value !== "string" || value === "") return false;
   try {
-    readUri(value);
+    parseUrl(value);
     return true;
   } catch (failure) {
     if (failure instanceof BuiltinFailure) return false;

@@ -4,7 +4,7 @@ import type { RegoObject } from "../runtime/object.ts";
 import { compare, isArray, isNumber, isObject, objectGet, objectKeys, typeName } from "../runtime/order.ts";
 import { writeJSON } from "../runtime/json-writer.ts";
 import { plainObject, toDocument } from "../runtime/to-document.ts";
-import { encodeUtf8, quote } from "../runtime/text.ts";
+import { quote } from "../runtime/text.ts";
 import type { PlainObject, Value } from "../runtime/value.ts";
 import { valueToText } from "../runtime/value-text.ts";
 import { BuiltinFailure, fail, failOperand } from "./failure.ts";
@@ -166,9 +166,7 @@ function retriesOf(request: Request): Value {
 
 /** What Go's client finds wrong before it opens a connection. */
 function checkSendable(method: string, url: string, headers: Value | undefined): void {
-  const { scheme, host, rawQuery } = parseUrl(
-    Array.from(encodeUtf8(url), (byte) => String.fromCharCode(byte)).join(""),
-  );
+  const { scheme, host, rawQuery } = parseUrl(url);
   if (scheme === "unix" && rawQuery !== "") return;
   const refuse = (reason: string): never => {
     const text = referenceText(parseReference(url)).replace(/^([^:/?#]+:\/\/[^:/?#@]*):[^/?#@]*@/, "$1:***@");

@@ -1,4 +1,5 @@
 /** Addresses and networks of both families as 128-bit integers; an IPv4 address stands where IPv6 maps it to. */
+import { readAddress } from "./read-address.ts";
 
 /** A network: its first address, and how many bits of its own family's width are fixed. */
 export interface Network {
@@ -8,67 +9,15 @@ export interface Network {
   readonly width: 32 | 128;
 }
 
-const MAPPED = 0xffffn << 32n;
-
 /** Whether an address is an IPv4 one, mapped or written so. */
 export function isIPv4(address: bigint): boolean {
   return address >> 32n === 0xffffn;
 }
 
-/** What `netip.ParseAddr` reads without a zone: the address and the width it was written in, or why it is none. */
-export type AddressResult = { readonly address: bigint; readonly width: 32 | 128 } | { readonly error: string };
-
-/** Reads an address; its zone, if any, is given back apart. */
-export function readAddress(text: string): AddressResult & { readonly zone?: string } {
-  const mark = /[.:%]/.exec(text)?.[0];
-  if (mark === ".") {
-    const address = readIPv4(text);
-    return address === undefined ? { error: "unexpected character" } : { address: MAPPED | address, width: 32 };
-  }
-  if (mark === undefined) return { error: "unable to parse IP" };
-  if (mark === "%") return { error: "missing IPv6 address" };
-  const percent = text.indexOf("%");
-  const zone = percent < 0 ? "" : text.slice(percent + 1);
-  if (percent >= 0 && zone === "") return { error: "zone must be a non-empty string" };
-  const address = readIPv6(percent < 0 ? text : text.slice(0, percent));
-  return address === undefined ? { error: "unexpected character" } : { address, width: 128, zone };
-}
-
-function readIPv4(text: string): bigint | undefined {
-  const fields = text.split(".");
-  if (fields.length !== 4) return undefined;
-  let address = 0n;
-  for (const field of fields) {
-    if (!/^(?:0|[1-9][0-9]{0,2})$/.test(field) || Number(field) > 255) return undefined;
-    address = (address << 8n) | BigInt(field);
-  }
-  return address;
-}
-
-function readIPv6(text: string): bigint | undefined {
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const parts = halves.map((half) => (half === "" ? [] : half.split(":")));
-  const last = parts.at(-1);
-  if (last === undefined) return undefined;
-  const tail = last.at(-1);
-  if (tail?.includes(".") === true) {
-    const embedded = readIPv4(tail);
-    if (embedded === undefined) return undefined;
-    last.splice(-1, 1, (embedded >> 16n).toString(16), (embedded & 0xffffn).toString(16));
-  }
-  const [front = [], back] = parts;
-  const given = front.length + (back?.length ?? 0);
-  if (back === undefined ? given !== 8 : given > 7) return undefined;
-  const groups = [...front, ...Array.from({ length: 8 - given }, () => "0"), ...(back ?? [])];
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
-  return groups.reduce((address, group) => (address << 16n) | BigInt(`0x${group}`), 0n);
-}
-
 /** Reads an address without a zone, as `net.ParseIP` does. */
 export function parseAddress(text: string): bigint | undefined {
   const result = readAddress(text);
-  return "error" in result || (result.zone ?? "") !== "" ? undefined : result.address;
+  return "error" in result || result.zone !== "" ? undefined : result.address;
 }
 
 /** Reads `address/prefix`: the address as written, and its network. */
@@ -77,7 +26,7 @@ export function parseNetwork(text: string): { readonly address: bigint; readonly
   if (slash < 0) return undefined;
   const result = readAddress(text.slice(0, slash));
   const mask = text.slice(slash + 1);
-  if ("error" in result || (result.zone ?? "") !== "" || !/^[0-9]{1,7}$/.test(mask)) return undefined;
+  if ("error" in result || result.zone !== "" || !/^0*[0-9]{1,7}$/.test(mask)) return undefined;
   const prefix = Number(mask);
   const { address, width } = result;
   if (prefix > width) return undefined;

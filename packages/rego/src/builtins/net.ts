@@ -120,9 +120,11 @@ function order(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const FIRST_IPV4 = 0xffffn << 32n;
+
 /** The address before, but for the first of a family. */
 function previous(address: bigint): bigint {
-  return address === 0n || address === 0xffffn << 32n ? address : address - 1n;
+  return address === 0n || address === FIRST_IPV4 ? address : address - 1n;
 }
 
 function rangeOf(value: Value): Range {
@@ -130,8 +132,12 @@ function rangeOf(value: Value): Range {
   const address = parseAddress(value);
   if (address === undefined) {
     const network = parseNetwork(value)?.network ?? fail(`invalid CIDR address: ${value}`);
-    const text = `${formatAddress(network.address)}/${network.prefix}`;
-    return { first: network.address, last: lastAddress(network), text };
+    // OPA takes what IPv6 maps from IPv4 for the first addresses of IPv4, and shows it as it should be.
+    const isMapped = network.width === 128 && isIPv4(network.address);
+    const text = `${formatAddress(network.address)}/${isMapped ? network.prefix - 96 : network.prefix}`;
+    if (!isMapped) return { first: network.address, last: lastAddress(network), text };
+    const hosts = BigInt(128 - network.prefix);
+    return { first: FIRST_IPV4, last: FIRST_IPV4 | ((1n << hosts) - 1n), text };
   }
   if (!isIPv4(address)) fail("IPv6 invalid: needs prefix length");
   // A bare address means the network of its class, whatever its own bits.

@@ -1,7 +1,8 @@
-/** URLs as Go's net/url reads and escapes them, over texts whose characters are bytes. */
-import { decodeUtf8, quote } from "../runtime/text.ts";
-import { fail } from "./failure.ts";
-import { isIPv4, readAddress } from "./ip.ts";
+/** URLs as Go's net/url reads and escapes them. */
+import { decodeUtf8, encodeUtf8, quote } from "../runtime/text.ts";
+import { BuiltinFailure, fail } from "./failure.ts";
+import { isIPv4 } from "./ip.ts";
+import { readAddress } from "./read-address.ts";
 
 /** What part of a URL a text is, which decides what is escaped in it. */
 export type UrlPart = "path" | "host" | "zone" | "user" | "query" | "fragment";
@@ -22,10 +23,21 @@ function isPlain(character: string, part: UrlPart): boolean {
   return /^[A-Za-z0-9]$/.test(character) || PLAIN[part].includes(character);
 }
 
-/** Escapes bytes for a part; a space is `+` in queries. */
-export function escapeUrl(bytes: string, part: UrlPart): string {
+/** A text whose characters are the bytes of another. */
+function bytesOf(text: string): string {
+  let bytes = "";
+  for (const byte of encodeUtf8(text)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+function textOf(bytes: string): string {
+  return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+}
+
+/** Escapes a text for a part; a space is `+` in queries. */
+export function escapeUrl(text: string, part: UrlPart): string {
   let escaped = "";
-  for (const byte of bytes) {
+  for (const byte of bytesOf(text)) {
     if (isPlain(byte, part)) escaped += byte;
     else if (byte === " " && part === "query") escaped += "+";
     else escaped += `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
@@ -35,6 +47,10 @@ export function escapeUrl(bytes: string, part: UrlPart): string {
 
 /** Takes the escapes of a part back. */
 export function unescapeUrl(text: string, part: UrlPart): string {
+  return textOf(unescapeBytes(bytesOf(text), part));
+}
+
+function unescapeBytes(text: string, part: UrlPart): string {
   const isHost = part === "host" || part === "zone";
   let plain = "";
   for (let at = 0; at < text.length; at++) {
@@ -46,7 +62,7 @@ export function unescapeUrl(text: string, part: UrlPart): string {
       plain += part === "query" ? " " : "+";
     } else {
       if (isHost && character < "\x80" && !isPlain(character, part)) {
-        fail(`invalid character ${shown(character)} in host name`);
+        fail(`invalid character ${quote(character)} in host name`);
       }
       plain += character;
     }
@@ -56,29 +72,31 @@ export function unescapeUrl(text: string, part: UrlPart): string {
 
 function unescapeByte(text: string, at: number, part: UrlPart): string {
   const escape = text.slice(at, at + 3);
-  if (!/^%[0-9a-fA-F]{2}$/.test(escape)) fail(`invalid URL escape ${shown(escape)}`);
+  const refuse = (): never => fail(`invalid URL escape ${quote(textOf(escape))}`);
+  if (!/^%[0-9a-fA-F]{2}$/.test(escape)) refuse();
   const byte = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-  if (part === "host" && byte < "\x80" && escape !== "%25") fail(`invalid URL escape ${shown(escape)}`);
-  if (part === "zone" && escape !== "%25" && byte !== " " && !isPlain(byte, "host")) {
-    fail(`invalid URL escape ${shown(escape)}`);
-  }
+  if (part === "host" && byte < "\x80" && escape !== "%25") refuse();
+  if (part === "zone" && escape !== "%25" && byte !== " " && !isPlain(byte, "host")) refuse();
   return byte;
 }
 
-/** The parts of a URL that a policy can ask for, unescaped but for the raw ones. */
+/** A URL's parts, unescaped but for the raw ones, which are as they were written. */
 export interface Url {
   readonly scheme: string;
+  /** What follows a scheme without a slash. */
+  readonly opaque: string;
+  readonly user: { readonly name: string; readonly password?: string } | undefined;
   /** Host and port. */
   readonly host: string;
   readonly path: string;
   readonly rawPath: string;
+  /** Whether there is a scheme and a path, but no `//` before it. */
+  readonly omitHost: boolean;
+  /** Whether it ends with a question mark, and with no query. */
+  readonly forceQuery: boolean;
   readonly rawQuery: string;
   readonly fragment: string;
-}
-
-/** Bytes as Go quotes the text that they are. */
-function shown(bytes: string): string {
-  return quote(decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0))));
+  readonly rawFragment: string;
 }
 
 function cut(text: string, mark: string): readonly [before: string, after: string] {
@@ -86,14 +104,35 @@ function cut(text: string, mark: string): readonly [before: string, after: strin
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-/** Reads a URL or a reference relative to one. */
+/** Reads a URL or a reference relative to one; what is wrong with it is told as Go does, with the text. */
 export function parseUrl(raw: string): Url {
-  const [text, fragment] = cut(raw, "#");
-  const url = parseWithoutFragment(text);
-  return { ...url, fragment: unescapeUrl(fragment, "fragment") };
+  const [text, rawFragment] = cut(raw, "#");
+  const url = about(text, () => parseWithoutFragment(text));
+  return { ...url, fragment: about(raw, () => unescapeUrl(rawFragment, "fragment")), rawFragment };
 }
 
-const EMPTY: Url = { scheme: "", host: "", path: "", rawPath: "", rawQuery: "", fragment: "" };
+function about<T>(text: string, read: () => T): T {
+  try {
+    return read();
+  } catch (failure) {
+    if (!(failure instanceof BuiltinFailure)) throw failure;
+    return fail(`parse ${quote(text)}: ${failure.message}`);
+  }
+}
+
+const EMPTY: Url = {
+  scheme: "",
+  opaque: "",
+  user: undefined,
+  host: "",
+  path: "",
+  rawPath: "",
+  omitHost: false,
+  forceQuery: false,
+  rawQuery: "",
+  fragment: "",
+  rawFragment: "",
+};
 
 function parseWithoutFragment(text: string): Url {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -102,36 +141,36 @@ function parseWithoutFragment(text: string): Url {
   if (text.startsWith(":")) fail("missing protocol scheme");
   const given = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1] ?? "";
   const scheme = given.toLowerCase();
-  const [beforeQuery, rawQuery] = cut(given === "" ? text : text.slice(given.length + 1), "?");
+  const afterScheme = given === "" ? text : text.slice(given.length + 1);
+  const [beforeQuery, rawQuery] = cut(afterScheme, "?");
+  const url = { ...EMPTY, scheme, forceQuery: rawQuery === "" && afterScheme.endsWith("?"), rawQuery };
   if (!beforeQuery.startsWith("/")) {
     // Without a slash what follows a scheme is opaque.
-    if (scheme !== "") return { ...EMPTY, scheme, rawQuery };
+    if (scheme !== "") return { ...url, opaque: beforeQuery };
     if (cut(beforeQuery, "/")[0].includes(":")) fail("first path segment in URL cannot contain colon");
   }
-  let [host, path] = ["", beforeQuery];
-  if (beforeQuery.startsWith("//") && (scheme !== "" || !beforeQuery.startsWith("///"))) {
-    const slash = beforeQuery.indexOf("/", 2);
-    const end = slash < 0 ? beforeQuery.length : slash;
-    host = parseAuthority(scheme, beforeQuery.slice(2, end));
-    path = beforeQuery.slice(end);
+  if (!beforeQuery.startsWith("//") || (scheme === "" && beforeQuery.startsWith("///"))) {
+    return { ...url, omitHost: scheme !== "", path: unescapeUrl(beforeQuery, "path"), rawPath: beforeQuery };
   }
-  const plainPath = unescapeUrl(path, "path");
-  return { scheme, host, path: plainPath, rawPath: path, rawQuery, fragment: "" };
+  const slash = beforeQuery.indexOf("/", 2);
+  const end = slash < 0 ? beforeQuery.length : slash;
+  const authority = parseAuthority(scheme, beforeQuery.slice(2, end));
+  const path = beforeQuery.slice(end);
+  return { ...url, ...authority, path: unescapeUrl(path, "path"), rawPath: path };
 }
 
-function parseAuthority(scheme: string, authority: string): string {
+function parseAuthority(scheme: string, authority: string): Pick<Url, "host" | "user"> {
   const at = authority.lastIndexOf("@");
   const host = parseHost(scheme, authority.slice(at + 1));
-  if (at >= 0) {
-    const user = authority.slice(0, at);
-    if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) fail("net/url: invalid userinfo");
-    unescapeUrl(user, "user");
-  }
-  return host;
+  if (at < 0) return { host, user: undefined };
+  const user = authority.slice(0, at);
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) fail("net/url: invalid userinfo");
+  const [name, password] = cut(user, ":").map((part) => unescapeUrl(part, "user"));
+  return { host, user: { name: name ?? "", ...(user.includes(":") ? { password: password ?? "" } : {}) } };
 }
 
 function checkPort(port: string): void {
-  if (port !== "" && !/^:[0-9]*$/.test(port)) fail(`invalid port ${shown(port)} after host`);
+  if (port !== "" && !/^:[0-9]*$/.test(port)) fail(`invalid port ${quote(port)} after host`);
 }
 
 function parseHost(scheme: string, host: string): string {
@@ -159,7 +198,10 @@ function parseLiteral(host: string): string {
       ? unescapeUrl(name, "host")
       : unescapeUrl(name.slice(0, zone), "host") + unescapeUrl(name.slice(zone), "zone");
   const address = readAddress(plain);
-  if ("error" in address) fail(`invalid host: ParseAddr(${shown(plain)}): ${address.error}`);
+  if ("error" in address) {
+    const { error, at } = address;
+    fail(`invalid host: ParseAddr(${quote(plain)}): ${error}${at === undefined ? "" : ` (at ${quote(at)})`}`);
+  }
   if (address.width === 32 && isIPv4(address.address)) fail("invalid IP-literal");
   return `[${plain}]${port}`;
 }

@@ -88,4 +88,81 @@ export const encodingsFacts: readonly (readonly [call: string, answer: string])[
   ['uri.is_valid("")', "false"],
   ['uri.is_valid("http://[::1")', "false"],
   ["uri.is_valid(5)", "false"],
+  [
+    'uri.parse("http://[::1]]/")',
+    'eval_builtin_error: uri.parse: parse "http://[::1]]/": invalid host: ParseAddr("::1]"): unexpected character, want colon (at "]")',
+  ],
+  [
+    'uri.parse("http://[:]/")',
+    'eval_builtin_error: uri.parse: parse "http://[:]/": invalid host: ParseAddr(":"): each colon-separated field must have at least one digit (at ":")',
+  ],
+  [
+    'uri.parse("http://[v1.a]/")',
+    'eval_builtin_error: uri.parse: parse "http://[v1.a]/": invalid host: ParseAddr("v1.a"): unexpected character (at "v1.a")',
+  ],
+  [
+    'uri.parse("http://[fe80::g]/")',
+    'eval_builtin_error: uri.parse: parse "http://[fe80::g]/": invalid host: ParseAddr("fe80::g"): each colon-separated field must have at least one digit (at "g")',
+  ],
+  [
+    'uri.parse("http://[1:2:3:4:5:6:7:8:9]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1:2:3:4:5:6:7:8:9]/": invalid host: ParseAddr("1:2:3:4:5:6:7:8:9"): trailing garbage after address (at "9")',
+  ],
+  [
+    'uri.parse("http://[00001::]/")',
+    'eval_builtin_error: uri.parse: parse "http://[00001::]/": invalid host: ParseAddr("00001::"): each group must have 4 or less digits (at "00001::")',
+  ],
+  [
+    'uri.parse("http://[::1.2.3]/")',
+    'eval_builtin_error: uri.parse: parse "http://[::1.2.3]/": invalid host: ParseAddr("::1.2.3"): IPv4 address too short',
+  ],
+  [
+    'uri.parse("http://[::1.2.3.400]/")',
+    'eval_builtin_error: uri.parse: parse "http://[::1.2.3.400]/": invalid host: ParseAddr("::1.2.3.400"): IPv4 field has value >255',
+  ],
+  [
+    'uri.parse("http://[::1.2..3]/")',
+    'eval_builtin_error: uri.parse: parse "http://[::1.2..3]/": invalid host: ParseAddr("::1.2..3"): IPv4 field must have at least one digit (at ".3")',
+  ],
+  [
+    'uri.parse("http://[::01.2.3.4]/")',
+    'eval_builtin_error: uri.parse: parse "http://[::01.2.3.4]/": invalid host: ParseAddr("::01.2.3.4"): IPv4 field has octet with leading zero',
+  ],
+  [
+    'uri.parse("http://[::1.2.3.4.5]/")',
+    'eval_builtin_error: uri.parse: parse "http://[::1.2.3.4.5]/": invalid host: ParseAddr("::1.2.3.4.5"): IPv4 address too long',
+  ],
+  [
+    'uri.parse("http://[1::2::3]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1::2::3]/": invalid host: ParseAddr("1::2::3"): multiple :: in address (at ":3")',
+  ],
+  [
+    'uri.parse("http://[1:2:3]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1:2:3]/": invalid host: ParseAddr("1:2:3"): address string too short',
+  ],
+  [
+    'uri.parse("http://[1:2:]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1:2:]/": invalid host: ParseAddr("1:2:"): colon must be followed by more characters (at ":")',
+  ],
+  [
+    'uri.parse("http://[1:1.2.3.4]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1:1.2.3.4]/": invalid host: ParseAddr("1:1.2.3.4"): embedded IPv4 address must replace the final 2 fields of the address (at "1.2.3.4")',
+  ],
+  [
+    'uri.parse("http://[1:2:3:4:5:6:7:1.2.3.4]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1:2:3:4:5:6:7:1.2.3.4]/": invalid host: ParseAddr("1:2:3:4:5:6:7:1.2.3.4"): embedded IPv4 address must replace the final 2 fields of the address (at "1.2.3.4")',
+  ],
+  [
+    'uri.parse("http://[1::2:3:4:5:6:7:8]/")',
+    'eval_builtin_error: uri.parse: parse "http://[1::2:3:4:5:6:7:8]/": invalid host: ParseAddr("1::2:3:4:5:6:7:8"): the :: must expand to at least one field of zeros',
+  ],
+  [
+    'uri.parse("http://[%25x]/")',
+    'eval_builtin_error: uri.parse: parse "http://[%25x]/": invalid host: ParseAddr("%x"): missing IPv6 address',
+  ],
+  ['uri.parse("a#%zz")', 'eval_builtin_error: uri.parse: parse "a#%zz": invalid URL escape "%zz"'],
+  ['uri.parse("a%zz#b")', 'eval_builtin_error: uri.parse: parse "a%zz": invalid URL escape "%zz"'],
+  ['uri.parse("http://é/%")', 'eval_builtin_error: uri.parse: parse "http://é/%": invalid URL escape "%"'],
+  ['hex.decode("a\\\\")', "eval_builtin_error: hex.decode: encoding/hex: invalid byte: U+005C '\\'"],
+  ['hex.decode("a\\n")', "eval_builtin_error: hex.decode: encoding/hex: invalid byte: U+000A"],
 ];

@@ -59,4 +59,8 @@ export const netFacts: readonly (readonly [call: string, answer: string])[] = [
   ["net.cidr_merge(1)", "eval_builtin_error: net.cidr_merge: operand must be an array"],
   ['net.cidr_merge(["foo"])', "eval_builtin_error: net.cidr_merge: invalid CIDR address: foo"],
   ["net.cidr_merge([])", "set()"],
+  ['net.cidr_is_valid("1.2.3.4/0000000000032")', "true"],
+  ['net.cidr_merge(["::ffff:1.2.3.4/120"])', '{"1.2.3.0/24"}'],
+  ['net.cidr_merge(["::ffff:10.0.0.0/104","10.0.0.0/9"])', '{"10.0.0.0/8", "10.0.0.0/9"}'],
+  ['net.cidr_merge(["2001:db8::/33","::ffff:10.0.0.0/104"])', '{"10.0.0.0/8", "2001:db8::/33"}'],
 ];

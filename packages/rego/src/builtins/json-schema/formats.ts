@@ -2,7 +2,6 @@
 import { BuiltinFailure } from "../failure.ts";
 import { parseAddress } from "../ip.ts";
 import { compileRegex } from "../regex/engine.ts";
-import { encodeUtf8 } from "../../runtime/text.ts";
 import { parseTime } from "../time/parse-time.ts";
 import { parseUrl, type Url } from "../url.ts";
 import { isMailAddress } from "./mail-address.ts";
@@ -61,7 +60,7 @@ function isHostname(text: string): boolean {
 function urlOf(text: string): Url | undefined {
   if (text.includes("\\")) return undefined;
   try {
-    return parseUrl(Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join(""));
+    return parseUrl(text);
   } catch (failure) {
     if (failure instanceof BuiltinFailure) return undefined;
     throw failure;

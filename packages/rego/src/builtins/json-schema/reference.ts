@@ -1,6 +1,4 @@
 /** URIs as schemas name one another by them, read and resolved as Go's net/url does. */
-import { decodeUtf8, encodeUtf8, quote } from "../../runtime/text.ts";
-import { BuiltinFailure, fail } from "../failure.ts";
 import { escapeUrl, parseUrl, unescapeUrl } from "../url.ts";
 
 /** A URI in its parts, each escaped as it is written out. */
@@ -28,15 +26,9 @@ export const HERE: Reference = {
 
 /** Reads a reference, or fails in Go's words. */
 export function parseReference(text: string): Reference {
-  const raw = Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join("");
-  try {
-    // What is wrong with it is found there; the parts are kept here as they are written.
-    parseUrl(raw);
-  } catch (failure) {
-    if (!(failure instanceof BuiltinFailure)) throw failure;
-    fail(`parse ${quote(text)}: ${failure.message}`);
-  }
-  const [beforeFragment, fragment] = cut(raw, "#");
+  // What is wrong with it is found there; the parts are kept here as they are written.
+  parseUrl(text);
+  const [beforeFragment, fragment] = cut(text, "#");
   const given = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(beforeFragment)?.[1] ?? "";
   const rest = given === "" ? beforeFragment : beforeFragment.slice(given.length + 1);
   const questionMark = rest.indexOf("?");
@@ -127,6 +119,6 @@ function resolvePath(base: string, path: string): string {
 
 /** The steps of the JSON pointer in a fragment; none where it is empty or no pointer. */
 export function pointerOf({ fragment }: Reference): readonly string[] {
-  const plain = decodeUtf8(Uint8Array.from(unescapeUrl(fragment, "fragment"), (byte) => byte.charCodeAt(0)));
+  const plain = unescapeUrl(fragment, "fragment");
   return plain.startsWith("/") ? plain.slice(1).split("/") : [];
 }

@@ -36,7 +36,7 @@ export function callFunction(
     case "js":
       return stringValue(escapeScript(joined(args)));
     case "urlquery":
-      return stringValue(escapeUrl(bytesOf(joined(args)), "query"));
+      return stringValue(escapeUrl(joined(args), "query"));
     case "index":
       return args.slice(1).reduce(indexed, indexable(first, "index"));
     case "slice":
@@ -120,10 +120,6 @@ function escapeScript(text: string): string {
 
 function hex(code: number): string {
   return code.toString(16).toUpperCase().padStart(4, "0");
-}
-
-function bytesOf(text: string): string {
-  return Array.from(encodeUtf8(text), (byte) => String.fromCharCode(byte)).join("");
 }
 
 function indexable(value: GoValue, name: string): GoValue {
