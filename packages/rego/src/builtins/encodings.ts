@@ -1,9 +1,10 @@
-import { type Base64Alphabet, decodeBase64, encodeBase64 } from "../runtime/base64.ts";
+import { corruptText, decodeBase64, encodeBase64 } from "../runtime/base64.ts";
 import { objectOf } from "../runtime/object.ts";
 import { isArray, isObject, isSet } from "../runtime/order.ts";
 import { stringEntries } from "../runtime/json-writer.ts";
 import { decodeUtf8, encodeUtf8, escapeRune } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
+import { base64UrlBytes } from "./base64-url.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { BuiltinFailure, fail, failOperand } from "./failure.ts";
 import type { Family } from "./family.ts";
@@ -13,11 +14,11 @@ import { escapeUrl, parseUrl, splitHost, unescapeUrl } from "./url.ts";
 /** base64*, hex.*, urlquery.* and uri.* */
 export const encodings: Family = new Map<string, BuiltinFunction>([
   ["base64.encode", (_context, text: Value) => encodeBase64(bytesOperand(text), "standard")],
-  ["base64.decode", (_context, text: Value) => decode(stringOperand(text, 1), "standard")],
+  ["base64.decode", (_context, text: Value) => decodeStandard(stringOperand(text, 1))],
   ["base64.is_valid", (_context, text: Value) => typeof text === "string" && "bytes" in decodeBase64(text, "standard")],
   ["base64url.encode", (_context, text: Value) => encodeBase64(bytesOperand(text), "url")],
   ["base64url.encode_no_pad", (_context, text: Value) => encodeBase64(bytesOperand(text), "url", false)],
-  ["base64url.decode", decodeForUrl],
+  ["base64url.decode", (_context, text: Value) => decodeUtf8(base64UrlBytes(stringOperand(text, 1)))],
   ["hex.encode", (_context, text: Value) => Array.from(bytesOperand(text), hexOf).join("")],
   ["hex.decode", decodeHex],
   ["urlquery.encode", (_context, text: Value) => escapeUrl(stringOperand(text, 1), "query")],
@@ -36,17 +37,9 @@ function hexOf(byte: number): string {
   return byte.toString(16).padStart(2, "0");
 }
 
-function decode(text: string, alphabet: Base64Alphabet): string {
-  const result = decodeBase64(text, alphabet);
-  return "bytes" in result ? decodeUtf8(result.bytes) : fail(`illegal base64 data at input byte ${result.corruptAt}`);
-}
-
-function decodeForUrl(_context: BuiltinContext, value: Value): Value {
-  const text = stringOperand(value, 1);
-  if (text.endsWith("=")) return decode(text, "url");
-  const rest = encodeUtf8(text).length % 4;
-  if (rest === 1) fail(`illegal base64url string: ${text}`);
-  return decode(text + "=".repeat((4 - rest) % 4), "url");
+function decodeStandard(text: string): string {
+  const result = decodeBase64(text, "standard");
+  return "bytes" in result ? decodeUtf8(result.bytes) : fail(corruptText(result.corruptAt));
 }
 
 function decodeHex(_context: BuiltinContext, value: Value): Value {

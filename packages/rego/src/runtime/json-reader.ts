@@ -24,6 +24,11 @@ export function readJSON(text: string): JsonResult {
   return read(() => new Reader(text).document());
 }
 
+/** Reads the JSON value that a text begins with. What follows it is not looked at. */
+export function readFirstJSON(text: string): JsonResult {
+  return read(() => new Reader(text).first());
+}
+
 /** Whether a text has brackets enough to nest deeper than Go reads. */
 function mayBeTooDeep(text: string): boolean {
   if (text.length <= DEEPEST) return false;
@@ -87,10 +92,14 @@ class Reader {
     this.#text = text;
   }
 
-  document(): Value {
+  first(): Value {
     this.#space();
     if (this.#at >= this.#text.length) throw new Malformed("EOF");
-    const value = this.#value();
+    return this.#value();
+  }
+
+  document(): Value {
+    const value = this.first();
     this.#space();
     if (this.#at < this.#text.length) this.#trailing();
     return value;

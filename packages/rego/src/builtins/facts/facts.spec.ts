@@ -8,6 +8,7 @@ import { cryptoFacts } from "./crypto-data.ts";
 import { encodingsFacts } from "./encodings-data.ts";
 import { evaluationFacts } from "./evaluation-data.ts";
 import { jsonFacts } from "./json-data.ts";
+import { jwtFacts } from "./jwt-data.ts";
 import { netFacts } from "./net-data.ts";
 import { randomFacts } from "./random-data.ts";
 import { readCall } from "./read-call.ts";
@@ -26,6 +27,7 @@ const tables = {
   encodings: encodingsFacts,
   evaluation: evaluationFacts,
   json: jsonFacts,
+  jwt: jwtFacts,
   net: netFacts,
   random: randomFacts,
   regex: regexFacts,

@@ -3,12 +3,11 @@ import { isNumber } from "../../runtime/order.ts";
 import { toDouble } from "../../runtime/number.ts";
 import type { PlainObject, Value } from "../../runtime/value.ts";
 import { fail } from "../failure.ts";
-import type { Jwk } from "../keys/jwk.ts";
-import { verificationKeys } from "../keys/verification-keys.ts";
+import { type VerificationKey, verificationKeys } from "../keys/verification-keys.ts";
 
 /** What `io.jwt.decode_verify` holds a token to. An empty text asks for nothing. */
 export interface Constraints {
-  readonly keys: readonly Jwk[] | undefined;
+  readonly keys: readonly VerificationKey[] | undefined;
   readonly secret: string;
   readonly algorithm: string;
   readonly issuer: string;
@@ -19,7 +18,7 @@ export interface Constraints {
 
 export function readConstraints(object: RegoObject | PlainObject, now: bigint): Constraints {
   const texts = new Map<string, string>();
-  let keys: readonly Jwk[] | undefined;
+  let keys: readonly VerificationKey[] | undefined;
   let time = Number(now);
   for (const [key, value] of objectEntries(object)) {
     switch (key) {

@@ -1,5 +1,3 @@
-import { encodeBase64 } from "../../runtime/base64.ts";
-import { isValidJSON } from "../../runtime/json-reader.ts";
 import { writeJSON } from "../../runtime/json-writer.ts";
 import { compareNumbers, readNumber } from "../../runtime/number.ts";
 import type { RegoObject } from "../../runtime/object.ts";
@@ -7,18 +5,18 @@ import { isArray, isNumber, objectGet } from "../../runtime/order.ts";
 import { decodeUtf8, encodeUtf8 } from "../../runtime/text.ts";
 import type { PlainObject, Value } from "../../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "../builtin.ts";
+import { base64UrlBytes } from "../base64-url.ts";
 import { fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { objectOperand, stringOperand } from "../operand.ts";
-import { JwkError, readJwks, type Jwk } from "../keys/jwk.ts";
 import { authenticate } from "../keys/hashes.ts";
 import { isEqual } from "../keys/rsa.ts";
-import { algorithms, sign, verifySignature, type Algorithm, type Strictness } from "../keys/signature.ts";
-import { verificationKeys } from "../keys/verification-keys.ts";
+import { algorithms, verifySignature, type Algorithm, type Strictness } from "../keys/signature.ts";
+import { type VerificationKey, verificationKeys } from "../keys/verification-keys.ts";
 import { readConstraints, type Constraints } from "./constraints.ts";
 import { readHeader, type Header } from "./header.ts";
-import { readTokenHeader } from "./token-header.ts";
-import { decodeHeader, jsonObject, partBytes, splitToken, type Token } from "./token.ts";
+import { encodeSign } from "./sign-token.ts";
+import { decodeHeader, jsonObject, splitToken, type Token } from "./token.ts";
 
 /** `io.jwt.*`. */
 export const jwt: Family = new Map<string, BuiltinFunction>([
@@ -49,11 +47,11 @@ const strict: Strictness = { salt: "hash", halves: "curve", privateKeys: true };
 function decode(value: Value): Value {
   const token = splitToken(value);
   const header = decodeHeader(token);
-  const payload = decodeUtf8(partBytes(token.payload, "JWT payload had invalid encoding: "));
+  const payload = decodeUtf8(base64UrlBytes(token.payload, "JWT payload had invalid encoding: "));
   // A token may hold another one, quoted or not.
   if (objectGet(header, "cty") === "JWT") return decode(payload.replaceAll(/^["']+|["']+$/g, ""));
   const claims = jsonObject(payload);
-  const signature = partBytes(token.signature, "JWT signature had invalid encoding: ");
+  const signature = base64UrlBytes(token.signature, "JWT signature had invalid encoding: ");
   return [header, claims, Array.from(signature, (byte) => byte.toString(16).padStart(2, "0")).join("")];
 }
 
@@ -65,10 +63,11 @@ function verify(context: BuiltinContext, algorithm: Algorithm, value: Value, key
   if (algorithm.scheme === "hmac") return verifySecret(algorithm, value, key);
   const token = splitToken(value);
   const keys = verificationKeys(stringOperand(key, 2));
-  const signature = partBytes(token.signature, "");
+  const signature = base64UrlBytes(token.signature);
   const header = readHeader(decodeHeader(token));
   context.charge(token.payload.length + 1000 * keys.length);
-  const matches = (jwk: Jwk): boolean => verifySignature(algorithm, jwk.key, signedBytes(token), signature, lenient);
+  const matches = (jwk: VerificationKey): boolean =>
+    verifySignature(algorithm, jwk.key, signedBytes(token), signature, lenient);
   return anyKey(keys, header, matches);
 }
 
@@ -77,11 +76,11 @@ function verifySecret(algorithm: Algorithm, value: Value, key: Value): Value {
   const secret = encodeUtf8(stringOperand(key, 2));
   const token = splitToken(value);
   const expected = authenticate(algorithm.hash, secret, signedBytes(token));
-  return isEqual(partBytes(token.signature, ""), expected);
+  return isEqual(base64UrlBytes(token.signature), expected);
 }
 
 /** The key that the header names, if there is one; else any that is of the header's algorithm or of none. */
-function anyKey(keys: readonly Jwk[], header: Header, matches: (jwk: Jwk) => boolean): boolean {
+function anyKey(keys: readonly VerificationKey[], header: Header, matches: (jwk: VerificationKey) => boolean): boolean {
   const named = header.keyId === "" ? undefined : keys.find((jwk) => jwk.id === header.keyId);
   if (named !== undefined) return matches(named);
   return keys.some((jwk) => (jwk.algorithm === "" || jwk.algorithm === header.algorithm) && matches(jwk));
@@ -98,10 +97,10 @@ function decodeVerify(context: BuiltinContext, value: Value, constraintsOperand:
     const header = readHeader(decoded);
     if (!header.valid) return unverified;
     if (constraints.algorithm !== "" && constraints.algorithm !== header.algorithm) return unverified;
-    const signature = partBytes(token.signature, "");
+    const signature = base64UrlBytes(token.signature);
     context.charge(token.payload.length + 1000);
     if (!isSigned(constraints, header, token, signature)) return unverified;
-    const payload = decodeUtf8(partBytes(token.payload, "JWT payload had invalid encoding: "));
+    const payload = decodeUtf8(base64UrlBytes(token.payload, "JWT payload had invalid encoding: "));
     if (header.contentType.toUpperCase() === "JWT") {
       current = payload;
       continue;
@@ -112,9 +111,11 @@ function decodeVerify(context: BuiltinContext, value: Value, constraintsOperand:
 }
 
 function isSigned(constraints: Constraints, header: Header, token: Token, signature: Uint8Array): boolean {
-  const algorithm = algorithms.get(header.algorithm);
+  // A name of EdDSA that only this builtin takes.
+  const algorithm = algorithms.get(header.algorithm === "Ed25519" ? "EdDSA" : header.algorithm);
   if (algorithm === undefined) return false;
-  const matches = (jwk: Jwk): boolean => verifySignature(algorithm, jwk.key, signedBytes(token), signature, strict);
+  const matches = (jwk: VerificationKey): boolean =>
+    verifySignature(algorithm, jwk.key, signedBytes(token), signature, strict);
   if (constraints.keys !== undefined) return anyKey(constraints.keys, header, matches);
   return matches({ algorithm: "", id: "", key: { kind: "secret", bytes: encodeUtf8(constraints.secret) } });
 }
@@ -140,35 +141,4 @@ function meets(constraints: Constraints, claims: RegoObject | PlainObject): bool
 
 function isAudience(claim: Value, audience: string): boolean {
   return claim === audience || (isArray(claim) && claim.includes(audience));
-}
-
-function encodeSign(context: BuiltinContext, header: string, payload: string, jwk: string): Value {
-  const key = firstKey(jwk);
-  const read = readTokenHeader(header);
-  const missing = "missing or invalid 'alg' header:";
-  if ("error" in read) return fail(`${missing} ${read.error}`);
-  const named = read.members.get("alg");
-  if (named === undefined) return fail(`${missing} jwsbb: header "alg" not found`);
-  if (!("text" in named)) return fail(`${missing} value doesn't contain string; it contains ${named.type}`);
-  const name = named.text;
-  const algorithm = algorithms.get(name);
-  if (algorithm === undefined) return fail(`unknown JWS algorithm: ${name}`);
-  const type = read.members.get("typ");
-  const isToken = type === undefined || !("text" in type) || type.text === "JWT";
-  if (isToken && !isValidJSON(payload)) fail("type is JWT but payload is not JSON");
-  context.charge(payload.length + 1000);
-  const signed = [header, payload].map((part) => encodeBase64(encodeUtf8(part), "url", false)).join(".");
-  const signature = sign(algorithm, key, encodeUtf8(signed), (bytes) => context.random(bytes));
-  if (signature === undefined) return fail(`jwsbb.Sign: invalid key type. ${name} cannot sign with it`);
-  return `${signed}.${encodeBase64(signature, "url", false)}`;
-}
-
-function firstKey(jwk: string): Jwk["key"] {
-  try {
-    const [first] = readJwks(jwk);
-    return first?.key ?? fail("no keys found in JWK set");
-  } catch (error) {
-    if (error instanceof JwkError) fail(`jwk.Parse: ${error.message}`);
-    throw error;
-  }
 }

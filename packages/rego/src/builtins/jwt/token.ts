@@ -1,9 +1,9 @@
-import { corruptText, decodeBase64 } from "../../runtime/base64.ts";
 import { readJSON } from "../../runtime/json-reader.ts";
 import { isObject, objectGet } from "../../runtime/order.ts";
 import type { RegoObject } from "../../runtime/object.ts";
 import { decodeUtf8 } from "../../runtime/text.ts";
 import type { PlainObject, Value } from "../../runtime/value.ts";
+import { base64UrlBytes } from "../base64-url.ts";
 import { fail } from "../failure.ts";
 import { stringOperand } from "../operand.ts";
 
@@ -28,21 +28,9 @@ export function splitToken(value: Value): Token {
   return { header, payload, signature };
 }
 
-/** The bytes of one part, as `base64url.decode` reads it; `what` begins the text of its failure. */
-export function partBytes(part: string, what: string): Uint8Array {
-  let text = part;
-  if (!text.endsWith("=")) {
-    const over = text.length % 4;
-    if (over === 1) fail(`${what}illegal base64url string: ${text}`);
-    if (over > 1) text += "=".repeat(4 - over);
-  }
-  const decoded = decodeBase64(text, "url");
-  return "bytes" in decoded ? decoded.bytes : fail(what + corruptText(decoded.corruptAt));
-}
-
 /** The header as an object. Encrypted tokens are refused. */
 export function decodeHeader(token: Token): Json {
-  const text = decodeUtf8(partBytes(token.header, "JWT header had invalid encoding: "));
+  const text = decodeUtf8(base64UrlBytes(token.header, "JWT header had invalid encoding: "));
   const header = jsonObject(text, "bad JWT header: ");
   if (objectGet(header, "enc") !== undefined) fail("JWT is a JWE object, which is not supported");
   return header;

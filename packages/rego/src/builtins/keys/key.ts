@@ -4,6 +4,8 @@ export type CurveName = "P-256" | "P-384" | "P-521";
 export interface RsaPrivate {
   readonly d: bigint;
   readonly primes: readonly bigint[];
+  /** Where they were given: d modulo each prime less one, and the inverse of the second prime modulo the first. */
+  readonly precomputed?: { readonly dp: bigint; readonly dq: bigint; readonly qi: bigint };
 }
 
 /** A key as the signature algorithms want it. `d` and `seed` are there on private ones. */

@@ -7,6 +7,19 @@ export const curvesByOid: ReadonlyMap<string, CurveName> = new Map([
   ["1.3.132.0.35", "P-521"],
 ]);
 
+const P224 = "1.3.132.0.33";
+
+/** Kinds of public keys that Go reads and that verify nothing here: DSA, X25519. */
+const passive: ReadonlySet<string> = new Set(["1.2.840.10040.4.1", "1.3.101.110"]);
+
+/** A public key that stands by itself, as `readPublicKey` reads it, but of a known kind. */
+export function readLonePublicKey(der: Uint8Array): Key {
+  const key = readPublicKey(der);
+  const isUnknown = key.kind === "other" && key.name !== "P-224" && !passive.has(key.name);
+  if (isUnknown) throw new DerError("x509: unknown public key algorithm");
+  return key;
+}
+
 export const keyOids = {
   rsa: "1.2.840.113549.1.1.1",
   ec: "1.2.840.10045.2.1",
@@ -24,7 +37,9 @@ export function readPublicKey(der: Uint8Array): Key {
       return readRsaPublicKey(bytes);
     case keyOids.ec: {
       const curve = curvesByOid.get(oidOf(parameters));
-      if (curve === undefined) throw new DerError("unsupported elliptic curve");
+      // Go knows this curve as well; no signature of a token is made with it.
+      if (oidOf(parameters) === P224) return { kind: "other", name: "P-224" };
+      if (curve === undefined) throw new DerError("x509: unsupported elliptic curve");
       return { kind: "ec", curve, point: bytes };
     }
     case keyOids.ed25519:
