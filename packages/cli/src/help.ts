@@ -55,7 +55,8 @@ export function commandHelp(command: Command): string {
 const helpFlag: Flag = { kind: "boolean", name: "help", short: "h", default: false, summary: "show this help" };
 
 function flagLines(flags: readonly Flag[]): readonly string[] {
-  const terms = flags.map((flag) => {
+  const shown = flags.filter(({ hidden, refused }) => hidden === undefined && refused === undefined);
+  const terms = shown.map((flag) => {
     const short = flag.short === undefined ? "    " : `-${flag.short}, `;
     const value = flag.kind === "boolean" ? "" : ` ${flag.value}`;
     return { flag, term: `${short}--${flag.name}${value}` };

@@ -1,5 +1,6 @@
 import type { Builtin, BuiltinFunction, BuiltinSignature } from "./builtins/builtin.ts";
 import { builtins as builtinTable } from "./builtins/table.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { checkModules } from "./check/check.ts";
 import type { CheckOptions } from "./check/compilation.ts";
 import { checkQuery } from "./check/check-query.ts";
@@ -32,6 +33,8 @@ export interface CompileOptions {
   readonly entrypoints: Readonly<Record<string, string>>;
   /** Builtins that this policy may not use, by name (`http.send`). */
   readonly disabledBuiltins?: readonly string[];
+  /** What it may use of the language; all that OPA 1.22 has when absent. */
+  readonly capabilities?: Capabilities;
   /** Builtins beside the table's, by name (`external_data`). */
   readonly builtins?: Readonly<Record<string, Builtin>>;
   /** OPA's strict mode: unused variables and imports, shadowing and deprecated builtins are errors. */
@@ -153,7 +156,7 @@ function translated(options: ProgramOptions): Outcome<Emitted> {
 }
 
 function parseOptions({ modules: texts, entrypoints, ...others }: CompileOptions): Outcome<ProgramOptions> {
-  const modules = parseAll(texts);
+  const modules = parseAll(texts, others.capabilities);
   if (!modules.ok) return modules;
   const queries: Record<string, ParsedQuery> = Object.create(null) as Record<string, ParsedQuery>; // as: an object without keys fits
   for (const [name, text] of Object.entries(entrypoints)) {
@@ -164,11 +167,12 @@ function parseOptions({ modules: texts, entrypoints, ...others }: CompileOptions
   return { ok: true, value: { ...others, modules: modules.value, queries } };
 }
 
-function parseAll(texts: readonly ModuleText[]): Outcome<readonly Module[]> {
+function parseAll(texts: readonly ModuleText[], capabilities?: Capabilities): Outcome<readonly Module[]> {
+  const gate = capabilities === undefined ? {} : { capabilities };
   const modules: Module[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { name, text, version } of texts) {
-    const parsed = parseModule({ name, text }, { version: version ?? "v1", processAnnotations: true });
+    const parsed = parseModule({ name, text }, { version: version ?? "v1", processAnnotations: true, ...gate });
     if (parsed.ok) modules.push(parsed.value);
     else diagnostics.push(...parsed.diagnostics);
   }
@@ -178,14 +182,19 @@ function parseAll(texts: readonly ModuleText[]): Outcome<readonly Module[]> {
 /** A builtin that can be called, or only its signature where this engine has no function for it. */
 type Entry = Builtin | { readonly signature: BuiltinSignature };
 
-type BuiltinOptions = Pick<CompileOptions, "disabledBuiltins" | "builtins">;
+type BuiltinOptions = Pick<CompileOptions, "capabilities" | "disabledBuiltins" | "builtins">;
 
-function builtinsOf(options: BuiltinOptions): ReadonlyMap<string, Entry> {
-  if (options.disabledBuiltins === undefined && options.builtins === undefined) return builtinTable;
-  const all = new Map<string, Entry>(builtinTable);
-  for (const name of options.disabledBuiltins ?? []) all.delete(name);
-  for (const [name, builtin] of Object.entries(options.builtins ?? {})) all.set(name, builtin);
+function builtinsOf({ capabilities, disabledBuiltins, builtins }: BuiltinOptions): ReadonlyMap<string, Entry> {
+  if (capabilities === undefined && disabledBuiltins === undefined && builtins === undefined) return builtinTable;
+  const all = new Map<string, Entry>(capabilities === undefined ? builtinTable : declaredIn(capabilities));
+  for (const name of disabledBuiltins ?? []) all.delete(name);
+  for (const [name, builtin] of Object.entries(builtins ?? {})) all.set(name, builtin);
   return all;
+}
+
+/** The builtins of capabilities: with the types that these give them, and the functions that the table has. */
+function declaredIn({ builtins }: Capabilities): readonly (readonly [string, Entry])[] {
+  return [...builtins].map(([name, signature]) => [name, { ...builtinTable.get(name), signature }]);
 }
 
 const tableSignatures = signaturesOf(builtinTable);
@@ -202,6 +211,7 @@ function checkOptions(options: ProgramOptions, builtins: ReadonlyMap<string, Ent
     ...(options.hasData === undefined ? {} : { pathExists: options.hasData }),
     ...(options.errorLimit === undefined ? {} : { errorLimit: options.errorLimit }),
     ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
+    ...(options.capabilities === undefined ? {} : { features: options.capabilities.features }),
   };
 }
 

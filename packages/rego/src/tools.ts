@@ -5,8 +5,9 @@
 export { checkProgram, compileProgram, translate, type ParsedQuery, type ProgramOptions } from "./compile.ts";
 export type { Program } from "./check/program.ts";
 export type { Annotation, Body, Expression, Import, Module, RefTerm, Rule, Term } from "./syntax/ast.ts";
-export { formatSource, type FormatOptions } from "./syntax/format.ts";
+export { formatSource, type FormatOptions, type Formatted } from "./format-source.ts";
 export { moduleToJson, termToJson, type JsonOptions } from "./syntax/json.ts";
+export { defaultCapabilities } from "./syntax/capabilities.ts";
 export { parseModule, parseQuery, parseRef, type ParserOptions } from "./syntax/parse.ts";
 export { printBody, printRef, printTerm } from "./syntax/print.ts";
 export { readYAMLDocument } from "./builtins/yaml/document.ts";

@@ -16,6 +16,10 @@ interface FlagWords {
   readonly name: string;
   readonly short?: string;
   readonly summary: string;
+  /** Understood, and not shown in the help: names of old, and what changes nothing here. */
+  readonly hidden?: true;
+  /** Why there is no such thing here, and what to do instead: naming the flag is an error that says so. */
+  readonly refused?: string;
 }
 
 /** What the user gave for a command's flags, defaults filled in. */

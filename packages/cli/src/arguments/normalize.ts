@@ -73,6 +73,8 @@ function shortFlags(argument: string, rest: string[], flags: readonly Flag[], to
 }
 
 function take(flag: Flag, value: string, tokens: string[]): string | undefined {
+  const isOff = flag.kind === "boolean" && parseGoBoolean(value) === false;
+  if (flag.refused !== undefined && !isOff) return `--${flag.name}: ${flag.refused}`;
   const shown = flag.short === undefined ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
   if (flag.kind === "boolean") {
     const read = parseGoBoolean(value);

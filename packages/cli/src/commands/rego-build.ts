@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { ignoreFlag, strictFlag, v0Flag, v1Flag } from "./rego-flags.ts";
+import { capabilitiesFlag, ignoreFlag, strictFlag, v0Flag, v1Flag } from "./rego-flags.ts";
 
 /** `portcullis rego build`: a policy as one JavaScript module. */
 export const regoBuildCommand: Command = {
@@ -42,6 +42,7 @@ export const regoBuildCommand: Command = {
     { kind: "boolean", name: "minify", default: false, summary: "make the module small instead of readable" },
     { kind: "boolean", name: "bundle", short: "b", default: false, summary: "the paths are roots of bundles" },
     ignoreFlag,
+    capabilitiesFlag,
     strictFlag,
     v0Flag,
     v1Flag,

@@ -1,5 +1,15 @@
 import type { Command } from "./command.ts";
-import { formatFlag, ignoreFlag, maxErrorsFlag, strictFlag, v0Flag, v1Flag } from "./rego-flags.ts";
+import {
+  capabilitiesFlag,
+  formatFlag,
+  ignoreFlag,
+  maxErrorsFlag,
+  regoV1Flag,
+  schemaFlag,
+  strictFlag,
+  v0Flag,
+  v1Flag,
+} from "./rego-flags.ts";
 
 /** `portcullis rego check`, with opa check's flags, output and exit status. */
 export const regoCheckCommand: Command = {
@@ -31,14 +41,9 @@ export const regoCheckCommand: Command = {
       default: false,
       summary: "the paths are roots of bundles: their data counts as well",
     },
-    {
-      kind: "string",
-      name: "schema",
-      short: "s",
-      value: "PATH",
-      default: "",
-      summary: "a JSON schema for input, or a folder of schemas that annotations name",
-    },
+    schemaFlag,
+    capabilitiesFlag,
+    regoV1Flag,
   ],
   async run(values, positional, terminal) {
     const { runCheck } = await import("../rego/run-check.ts");

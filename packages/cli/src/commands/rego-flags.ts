@@ -15,6 +15,35 @@ export const v1Flag: Flag = {
   name: "v1-compatible",
   default: false,
   summary: "read modules as Rego v1, which is the default",
+  hidden: true,
+};
+
+/** The old name of `--v0-v1`. */
+export const regoV1Flag: Flag = {
+  kind: "boolean",
+  name: "rego-v1",
+  default: false,
+  summary: "the same as --v0-v1",
+  hidden: true,
+};
+
+/** What policies may use of the language. */
+export const capabilitiesFlag: Flag = {
+  kind: "string",
+  name: "capabilities",
+  value: "VERSION|FILE",
+  default: "",
+  summary: "allow only what this version of OPA has (v1.4.0), or what a file says (as opa capabilities prints it)",
+};
+
+/** JSON schemas that references are checked against. */
+export const schemaFlag: Flag = {
+  kind: "string",
+  name: "schema",
+  short: "s",
+  value: "PATH",
+  default: "",
+  summary: "a JSON schema for input, or a folder of schemas that annotations name",
 };
 
 /** What folders hold that is left aside. */

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { v0Flag, v1Flag } from "./rego-flags.ts";
+import { capabilitiesFlag, regoV1Flag, v0Flag, v1Flag } from "./rego-flags.ts";
 
 /** `portcullis rego fmt`, with opa fmt's flags, output and exit status. */
 export const regoFmtCommand: Command = {
@@ -24,6 +24,14 @@ export const regoFmtCommand: Command = {
       summary: "read the result again before it is written",
     },
     { kind: "boolean", name: "v0-v1", default: false, summary: "write v0 modules such that they are v1 as well" },
+    regoV1Flag,
+    {
+      kind: "boolean",
+      name: "drop-v0-imports",
+      default: false,
+      summary: "leave out imports that v1 does not need, such as rego.v1",
+    },
+    capabilitiesFlag,
     v0Flag,
     v1Flag,
   ],

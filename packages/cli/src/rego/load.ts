@@ -1,7 +1,7 @@
 /** Modules and data out of files and folders, as OPA loads them. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
-import type { Module, PlainObject, Value } from "@portcullis/rego";
+import type { Capabilities, Module, PlainObject, Value } from "@portcullis/rego";
 import { parseModule, readJSON, readYAMLDocument } from "@portcullis/rego/tools";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import { conflictOf, isDocument, mergeInto, nested, type OpenDocument } from "./merge.ts";
@@ -11,6 +11,7 @@ import { diagnosticProblem, plainProblem, type Problem } from "./report.ts";
 /** How to load. */
 export interface LoadOptions {
   readonly version: "v0" | "v0v1" | "v1";
+  readonly capabilities?: Capabilities | undefined;
   /** Names of files and folders inside of folders that are left aside. */
   readonly ignore?: readonly string[];
   /** Data is left aside as well. */
@@ -102,7 +103,9 @@ class Loader {
   }
 
   #module(name: string, text: string): void {
-    const parsed = parseModule({ name, text }, { version: this.#options.version, processAnnotations: true });
+    const { version, capabilities } = this.#options;
+    const gate = capabilities === undefined ? {} : { capabilities };
+    const parsed = parseModule({ name, text }, { version, processAnnotations: true, ...gate });
     if (parsed.ok) this.#modules.set(name, parsed.value);
     else this.#problems.push(...parsed.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name)));
   }

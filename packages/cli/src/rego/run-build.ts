@@ -5,6 +5,7 @@ import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
+import { capabilitiesWanted } from "./capabilities.ts";
 import { formatNamed, versionOf } from "./flags.ts";
 import { load } from "./load.ts";
 import { diagnosticProblem, problemsText } from "./report.ts";
@@ -18,8 +19,10 @@ export async function runBuild(values: FlagValues, paths: readonly string[], ter
   if (entrypoints.length === 0) {
     throw new CommandError("name what the module answers with --entrypoint, such as -e a/deny for data.a.deny");
   }
+  const capabilities = await capabilitiesWanted(values, terminal.directory);
   const loaded = await load(paths, terminal.directory, {
     version: versionOf(values),
+    capabilities,
     ignore: values.strings("ignore"),
     bundle: values.boolean("bundle"),
   });
@@ -32,6 +35,7 @@ export async function runBuild(values: FlagValues, paths: readonly string[], ter
     queries: Object.fromEntries(entrypoints.map((path) => [path, queryOf(path)])),
     strict: values.boolean("strict"),
     hasData: (path) => hasData(loaded.data, path),
+    ...(capabilities === undefined ? {} : { capabilities }),
     instrument: (program, queries) => ({ program: reachable(program, queries), queries }),
   });
   if (!translated.ok) {

@@ -1,6 +1,7 @@
 import { checkProgram } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import type { Terminal } from "../terminal.ts";
+import { capabilitiesWanted } from "./capabilities.ts";
 import { documentJson } from "./document.ts";
 import { formatNamed, versionOf } from "./flags.ts";
 import { load } from "./load.ts";
@@ -30,8 +31,10 @@ async function problemsOf(
   const schemas = await readSchemas(values.string("schema"), terminal.directory);
   if ("problems" in schemas) return schemas;
   const bundle = values.boolean("bundle");
+  const capabilities = await capabilitiesWanted(values, terminal.directory);
   const loaded = await load(paths, terminal.directory, {
-    version: values.boolean("v0-v1") ? "v0v1" : versionOf(values),
+    version: values.boolean("v0-v1") || values.boolean("rego-v1") ? "v0v1" : versionOf(values),
+    capabilities,
     ignore: values.strings("ignore"),
     onlyModules: !bundle,
     bundle,
@@ -45,6 +48,7 @@ async function problemsOf(
     errorLimit: values.integer("max-errors"),
     ...(schemas.schemas === undefined ? {} : { schemas: schemas.schemas }),
     hasData: (path) => hasData(loaded.data, path),
+    ...(capabilities === undefined ? {} : { capabilities }),
   });
   return checked.ok ? undefined : { problems: checked.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)) };
 }

@@ -1,10 +1,12 @@
 import { readdir, readFile, lstat, stat, writeFile } from "node:fs/promises";
 import { join, normalize, resolve } from "node:path";
-import { formatSource, parseModule, type FormatOptions } from "@portcullis/rego/tools";
+import type { Capabilities, RegoVersion } from "@portcullis/rego";
+import { defaultCapabilities, formatSource, parseModule, type FormatOptions } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import { styleFor } from "../output/style.ts";
 import type { Terminal } from "../terminal.ts";
+import { capabilitiesWanted } from "./capabilities.ts";
 import { lineDiff } from "./line-diff.ts";
 import { diagnosticProblem, problemsText } from "./report.ts";
 
@@ -21,7 +23,7 @@ class FormatFailure {
 
 /** Lays modules out; resolves to the exit status. */
 export async function runFmt(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
-  const formatter = new Formatter(values, terminal);
+  const formatter = new Formatter(values, terminal, await capabilitiesWanted(values, terminal.directory));
   try {
     if (paths.length === 0) await formatter.input();
     for (const path of paths) await formatter.path(normalize(path));
@@ -38,17 +40,25 @@ class Formatter {
   readonly #terminal: Terminal;
   readonly #options: FormatOptions;
 
-  constructor(values: FlagValues, terminal: Terminal) {
+  constructor(values: FlagValues, terminal: Terminal, capabilities: Capabilities | undefined) {
     this.#values = values;
     this.#terminal = terminal;
-    const both = values.boolean("v0-v1");
+    const both = values.boolean("v0-v1") || values.boolean("rego-v1");
     const old = values.boolean("v0-compatible") || (both && !values.boolean("v1-compatible"));
-    this.#options = { version: old ? "v0" : "v1", ...(both ? { target: "v0v1" } : {}) };
+    const version = old ? "v0" : "v1";
+    const target = both ? "v0v1" : version;
+    this.#options = {
+      version,
+      target,
+      dropDirectives: values.boolean("drop-v0-imports"),
+      ...(capabilities === undefined ? {} : gated(capabilities, target)),
+    };
   }
 
   async input(): Promise<void> {
     const text = (await this.#terminal.readInput()) ?? "";
-    this.#terminal.out(this.#formatted("stdin", text, (reason) => new FormatFailure(reason, 1)));
+    const { dropDirectives: _filesOnly, ...options } = this.#options;
+    this.#terminal.out(this.#formatted("stdin", text, options, (reason) => new FormatFailure(reason, 1)));
   }
 
   /** A file, or all modules of a folder. */
@@ -76,7 +86,7 @@ class Formatter {
     } catch (error) {
       throw new FormatFailure(`failed to open file: open ${name}: ${whyUnreadable(error)} (2)`, 2);
     }
-    const formatted = this.#formatted(name, text, (reason) => {
+    const formatted = this.#formatted(name, text, this.#options, (reason) => {
       return new FormatFailure(`failed to format Rego source file: ${reason}`, 2);
     });
     if (this.#values.boolean("check-result")) this.#checkResult(name, formatted);
@@ -86,7 +96,10 @@ class Formatter {
   #checkResult(name: string, formatted: string): void {
     const parsed = parseModule(
       { name: "formatted", text: formatted },
-      { version: this.#options.target ?? this.#options.version ?? "v1" },
+      {
+        version: this.#options.target ?? "v1",
+        ...(this.#options.capabilities === undefined ? {} : { capabilities: this.#options.capabilities }),
+      },
     );
     if (parsed.ok) return;
     const reason = problemsText({
@@ -117,11 +130,23 @@ class Formatter {
     await writeFile(place, formatted, { mode });
   }
 
-  #formatted(name: string, text: string, failure: (reason: string) => FormatFailure): string {
-    const formatted = formatSource({ name, text }, this.#options);
+  #formatted(name: string, text: string, options: FormatOptions, failure: (reason: string) => FormatFailure): string {
+    const formatted = formatSource({ name, text }, options);
     if (formatted.ok) return formatted.value;
-    throw failure(
-      problemsText({ problems: formatted.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name)) }),
-    );
+    const problems = formatted.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name));
+    throw failure(`${formatted.stage === "layout" ? `${name}: ` : ""}${problemsText({ problems })}`);
   }
+}
+
+/** Capabilities of an older reader: the text is read with ours as well, and written as that one can read it. */
+function gated(capabilities: Capabilities, target: RegoVersion): FormatOptions {
+  const own = defaultCapabilities(target);
+  return {
+    capabilities: {
+      builtins: capabilities.builtins,
+      futureKeywords: new Set([...capabilities.futureKeywords, ...own.futureKeywords]),
+      features: new Set([...capabilities.features, ...own.features]),
+    },
+    bracketKeywords: !capabilities.features.has("keywords_in_refs"),
+  };
 }

@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly pathExists?: (path: readonly string[]) => boolean;
   /** Schemas by their path (`schema.input`, `schema["x"]`) as annotations name them; annotations that name one are left aside where this is absent. */
   readonly schemas?: ReadonlyMap<string, unknown>;
+  /** OPA's names of the features that a policy may use; all where this is absent. */
+  readonly features?: ReadonlySet<string>;
 }
 
 /** A module as the passes change it. */

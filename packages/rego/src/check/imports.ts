@@ -1,6 +1,8 @@
 /** Imports that nobody uses or that hide one another, and names that hide `input` and `data`. */
-import type { Expression, Import } from "../syntax/ast.ts";
-import { elseChain, isV1, problem, type Compilation, type WorkModule } from "./compilation.ts";
+import type { Diagnostic } from "../diagnostics.ts";
+import type { Span } from "../source.ts";
+import type { Body, Expression, Import, RuleHead } from "../syntax/ast.ts";
+import { isV1, problem, type Compilation, type WorkRule } from "./compilation.ts";
 import { isRootDocument, isRootName } from "./constants.ts";
 import { callsBuiltin } from "./declared.ts";
 import { importName } from "./resolve.ts";
@@ -21,19 +23,23 @@ export function checkUnusedImports(compilation: Compilation, unused: readonly { 
   }
 }
 
+/** Imports under the name of an earlier one. */
+export function duplicateImports(imports: readonly Import[]): readonly Diagnostic[] {
+  const seen = new Map<string, Import>();
+  return imports.flatMap((imported) => {
+    const earlier = seen.get(importName(imported));
+    if (earlier !== undefined) {
+      return problem("rego_compile_error", imported.span, `import must not shadow ${importText(earlier)}`);
+    }
+    seen.set(importName(imported), imported);
+    return [];
+  });
+}
+
 /** Two imports under one name. */
 export function checkDuplicateImports(compilation: Compilation): void {
   for (const module of compilation.modules) {
-    if (!compilation.strict && !isV1(module)) continue;
-    const seen = new Map<string, Import>();
-    for (const imported of module.imports) {
-      const earlier = seen.get(importName(imported));
-      if (earlier === undefined) seen.set(importName(imported), imported);
-      else {
-        const message = `import must not shadow ${importText(earlier)}`;
-        compilation.errors.note(problem("rego_compile_error", imported.span, message));
-      }
-    }
+    if (compilation.strict || isV1(module)) compilation.errors.note(...duplicateImports(module.imports));
   }
 }
 
@@ -52,29 +58,48 @@ export function rootAssignments(found: (expression: Expression, name: string) =>
   };
 }
 
-function checkModule(compilation: Compilation, module: WorkModule): void {
-  const { errors } = compilation;
-  for (const rule of module.rules) {
-    const [name] = rule.head.ref.terms;
-    if (name?.kind !== "var" || !isRootName(name.name)) continue;
-    const message = `rules must not shadow ${name.name} (use a different rule name)`;
-    errors.note(problem("rego_compile_error", rule.source.span, message));
-  }
+/** What of a rule is looked at here, before the checker's work on it or after. */
+interface RuleParts {
+  readonly span: Span;
+  readonly head: RuleHead;
+  readonly body: Body;
+  readonly else?: RuleParts | undefined;
+}
+
+/** Rules called `input` or `data`. */
+export function ruleOverrides(rules: readonly RuleParts[]): readonly Diagnostic[] {
+  return rules.flatMap(({ head, span }) => {
+    const [name] = head.ref.terms;
+    if (name?.kind !== "var" || !isRootName(name.name)) return [];
+    return problem("rego_compile_error", span, `rules must not shadow ${name.name} (use a different rule name)`);
+  });
+}
+
+/** Variables called `input` or `data`. */
+export function variableOverrides(rules: readonly RuleParts[]): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
   const visitor = rootAssignments((expression, name) => {
     const message = `variables must not shadow ${name} (use a different variable name)`;
-    errors.note(problem("rego_compile_error", expression.span, message));
+    found.push(problem("rego_compile_error", expression.span, message));
   });
-  for (const first of module.rules) {
-    for (const rule of elseChain(first)) {
+  for (const first of rules) {
+    for (let rule: RuleParts | undefined = first; rule !== undefined; rule = rule.else) {
       walkHead(rule.head, visitor);
       walkBody(rule.body, visitor);
     }
   }
+  return found;
 }
 
 /** Rules and variables called `input` or `data`, where the version or strict mode forbids them. */
 export function checkRootOverrides(compilation: Compilation): void {
   for (const module of compilation.modules) {
-    if (compilation.strict || isV1(module)) checkModule(compilation, module);
+    if (!compilation.strict && !isV1(module)) continue;
+    const rules = module.rules.map(partsOf);
+    compilation.errors.note(...ruleOverrides(rules), ...variableOverrides(rules));
   }
+}
+
+function partsOf({ source, head, body, else: alternative }: WorkRule): RuleParts {
+  return { span: source.span, head, body, else: alternative === undefined ? undefined : partsOf(alternative) };
 }

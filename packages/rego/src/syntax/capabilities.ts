@@ -8,7 +8,7 @@ export interface Capabilities {
   /** OPA's feature names: `rego_v1`, `rego_v1_import`, `rego_v2_import`, `keywords_in_refs`, `template_strings`, … */
   readonly features: ReadonlySet<string>;
   /** Names of built-in functions, which no rule may take. */
-  readonly builtins: ReadonlySet<string>;
+  readonly builtins: { has(name: string): boolean };
 }
 
 const capabilitiesOfV1: Capabilities = {

@@ -143,7 +143,7 @@ export function writeBracedBody(
     writer.level += 1;
     try {
       grammar.body(writer, body);
-      insertComments(writer, closing);
+      dropCommentsOnFailure(writer, () => insertComments(writer, closing));
     } finally {
       writer.level -= 1;
       startLine(writer);
@@ -155,5 +155,5 @@ export function writeBracedBody(
     if (position > 0) write(writer, "; ");
     grammar.expression(writer, expression);
   }
-  insertComments(writer, closing);
+  dropCommentsOnFailure(writer, () => insertComments(writer, closing));
 }

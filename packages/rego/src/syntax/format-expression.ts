@@ -96,7 +96,7 @@ function writeCallExpression(writer: Writer, expression: CallExpression): void {
   } else if (symbol === "in") {
     writeMembership(writer, grammar, false, operator, args, place);
   } else if (left === undefined || right === undefined || others.length > 0) {
-    refuseArity(writer, operator, place);
+    refuseArity(writer, operator, args, place);
     writeCallPlain(writer, grammar, operator, args);
   } else {
     dropCommentsOnFailure(writer, () => {

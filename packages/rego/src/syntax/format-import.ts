@@ -14,6 +14,7 @@ import {
   type Writer,
 } from "./format-writer.ts";
 import { placeOf } from "./layout.ts";
+import { baseKeywords } from "./token.ts";
 
 /** An import that is to be written, perhaps one that was not there. */
 export interface ImportLine {
@@ -59,24 +60,33 @@ function isFuture({ path }: Pick<Import, "path">): boolean {
   return root?.kind === "var" && root.name === "future";
 }
 
-/** The imports of a module as they are to stand in it. `needed` are keywords that its bodies use. */
+/** What the imports of a module have to be like. */
+export interface ImportWishes {
+  readonly version: RegoVersion;
+  /** Keywords that the module's bodies use. */
+  readonly needed: ReadonlySet<string>;
+  /** Leave out imports that only turn on what the version has anyway. */
+  readonly dropDirectives: boolean;
+}
+
+/** The imports of a module as they are to stand in it. */
 export function importLines(
   writer: Writer,
   module: Module,
-  version: RegoVersion,
-  needed: ReadonlySet<string>,
+  { version, needed, dropDirectives }: ImportWishes,
 ): readonly ImportLine[] {
   let lines = module.imports.map((imported): ImportLine => {
     const { row, start } = placeOf(writer.rows, imported);
     return { kind: "import", path: imported.path, alias: imported.alias, row, start, added: false };
   });
   const importsV2 = lines.some((line) => importsRego(line, "v2"));
-  if (importsV2) lines = lines.filter((line) => !importsRego(line, "v1"));
+  const drops = dropDirectives && version === "v1";
+  if (importsV2 || drops) lines = lines.filter((line) => !importsRego(line, "v1"));
   else if (version === "v0v1" && !lines.some((line) => importsRego(line, "v1"))) {
     lines = [...lines, addedLine(lines, ["rego", "v1"])];
   }
   const importsV1 = importsV2 || lines.some((line) => importsRego(line, "v1"));
-  if (importsV1) lines = lines.filter((line) => !isFuture(line));
+  if (importsV1 || drops) lines = lines.filter((line) => !isFuture(line));
   const onlyNew = version !== "v0" || importsV1;
   for (const word of needed) {
     if (onlyNew && (importsV2 || !newKeywords.has(word))) continue;
@@ -146,12 +156,14 @@ function compareImports(left: ImportLine, right: ImportLine): number {
   return one < other ? -1 : Number(one > other);
 }
 
-function writeImport(writer: Writer, { path, alias }: ImportLine): void {
-  write(writer, "import ");
-  // Comments are placed by lines here, and none belongs into the path.
-  const { comments } = writer;
-  writer.comments = [];
-  writeRef(writer, grammar, path.terms);
-  writer.comments = comments;
-  if (alias !== undefined) write(writer, ` as ${alias}`);
+function writeImport(writer: Writer, line: ImportLine): void {
+  const { path, alias } = line;
+  // Comments are placed by lines here, and none belongs into the path. A keyword's own import needs no brackets.
+  const isKeyword = importedKeyword(line) !== undefined;
+  const style = isKeyword ? { ...writer.style, keywords: baseWords, bracketKeywords: false } : writer.style;
+  const apart = { ...writer, style, comments: [], output: "" };
+  writeRef(apart, grammar, path.terms);
+  write(writer, `import ${apart.output}${alias === undefined ? "" : ` as ${alias}`}`);
 }
+
+const baseWords: ReadonlySet<string> = new Set(baseKeywords.keys());

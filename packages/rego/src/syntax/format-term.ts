@@ -195,7 +195,8 @@ export function writeRef(writer: Writer, grammar: FormatGrammar, terms: readonly
 
 function needsBrackets(writer: Writer, term: StringTerm): boolean {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(term.value)) return true;
-  return writer.style.keywords.has(term.value) && placeOf(writer.rows, term).text.startsWith('"');
+  const { keywords, bracketKeywords } = writer.style;
+  return keywords.has(term.value) && (bracketKeywords || placeOf(writer.rows, term).text.startsWith('"'));
 }
 
 function writeCall(writer: Writer, grammar: FormatGrammar, parenthesised: boolean, term: CallTerm, place: Place): void {
@@ -212,7 +213,7 @@ function writeCall(writer: Writer, grammar: FormatGrammar, parenthesised: boolea
   const [left, right] = args;
   if (left === undefined || right === undefined || args.length !== 2) {
     if (parenthesised) write(writer, "(");
-    refuseArity(writer, operator, place);
+    refuseArity(writer, operator, args, place);
     return;
   }
   wrapIf(writer, parenthesised, () => {
@@ -223,8 +224,8 @@ function writeCall(writer: Writer, grammar: FormatGrammar, parenthesised: boolea
 }
 
 /** Records that an operator has the wrong number of operands. */
-export function refuseArity(writer: Writer, operator: RefTerm, place: Place): void {
-  writer.faults.push({ offset: place.start, message: `${operatorName(operator) ?? ""}: arity mismatch` });
+export function refuseArity(writer: Writer, operator: RefTerm, operands: readonly Term[], place: Place): void {
+  writer.faults.push({ offset: place.start, operator: operatorName(operator) ?? "", operands });
 }
 
 /** `f(x, y)`. */
@@ -251,7 +252,7 @@ export function writeMembership(
   const [first, second, third] = args;
   const arity = operatorName(operator) === "internal.member_3" ? 3 : 2;
   if (args.length !== arity || first === undefined || second === undefined) {
-    refuseArity(writer, operator, place);
+    refuseArity(writer, operator, args, place);
     return;
   }
   const wrapped = isTerm && third !== undefined;

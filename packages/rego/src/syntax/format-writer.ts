@@ -5,7 +5,7 @@
  * at the end of the line. Where that fails (two comments for one line) the node around is written as its author wrote
  * it; the failure travels as an exception to the next term, which knows how to do that.
  */
-import type { Comment } from "./ast.ts";
+import type { Comment, Term } from "./ast.ts";
 import { countNewlines, isMetadata, rowsOf, type Place, type Rows } from "./layout.ts";
 import type { Source } from "../source.ts";
 
@@ -28,13 +28,22 @@ export interface FormatStyle {
   readonly rego1: boolean;
   /** Names that are written in brackets where they are parts of references, and were so before. */
   readonly keywords: ReadonlySet<string>;
+  /** Whether they are written in brackets though they were not. */
+  readonly bracketKeywords: boolean;
+}
+
+/** An operator whose number of operands is wrong, so that it cannot be written between them. */
+export interface OperandFault {
+  readonly offset: number;
+  readonly operator: string;
+  readonly operands: readonly Term[];
 }
 
 /** The formatter's state. */
 export interface Writer {
   readonly rows: Rows;
   readonly style: FormatStyle;
-  readonly faults: { readonly message: string; readonly offset: number }[];
+  readonly faults: OperandFault[];
   output: string;
   level: number;
   inline: boolean;

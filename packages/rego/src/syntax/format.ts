@@ -19,43 +19,36 @@ import {
   write,
   writeLine,
   type FormatStyle,
+  type OperandFault,
   type Writer,
 } from "./format-writer.ts";
 import { neededKeywords } from "./needed-keywords.ts";
-import { parseModule, type ParserOptions } from "./parse.ts";
 import { baseKeywords, futureKeywordsOfV0 } from "./token.ts";
-import type { Diagnostic, Outcome } from "../diagnostics.ts";
-import type { Source } from "../source.ts";
 
-/** How a text is read and written. */
-export interface FormatOptions extends ParserOptions {
-  /** The version to write it for, if another than it is read as; `v0v1` is for both. */
-  readonly target?: RegoVersion;
+/** What else can be wished of a layout. */
+export interface LayoutOptions {
+  /** Leave out imports of `rego` and `future` that turn on only what the version has anyway. */
+  readonly dropDirectives?: boolean;
+  /** Write keywords inside of references in brackets: for readers that take them for keywords there. */
+  readonly bracketKeywords?: boolean;
 }
 
-/** A module as `opa fmt` writes it; a broken one gives its errors. */
-export function formatSource(source: Source, options: FormatOptions = {}): Outcome<string> {
-  const parsed = parseModule(source, { ...options, processAnnotations: false });
-  if (!parsed.ok) return parsed;
-  return formatModule(parsed.value, options.target ?? options.version ?? "v1");
+/** A module as text, and the operators in it that could not be written. */
+export interface Layout {
+  readonly text: string;
+  readonly faults: readonly OperandFault[];
 }
 
 /** A module laid out for a version. */
-export function formatModule(module: Module, version: RegoVersion): Outcome<string> {
-  const { source } = module.span;
-  const writer = createWriter(source, module.comments, styleOf(module, version));
-  writeModule(writer, module, importLines(writer, module, version, neededKeywords(module)));
-  if (writer.faults.length > 0) {
-    const diagnostics = writer.faults.map(({ message, offset }): Diagnostic => {
-      const span = { source, start: offset, end: offset };
-      return { code: "rego_type_error", severity: "error", message, span };
-    });
-    return { ok: false, diagnostics };
-  }
-  return { ok: true, value: writer.output.replace(/\n+$/, "\n") };
+export function formatModule(module: Module, version: RegoVersion, options: LayoutOptions = {}): Layout {
+  const style = { ...styleOf(module, version), bracketKeywords: options.bracketKeywords ?? false };
+  const writer = createWriter(module.span.source, module.comments, style);
+  const wishes = { version, needed: neededKeywords(module), dropDirectives: options.dropDirectives ?? false };
+  writeModule(writer, module, importLines(writer, module, wishes));
+  return { text: writer.output.replace(/\n+$/, "\n"), faults: writer.faults };
 }
 
-function styleOf(module: Module, version: RegoVersion): FormatStyle {
+function styleOf(module: Module, version: RegoVersion): Omit<FormatStyle, "bracketKeywords"> {
   const rego1 = version !== "v0";
   const importsV2 = module.imports.some((imported) => importsRego(imported, "v2"));
   const words = module.imports.flatMap((imported) => importedKeyword(imported) ?? []);

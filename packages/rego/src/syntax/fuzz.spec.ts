@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { RegoVersion } from "./ast.ts";
-import { formatSource } from "./format.ts";
+import { formatSource } from "../format-source.ts";
 import { moduleToJson } from "./json.ts";
 import { parseModule, parseQuery, parseTerm } from "./parse.ts";
 import { printModule } from "./print.ts";

@@ -3,6 +3,7 @@ import type { Body, Import, Module, Package, RegoVersion } from "./ast.ts";
 import { attachAnnotations, readAnnotations } from "./annotation.ts";
 import type { TermReader } from "./annotation-fields.ts";
 import { raisesVersion } from "./import.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { ParseError } from "./parser.ts";
 import type { ParsedRule } from "./rule.ts";
 import { ruleFromQuery } from "./rule-from-query.ts";
@@ -19,7 +20,7 @@ export type BuiltModule =
 /** How a module is put together. */
 export interface BuildOptions {
   readonly version: RegoVersion;
-  readonly builtins: ReadonlySet<string>;
+  readonly builtins: Capabilities["builtins"];
   readonly processAnnotations: boolean;
   /** For the references that annotations hold. */
   readonly readTerm: TermReader;

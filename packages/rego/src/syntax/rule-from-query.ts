@@ -4,12 +4,13 @@
  */
 import type { Body, CallExpression, Rule, RuleHead, Term } from "./ast.ts";
 import { operatorName, termKindName } from "./build.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { printRef } from "./print.ts";
 import { implicitBody } from "./rule.ts";
 import type { Span } from "../source.ts";
 
 /** The rule that a query stands for, or why it stands for none, in OPA's words. */
-export function ruleFromQuery(body: Body, builtins: ReadonlySet<string>): Rule | string {
+export function ruleFromQuery(body: Body, builtins: Capabilities["builtins"]): Rule | string {
   const [expression, ...others] = body;
   if (expression === undefined || others.length > 0) return "multiple expressions cannot be used for rule head";
   if (expression.with.length > 0) return "expressions using with keyword cannot be used for rule head";

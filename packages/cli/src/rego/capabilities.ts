@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { capabilitiesOf, readCapabilities, type Capabilities } from "@portcullis/rego";
+import type { FlagValues } from "../arguments/flag.ts";
+import { CommandError } from "../command-error.ts";
+
+/** What `--capabilities` names: a release of OPA, or a file; undefined where it was not given. */
+export async function capabilitiesWanted(values: FlagValues, directory: string): Promise<Capabilities | undefined> {
+  const name = values.string("capabilities");
+  if (name === "") return undefined;
+  let text: string;
+  try {
+    text = await readFile(resolve(directory, name), "utf8");
+  } catch {
+    const ofRelease = capabilitiesOf(name);
+    if (ofRelease !== undefined) return ofRelease;
+    throw new CommandError(
+      `Error: invalid argument "${name}" for "--capabilities" flag: no such file or capabilities version found: ${name}\n` +
+        "Name a release of OPA, such as v1.4.0, or a file as `opa capabilities --current` prints it.",
+    );
+  }
+  const read = readCapabilities(text);
+  if (read.ok) return read.value;
+  throw new CommandError(
+    `Error: invalid argument "${name}" for "--capabilities" flag: ${read.message}\n` +
+      "A file has builtins, future_keywords and features, as `opa capabilities --current` prints them.",
+  );
+}
