@@ -1,11 +1,12 @@
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
-import { check, positionAt } from "@portcullis/rego";
-import type { Diagnostic, Value } from "@portcullis/rego";
+import { parseModule, positionAt, type Diagnostic, type Module, type Value } from "@portcullis/rego";
+import { checkProgram } from "@portcullis/rego/tools";
 import { failed, passed, type Case, type Family, type Verdict } from "./case.ts";
 import { field, listField, readJSONFile, stringField } from "./json-file.ts";
 
-/** Compile errors as `opa check --format json` reports them: verdict, codes and rows must be the same. */
+/** Compile errors as `opa check --format json` reports them: verdict, codes and rows must be the same.
+ * Our side is what answers `portcullis rego check`. */
 export const checkFamily: Family = {
   folder: "rego/check",
   cases: (folder) =>
@@ -25,18 +26,8 @@ function casesOf(path: string): Case[] {
 
 function runCase(test: Value): Verdict {
   const version = stringField(test, "version") === "v0" ? "v0" : "v1";
-  const outcome = check({
-    modules: (listField(test, "modules") ?? []).map((text, index) => ({
-      name: `test-${index}.rego`,
-      text: String(text),
-      version,
-    })),
-    entrypoints: {},
-    // `opa check` compiles print calls too.
-    print: true,
-    strict: field(test, "strict") === true,
-  });
-  const got = outcome.ok ? [] : outcome.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  const texts = (listField(test, "modules") ?? []).map(String);
+  const got = problemsOf(texts, version, field(test, "strict") === true);
   const want = listField(test, "errors") ?? [];
   const [wanted, given] = [want.map(wantedKey).toSorted(), got.map(givenKey).toSorted()];
   const withoutRows = want.some((error) => field(error, "row") === undefined);
@@ -59,6 +50,20 @@ function runCase(test: Value): Verdict {
     .map((error) => stringField(error, "message") ?? "")
     .filter((message) => !got.some((diagnostic) => diagnostic.message === message));
   return differing.length === 0 ? passed : { kind: "noted", note: `messages differ: ${differing.join("; ")}` };
+}
+
+function problemsOf(texts: readonly string[], version: "v0" | "v1", strict: boolean): readonly Diagnostic[] {
+  const modules: Module[] = [];
+  const problems: Diagnostic[] = [];
+  for (const [index, text] of texts.entries()) {
+    const parsed = parseModule({ name: `test-${index}.rego`, text }, { version, processAnnotations: true });
+    if (parsed.ok) modules.push(parsed.value);
+    else problems.push(...parsed.diagnostics);
+  }
+  if (problems.length > 0) return problems;
+  // `opa check` compiles print calls too.
+  const checked = checkProgram({ modules, queries: {}, print: true, strict });
+  return checked.ok ? [] : checked.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
 }
 
 /** Row 0 is an error without a place. */

@@ -9,6 +9,8 @@ export interface Span {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
+  /** What is wrong there is told without a place: OPA has lost it on the way. */
+  readonly untold?: true;
 }
 
 /** A place as people count: rows from 1, columns from 1 in code points (as OPA counts them). */

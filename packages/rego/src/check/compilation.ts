@@ -154,7 +154,7 @@ export function problem(
     code,
     severity: "error",
     message,
-    ...(span === undefined ? {} : { span }),
+    ...(span === undefined || span.untold === true ? {} : { span }),
     ...(details === undefined ? {} : { details }),
   };
 }

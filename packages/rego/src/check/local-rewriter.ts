@@ -240,14 +240,11 @@ export class LocalRewriter {
     const value = this.term(right);
     const modifiers = mapList(expression.with, (modifier) => ({ ...modifier, value: this.term(modifier.value) }));
     const pattern = this.#pattern(left);
-    if (this.errors.length > before) return expression;
-    return {
-      ...expression,
-      operator: builtinRef("eq", expression.operator.span),
-      args: [pattern, value],
-      with: modifiers,
-      assigned: true,
-    };
+    const rewritten: CallExpression = { ...expression, args: [pattern, value], with: modifiers };
+    // One that is wrong stays an assignment: a pass that comes by once more finds what is rewritten in it, not what was
+    // wrong.
+    if (this.errors.length > before) return rewritten;
+    return { ...rewritten, operator: builtinRef("eq", expression.operator.span), assigned: true };
   }
 
   /** The left side of `:=`: variables, and arrays and object values made of them. */
@@ -362,9 +359,8 @@ export class LocalRewriter {
       });
     }
     const before = this.errors.length;
-    const body = this.#implicit(expression.body, assignInNegated);
-    if (this.errors.length > before) return expression;
-    return this.expression({ ...expression, body });
+    const rewritten: NotBody = { ...expression, body: this.#implicit(expression.body, assignInNegated) };
+    return this.errors.length > before ? rewritten : this.expression(rewritten);
   }
 
   #logical(expression: Logical): Expression {

@@ -4,6 +4,7 @@ import type { Body, Expression, Import, RefTerm, Term } from "../syntax/ast.ts";
 import { elseChain, type Compilation, problem, type WorkModule, type WorkRule } from "./compilation.ts";
 import { isRootDocument } from "./constants.ts";
 import { addDeclared } from "./declared.ts";
+import { withoutRepeatedItems, withoutRepeatedKeys } from "./repeated.ts";
 import { addTerm, type Variables } from "./variables.ts";
 import { asRef, mapExpression, mapList, mapTerm, mapWith } from "./rewrite.ts";
 
@@ -102,14 +103,20 @@ export class Resolver {
       case "setComprehension":
       case "objectComprehension":
         return this.#within([term.body], () => mapTerm(term, this));
+      case "object": {
+        const object = mapTerm(term, this);
+        return object.kind === "object" ? withoutRepeatedKeys(object) : object;
+      }
+      case "set": {
+        const set = mapTerm(term, this);
+        return set.kind === "set" ? withoutRepeatedItems(set) : set;
+      }
       case "null":
       case "boolean":
       case "number":
       case "string":
       case "call":
       case "array":
-      case "object":
-      case "set":
       case "templateString":
         return mapTerm(term, this);
     }

@@ -4,13 +4,14 @@
  */
 import type { Diagnostic } from "../diagnostics.ts";
 import type { Body, CallTerm, Expression, Term } from "../syntax/ast.ts";
+import { constantPart } from "../syntax/template-part.ts";
 import type { BuiltinSignature } from "../builtins/builtin.ts";
 import { type Arity, builtinOf } from "./calls.ts";
 import { isMultiValue, type NameGenerator, problem, rulesOf, type Compilation, type WorkRule } from "./compilation.ts";
 import { isConstant, isEmptyBody } from "./constants.ts";
 import { capture } from "./heads.ts";
 import { outputsOfBody } from "./outputs.ts";
-import { mapExpression, mapList, mapTerm, mapWith, type Rewriter } from "./rewrite.ts";
+import { mapExpression, mapList, mapTerm, type Rewriter } from "./rewrite.ts";
 import { findNode, type TreeNode } from "./tree.ts";
 import type { Bound } from "./unifier.ts";
 import { addTerm, shownName, safetyVariables, everyVariable, variablesOf, type Variables } from "./variables.ts";
@@ -56,8 +57,12 @@ function partOf(context: TemplateContext, bound: Bound, part: Expression): Term 
       return undefined;
     }
   }
+  const constant = constantPart(part);
+  if (constant !== undefined) return constant;
   const term: Term =
-    part.kind === "term" ? part.term : { kind: "call", span: part.span, operator: part.operator, args: part.args };
+    part.kind === "term"
+      ? part.term
+      : { kind: "call", span: { ...part.span, untold: true }, operator: part.operator, args: part.args };
   if (term.kind === "var" || (term.kind === "ref" && context.isDefined(term.terms))) {
     return { kind: "set", span: term.span, items: [term] };
   }
@@ -123,12 +128,15 @@ class TemplateRewriter implements Rewriter {
       case "templateString":
         return mapTerm(callFor(this.#context, this.#bound, term) ?? term, this);
       case "arrayComprehension":
-      case "setComprehension":
-      case "objectComprehension":
-        return this.#twice(
-          () => mapTerm(term, this.#closure(term.body)),
-          (result) => mapTerm(result, this),
-        );
+      case "setComprehension": {
+        const inside = this.#inside(term.body);
+        return mapTerm({ ...term, body: inside.body(term.body), term: inside.#ownTemplate(term.term) }, this);
+      }
+      case "objectComprehension": {
+        const inside = this.#inside(term.body);
+        const [key, value] = [inside.#ownTemplate(term.key), inside.#ownTemplate(term.value)];
+        return mapTerm({ ...term, body: inside.body(term.body), key, value }, this);
+      }
       case "null":
       case "boolean":
       case "number":
@@ -143,28 +151,21 @@ class TemplateRewriter implements Rewriter {
     }
   };
 
-  /** What is wrong in a closure is told once more for the place around it, as OPA does. */
-  #twice<T>(first: () => T, again: (result: T) => T): T {
-    const before = this.#context.errors.length;
-    const result = first();
-    return this.#context.errors.length === before ? result : again(result);
-  }
-
-  #closure(body: Body): Rewriter {
-    const inside = this.#inside(body);
-    return { term: inside.term, body: inside.body, expression: inside.expression };
+  /**
+   * What a closure puts together, where it is a template string itself. OPA then looks at all of the closure once more
+   * from outside: what was wrong is told again, and template strings deeper in the term know only the names out there.
+   */
+  #ownTemplate(term: Term): Term {
+    return term.kind === "templateString" ? (callFor(this.#context, this.#bound, term) ?? term) : term;
   }
 
   readonly expression = (expression: Expression): Expression => {
     if (expression.kind !== "every") return mapExpression(expression, this);
     const names = [expression.value.name, ...(expression.key === undefined ? [] : [expression.key.name])];
     const inside = this.#inside(expression.body, names);
-    const domain = this.term(expression.domain);
-    const modifiers = mapList(expression.with, (modifier) => mapWith(modifier, this));
-    return this.#twice<Expression>(
-      () => ({ ...expression, with: modifiers, domain, body: inside.body(expression.body) }),
-      (result) => mapExpression(result, this),
-    );
+    // A domain that is a template string itself is looked at before the body, all else of the expression after it.
+    const domain = this.#ownTemplate(expression.domain);
+    return mapExpression({ ...expression, domain, body: inside.body(expression.body) }, this);
   };
 
   readonly body = (body: Body): Body => mapList(body, this.expression);

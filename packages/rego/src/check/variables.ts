@@ -42,6 +42,12 @@ function addTail(ref: RefTerm, options: VariableOptions, into: Variables): void 
   for (let index = 1; index < ref.terms.length; index += 1) addTerm(ref.terms[index]!, options, into);
 }
 
+/** Adds the variables of a term whose own place OPA does not keep: a variable there is known, but not where. */
+function addValue(term: Term, options: VariableOptions, into: Variables): void {
+  if (term.kind !== "var") addTerm(term, options, into);
+  else if (!into.has(term.name)) into.set(term.name, undefined);
+}
+
 /** Adds the variables of a term. */
 export function addTerm(term: Term, options: VariableOptions, into: Variables): void {
   switch (term.kind) {
@@ -50,12 +56,16 @@ export function addTerm(term: Term, options: VariableOptions, into: Variables): 
       return;
     case "ref":
       if (options.skipRefHead === true) addTail(term, options, into);
-      else for (const part of term.terms) addTerm(part, options, into);
+      else for (const part of term.terms) addValue(part, options, into);
       return;
     case "call":
-      if (options.skipCallHead === true) addTail(term.operator, options, into);
-      else addTerm(term.operator, options, into);
-      for (const argument of term.args) addTerm(argument, options, into);
+      if (options.skipCallHead === true) {
+        addTail(term.operator, options, into);
+        for (const argument of term.args) addTerm(argument, options, into);
+        return;
+      }
+      addTerm(term.operator, options, into);
+      for (const argument of term.args) addValue(argument, options, into);
       return;
     case "array":
       for (const item of term.items) addTerm(item, options, into);
@@ -72,13 +82,13 @@ export function addTerm(term: Term, options: VariableOptions, into: Variables): 
     case "arrayComprehension":
     case "setComprehension":
       if (options.skipClosures === true) return;
-      addTerm(term.term, options, into);
+      addValue(term.term, options, into);
       addBody(term.body, options, into);
       return;
     case "objectComprehension":
       if (options.skipClosures === true) return;
-      addTerm(term.key, options, into);
-      addTerm(term.value, options, into);
+      addValue(term.key, options, into);
+      addValue(term.value, options, into);
       addBody(term.body, options, into);
       return;
     case "templateString":
@@ -171,7 +181,7 @@ export function variablesOf(term: Term, options: VariableOptions = everyVariable
 /** The variables of a head: arguments, key, value, and what stands in brackets in its ref. */
 export function headVariables(head: RuleHead): Variables {
   const into: Variables = new Map();
-  for (const argument of head.args ?? []) addTerm(argument, everyVariable, into);
+  for (const argument of head.args ?? []) addValue(argument, everyVariable, into);
   if (head.key !== undefined) addTerm(head.key, everyVariable, into);
   if (head.value !== undefined) addTerm(head.value, everyVariable, into);
   addTail(head.ref, everyVariable, into);

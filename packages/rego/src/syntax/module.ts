@@ -35,7 +35,12 @@ export function buildModule(source: Source, read: Statements, options: BuildOpti
   const readErrors = [...read.errors, ...metadata.errors];
   if (readErrors.length > 0) return { errors: readErrors, ofGrammar: readErrors };
   const [first] = statements;
-  if (first === undefined) return { errors: [{ offset: -1, message: "empty module" }] };
+  if (first === undefined) {
+    // A block of annotations is a statement to OPA, though none of a module's.
+    const [block] = metadata.blocks;
+    if (block !== undefined) return { errors: [{ offset: block.span.start, message: "package expected" }] };
+    return { errors: [{ offset: -1, message: "empty module" }] };
+  }
   const errors: ParseError[] = [];
   const header = isPackage(first) ? first : undefined;
   if (header === undefined) errors.push({ offset: startOf(first), message: "package expected" });

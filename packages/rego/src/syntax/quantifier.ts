@@ -31,7 +31,7 @@ export function parseSome(parser: Parser): Expression | undefined {
 function finishSomeIn(parser: Parser, call: CallTerm, start: number): SomeIn | undefined {
   const members = membershipOf(call);
   if (members === undefined) {
-    illegal(parser, "expected `x in xs` or `x, y in xs` expression");
+    illegal(parser, isMembership(call) ? "illegal domain" : "expected `x in xs` or `x, y in xs` expression");
     return undefined;
   }
   const modifiers = parser.token === token.with ? parseWith(parser) : [];
@@ -52,12 +52,21 @@ function membershipOf(call: CallTerm): Pick<SomeIn, "key" | "value" | "collectio
   return undefined;
 }
 
+/** Whether a call is of a function that `in` stands for, though written out and with the wrong arguments perhaps. */
+function isMembership(call: CallTerm): boolean {
+  const name = operatorName(call.operator);
+  return name === "internal.member_2" || name === "internal.member_3";
+}
+
 function hintIn(parser: Parser): void {
+  const state = save(parser);
+  // The first word is read before the keywords are on: `some or in xs` is about a variable.
+  scan(parser);
   const helps = withFutureKeywords(parser, () => {
-    scan(parser);
     const term = parser.grammar.infix(parser, true);
-    return term?.kind === "call" && membershipOf(term) !== undefined;
+    return term?.kind === "call" && isMembership(term);
   });
+  restore(parser, state);
   if (helps) hint(parser, "`import future.keywords.in` for `some x in xs` expressions");
 }
 
@@ -69,7 +78,8 @@ export function parseEvery(parser: Parser): Every | undefined {
   if (term === undefined) return undefined;
   const members = term.kind === "call" ? membershipOf(term) : undefined;
   if (members === undefined) {
-    illegal(parser, "expected `x[, y] in xs { ... }` expression");
+    const isMember = term.kind === "call" && isMembership(term);
+    illegal(parser, isMember ? "illegal domain" : "expected `x[, y] in xs { ... }` expression");
     return undefined;
   }
   const { key, value, collection } = members;

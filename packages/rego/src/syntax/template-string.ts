@@ -1,4 +1,5 @@
 import type { Expression, Term } from "./ast.ts";
+import { operatorName } from "./build.ts";
 import { error, scan, scanTemplate, spanOf, tokenText, type Parser } from "./parser.ts";
 import { unquote } from "./string-literal.ts";
 import { token } from "./token.ts";
@@ -70,10 +71,12 @@ function unescapeBraces(text: string, raw: boolean): string {
 function whyRefused(expression: Expression): string | undefined {
   if (expression.negated) return "negation ('not')";
   switch (expression.kind) {
-    case "call":
-      if (expression.infix === "=") return "unification ('=')";
-      if (expression.infix === ":=") return "assignment (':=')";
-      return undefined;
+    case "call": {
+      // Written out as calls these are what they are as operators.
+      const name = operatorName(expression.operator);
+      if (name === "eq") return "unification ('=')";
+      return name === "assign" ? "assignment (':=')" : undefined;
+    }
     case "every":
       return "'every'";
     case "some":
