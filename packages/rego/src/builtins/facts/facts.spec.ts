@@ -19,6 +19,7 @@ import { templateFacts } from "./template-data.ts";
 import { timeFacts } from "./time-data.ts";
 import { unitsFacts } from "./units-data.ts";
 import { valuesFacts } from "./values-data.ts";
+import { x509Facts } from "./x509-data.ts";
 import { yamlFacts } from "./yaml-data.ts";
 
 const tables = {
@@ -37,6 +38,7 @@ const tables = {
   time: timeFacts,
   units: unitsFacts,
   values: valuesFacts,
+  x509: x509Facts,
   yaml: yamlFacts,
 };
 

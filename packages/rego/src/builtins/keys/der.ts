@@ -48,6 +48,37 @@ export function readElement(bytes: Uint8Array): { readonly element: DerElement; 
   };
 }
 
+/** The parts of the struct that Go's asn1 reads some bytes into; where the bytes begin otherwise, in its words. */
+export function readStruct(
+  bytes: Uint8Array,
+  name: string,
+): { readonly raw: Uint8Array; readonly parts: DerElement[] } {
+  const [tag, first] = bytes;
+  if (tag === undefined) throw new DerError("asn1: syntax error: sequence truncated");
+  if (first === undefined) throw new DerError("asn1: syntax error: truncated tag or length");
+  if (tag !== derTags.sequence) {
+    const found = `{class:${tag >> 6} tag:${tag & 0x1f} length:${first} isCompound:${(tag & 0x20) !== 0}}`;
+    const wanted =
+      "{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}";
+    throw new DerError(`asn1: structure error: tags don't match (16 vs ${found}) ${wanted} ${name} @2`);
+  }
+  const { element, rest } = within("asn1: syntax error: data truncated", () => readElement(bytes));
+  if (element.contents.length === 0) throw new DerError("asn1: syntax error: sequence truncated");
+  const parts = within("asn1: syntax error: data truncated", () => readAll(element.contents));
+  if (rest.length > 0) throw new DerError("asn1: syntax error: trailing data");
+  return { raw: element.raw, parts };
+}
+
+/** Words what is wrong with what is read here. */
+export function within<T>(error: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof DerError) throw new DerError(error);
+    throw cause;
+  }
+}
+
 /** The elements that some contents are made of. */
 export function readAll(contents: Uint8Array): DerElement[] {
   const elements: DerElement[] = [];

@@ -14,9 +14,10 @@ export type Key =
   /** `point` is uncompressed: 04 and both coordinates. */
   | { readonly kind: "ec"; readonly curve: CurveName; readonly point: Uint8Array; readonly d?: Uint8Array }
   | { readonly kind: "ed25519"; readonly point: Uint8Array; readonly seed?: Uint8Array }
+  | { readonly kind: "x25519"; readonly point: Uint8Array; readonly secret: Uint8Array }
   | { readonly kind: "secret"; readonly bytes: Uint8Array }
-  /** A key of a kind that nothing here can verify with. */
-  | { readonly kind: "other"; readonly name: string };
+  /** A key of a kind that nothing here can verify with; `numbers` are what it is made of, where they show. */
+  | { readonly kind: "other"; readonly name: string; readonly numbers?: Readonly<Record<string, bigint>> };
 
 /** The bytes of one coordinate. */
 export const coordinateSize: Readonly<Record<CurveName, number>> = { "P-256": 32, "P-384": 48, "P-521": 66 };

@@ -14,6 +14,11 @@ export function rsaFault(key: PrivateRsa): string | undefined {
   if (bits < 1024) {
     return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
   }
+  return rsaInconsistency(key);
+}
+
+/** Why the numbers of a private RSA key do not belong together; undefined where they do. */
+export function rsaInconsistency(key: PrivateRsa): string | undefined {
   return numbersFault(key) ?? publicFault(key) ?? crtFault(key) ?? weakness(key);
 }
 

@@ -3,7 +3,7 @@ import { fromInteger } from "../../runtime/number.ts";
 import type { Value } from "../../runtime/value.ts";
 import { bytesToBigint } from "../keys/der.ts";
 import type { Key } from "../keys/key.ts";
-import { parseUrl } from "../url.ts";
+import { escapeUrl, parseUrl } from "../url.ts";
 import { publicKeyNumbers, type Certificate } from "./certificate.ts";
 import type { AlternativeNames, Extension, IpRange } from "./extensions.ts";
 import { nameTree, oidNumbers } from "./name.ts";
@@ -81,7 +81,11 @@ export function certificateTree(certificate: Certificate, withUriStrings: boolea
     PermittedURIDomains: slice(permitted?.uris, asIs),
     ExcludedURIDomains: slice(excluded?.uris, asIs),
     CRLDistributionPoints: slice(known.crls, asIs),
-    PolicyIdentifiers: slice(known.policies, oidNumbers),
+    // Go leaves out of this list what its older type cannot hold.
+    PolicyIdentifiers: slice(
+      known.policies?.filter((oid) => oid.split(".").every((arc) => Number(arc) < 2 ** 31)),
+      oidNumbers,
+    ),
     Policies: slice(known.policies, asIs),
     InhibitAnyPolicy: known.inhibitAnyPolicy ?? 0,
     InhibitAnyPolicyZero: known.inhibitAnyPolicy === 0,
@@ -127,6 +131,11 @@ export function publicKeyTree(key: Key): Value {
     }
     case "ed25519":
       return base64(key.point);
+    case "other": {
+      if (key.numbers === undefined) return null;
+      const numbers = Object.entries(key.numbers).map(([name, number]): [string, Value] => [name, fromInteger(number)]);
+      return { ...(key.name === "P-224" ? { Curve: {} } : {}), ...Object.fromEntries(numbers) };
+    }
     default:
       return null;
   }
@@ -136,23 +145,21 @@ function timeText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(".000Z", "Z");
 }
 
-/** Go's net/url.URL. */
+/** Go's net/url.URL. Nothing shows of a user but that there is one. */
 function urlTree(text: string): Value {
-  const { scheme, host, path, rawPath, rawQuery, fragment } = parseUrl(text);
-  const opaque =
-    path === "" && host === "" && rawPath === "" && scheme !== "" ? text.slice(scheme.length + 1).split(/[?#]/)[0] : "";
+  const url = parseUrl(text);
   return {
-    Scheme: scheme,
-    Opaque: opaque ?? "",
-    User: null,
-    Host: host,
-    Path: path,
-    RawPath: rawPath === encodeURI(path) ? "" : rawPath,
-    OmitHost: false,
-    ForceQuery: false,
-    RawQuery: rawQuery,
-    Fragment: fragment,
-    RawFragment: "",
+    Scheme: url.scheme,
+    Opaque: url.opaque,
+    User: url.user === undefined ? null : {},
+    Host: url.host,
+    Path: url.path,
+    RawPath: url.rawPath === escapeUrl(url.path, "path") ? "" : url.rawPath,
+    OmitHost: url.omitHost,
+    ForceQuery: url.forceQuery,
+    RawQuery: url.rawQuery,
+    Fragment: url.fragment,
+    RawFragment: url.rawFragment === escapeUrl(url.fragment, "fragment") ? "" : url.rawFragment,
   };
 }
 

@@ -7,9 +7,10 @@ import {
   oidOf,
   readAll,
   readElement,
+  within,
   type DerElement,
 } from "../keys/der.ts";
-import type { HashName } from "../keys/hashes.ts";
+import { type HashName, hashSize } from "../keys/hashes.ts";
 import type { Key } from "../keys/key.ts";
 import { keyOids, readPublicKey } from "../keys/public-key.ts";
 import { readExtensions, readKnown, type Extension, type Known } from "./extensions.ts";
@@ -62,31 +63,60 @@ export function readCertificates(der: Uint8Array): Certificate[] {
   return found;
 }
 
+/** Every part has its own word for being malformed. */
+function part<T>(name: string, read: () => T): T {
+  return within(`x509: malformed ${name}`, read);
+}
+
+/** The elements up to the first that is none; who asks for that one finds that it is missing. */
+function readLeading(contents: Uint8Array): DerElement[] {
+  const elements: DerElement[] = [];
+  try {
+    for (let rest = contents; rest.length > 0;) {
+      const read = readElement(rest);
+      elements.push(read.element);
+      rest = read.rest;
+    }
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+  }
+  return elements;
+}
+
 function readCertificate(element: DerElement): Certificate {
-  if (element.tag !== derTags.sequence) throw new DerError("x509: malformed certificate");
-  const [tbs, algorithm, signature] = readAll(element.contents);
-  if (tbs?.tag !== derTags.sequence) throw new DerError("x509: malformed tbs certificate");
-  const fields = readAll(tbs.contents);
-  const version = fields[0]?.tag === 0xa0 ? Number(integerOf(readElement(fields[0].contents).element)) + 1 : 1;
-  const [serial, , issuer, validity, subject, keyInfo, ...optional] =
-    fields[0]?.tag === 0xa0 ? fields.slice(1) : fields;
-  const [notBefore, notAfter] = readAll(expectTag(validity, derTags.sequence).contents).map(readTime);
+  const sequence = (item: DerElement | undefined): DerElement => expectTag(item, derTags.sequence);
+  const [tbsElement, algorithm, signature] = part("certificate", () => readAll(sequence(element).contents));
+  const tbs = part("tbs certificate", () => sequence(tbsElement));
+  const all = readLeading(tbs.contents);
+  const [first] = all;
+  const isVersioned = first?.tag === 0xa0;
+  const version = isVersioned ? part("version", () => Number(integerOf(readElement(first.contents).element))) + 1 : 1;
+  if (version < 1) throw new DerError("x509: malformed version");
+  if (version > 3) throw new DerError("x509: invalid version");
+  const [serialElement, inner, issuer, validity, subject, keyInfo, ...optional] = isVersioned ? all.slice(1) : all;
+  const serial = part("serial number", () => integerOf(serialElement));
+  if (serial < 0n) throw new DerError("x509: negative serial number");
+  part("signature algorithm identifier", () => sequence(inner));
+  part("algorithm identifier", () => sequence(algorithm));
+  const rawIssuer = part("issuer", () => sequence(issuer)).raw;
+  const [notBefore, notAfter] = part("validity", () => readAll(sequence(validity).contents)).map(readTime);
   if (notBefore === undefined || notAfter === undefined) throw new DerError("x509: malformed validity");
-  const list = optional.find((part) => part.tag === 0xa3);
+  const rawSubject = part("issuer", () => sequence(subject)).raw;
+  const { raw: publicKeyInfo } = part("spki", () => sequence(keyInfo));
+  const list = optional.find(({ tag }) => tag === 0xa3);
   const extensions = list === undefined ? [] : readExtensions(readElement(list.contents).element);
-  const { raw: publicKeyInfo } = expectTag(keyInfo, derTags.sequence);
   return {
     raw: element.raw,
     tbs: tbs.raw,
     publicKeyInfo,
-    rawSubject: expectTag(subject, derTags.sequence).raw,
-    rawIssuer: expectTag(issuer, derTags.sequence).raw,
-    signature: bitStringOf(signature),
+    rawSubject,
+    rawIssuer,
+    signature: part("signature", () => bitStringOf(signature)),
     algorithm: signatureAlgorithmOf(algorithm),
     key: readPublicKey(publicKeyInfo),
     keyAlgorithm: keyAlgorithmOf(publicKeyInfo),
     version,
-    serial: integerOf(serial),
+    serial,
     issuer: readName(issuer),
     subject: readName(subject),
     notBefore,
@@ -153,8 +183,29 @@ export function signatureAlgorithmOf(element: DerElement | undefined): Signature
   const [oidElement, parameters] = readAll(expectTag(element, derTags.sequence).contents);
   const oid = oidOf(oidElement);
   if (oid !== "1.2.840.113549.1.1.10") return signatureAlgorithms[oid] ?? { number: 0 };
-  const hash = readAll(expectTag(parameters, derTags.sequence).contents).find((part) => part.tag === 0xa0);
-  if (hash === undefined) return { number: 0 };
-  const [hashOid] = readAll(readElement(hash.contents).element.contents);
-  return pssByHash[oidOf(hashOid)] ?? { number: 0 };
+  try {
+    return pssOf(readAll(expectTag(parameters, derTags.sequence).contents));
+  } catch (error) {
+    if (error instanceof DerError) return { number: 0 };
+    throw error;
+  }
 }
+
+/** PSS as Go knows it: one hash for the message and the mask, and a salt of its length. */
+function pssOf(parameters: readonly DerElement[]): SignatureAlgorithm {
+  const tagged = (tag: number): DerElement[] => {
+    const element = parameters.find((each) => each.tag === tag);
+    return element === undefined ? [] : readAll(element.contents);
+  };
+  const oids = (element: DerElement | undefined): DerElement[] =>
+    readAll(expectTag(element, derTags.sequence).contents);
+  const hash = oidOf(oids(tagged(0xa0)[0])[0]);
+  const [mask, maskParameters] = oids(tagged(0xa1)[0]);
+  const salt = tagged(0xa2)[0];
+  const found = pssByHash[hash];
+  const isPlain = oidOf(mask) === MGF1 && oidOf(oids(maskParameters)[0]) === hash && tagged(0xa3).length === 0;
+  if (found?.hash === undefined || !isPlain || salt === undefined) return { number: 0 };
+  return integerOf(salt) === BigInt(hashSize[found.hash]) ? found : { number: 0 };
+}
+
+const MGF1 = "1.2.840.113549.1.1.8";

@@ -22,6 +22,8 @@ export function privateKeyTree(key: Key): Value {
     }
     case "ec":
       return { ...asObject(publicKeyTree(key)), D: fromInteger(bytesToBigint(key.d ?? new Uint8Array())) };
+    case "x25519":
+      return {};
     case "ed25519":
       return base64(concat(key.seed ?? new Uint8Array(), key.point));
     default:
@@ -65,6 +67,8 @@ export function jwkTree(key: Key): Value {
       const [x, y] = [key.point.subarray(1, 1 + size), key.point.subarray(1 + size)].map(text);
       return { kty: "EC", crv: key.curve, x: x ?? "", y: y ?? "", d: text(key.d ?? new Uint8Array()) };
     }
+    case "x25519":
+      return { kty: "OKP", crv: "X25519", x: text(key.point), d: text(key.secret) };
     case "ed25519":
       return { kty: "OKP", crv: "Ed25519", x: text(key.point), d: text(key.seed ?? new Uint8Array()) };
     default:

@@ -7,7 +7,7 @@ import {
   integerOf,
   oidOf,
   readAll,
-  readElement,
+  readStruct,
   type DerElement,
 } from "../keys/der.ts";
 import { readPublicKey } from "../keys/public-key.ts";
@@ -20,10 +20,8 @@ const extensionRequest = "1.2.840.113549.1.9.14";
 
 /** A certificate request as Go's JSON shows it. Throws a `DerError`. */
 export function readRequest(der: Uint8Array): Value {
-  const [tag, length] = der;
-  if (tag !== undefined && length !== undefined && tag !== derTags.sequence) throw new DerError(mismatch(tag, length));
-  const request = readElement(der).element;
-  const [info, algorithm, signature] = readAll(request.contents);
+  const { raw: request, parts } = readStruct(der, "certificateRequest");
+  const [info, algorithm, signature] = parts;
   const [version, subject, keyInfo, attributesElement] = readAll(expectTag(info, derTags.sequence).contents);
   const attributes = attributesElement?.tag === 0xa0 ? readAll(attributesElement.contents) : [];
   const { raw } = expectTag(keyInfo, derTags.sequence);
@@ -34,7 +32,7 @@ export function readRequest(der: Uint8Array): Value {
   const names = extensions.find(({ oid }) => oid === "2.5.29.17");
   const shown = attributes.map(attributeTree).filter((attribute) => attribute !== undefined);
   return {
-    Raw: base64(request.raw),
+    Raw: base64(request),
     RawTBSCertificateRequest: base64(expectTag(info, derTags.sequence).raw),
     RawSubjectPublicKeyInfo: base64(raw),
     RawSubject: base64(expectTag(subject, derTags.sequence).raw),
@@ -66,12 +64,4 @@ function attributeTree(attribute: DerElement): Value | undefined {
     if (error instanceof DerError) return undefined;
     throw error;
   }
-}
-
-/** What Go's asn1 says where a sequence should begin and something else does. */
-function mismatch(tag: number, length: number): string {
-  const found = `{class:${tag >> 6} tag:${tag & 0x1f} length:${length} isCompound:${(tag & 0x20) !== 0}}`;
-  const wanted =
-    "{optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false}";
-  return `asn1: structure error: tags don't match (16 vs ${found}) ${wanted} certificateRequest @2`;
 }

@@ -2,15 +2,15 @@ import { corruptText, decodeBase64 } from "../../runtime/base64.ts";
 import { machineInteger } from "../../runtime/number.ts";
 import { objectEntries } from "../../runtime/object.ts";
 import { isArray, isNumber, isSet } from "../../runtime/order.ts";
-import { decodeUtf8 } from "../../runtime/text.ts";
+import { decodeUtf8, encodeUtf8 } from "../../runtime/text.ts";
 import type { Value } from "../../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "../builtin.ts";
 import { BuiltinFailure, fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { DerError } from "../keys/der.ts";
 import type { Key } from "../keys/key.ts";
-import { decodePem } from "../keys/pem.ts";
-import { readPrivateKeys } from "../keys/private-key.ts";
+import { decodePem, type PemBlock } from "../keys/pem.ts";
+import { readAnyPrivateKey, readPrivateKeys } from "../keys/private-key.ts";
 import { concat } from "../keys/rsa.ts";
 import { objectOperand, stringOperand } from "../operand.ts";
 import { readCertificates, type Certificate } from "./certificate.ts";
@@ -127,6 +127,7 @@ const usageNames: readonly string[] = [
 function readOptions(given: ReturnType<typeof objectOperand>, defaults: ChainOptions): ChainOptions {
   let { time, dnsName, usages } = defaults;
   for (const [key, option] of objectEntries(given)) {
+    if (typeof key !== "string") continue;
     switch (key) {
       case "DNSName":
         dnsName = typeof option === "string" ? trimQuotes(option) : fail("'DNSName' should be a string");
@@ -169,17 +170,23 @@ function readUsages(option: Value): string[] {
 
 function parseRequest(context: BuiltinContext, text: string): Value {
   const isPem = text.startsWith("-----BEGIN CERTIFICATE REQUEST-----");
-  const plain = isPem ? text : decodeUtf8(fromBase64(text));
-  const pem = decodePem(plain);
+  const bytes = isPem ? encodeUtf8(text) : fromBase64(text);
+  const pem = decodePem(decodeUtf8(bytes));
   if (pem !== undefined && pem.block.type !== "CERTIFICATE REQUEST") {
     fail("invalid PEM-encoded certificate signing request");
   }
-  const der = pem === undefined ? fromBase64(text) : pem.block.bytes;
+  const der = pem?.block.bytes ?? bytes;
   return reading(context, der.length, () => readRequest(der));
 }
 
-function pemOf(text: string): string {
-  return text.startsWith("-----BEGIN ") ? text : decodeUtf8(fromBase64(text));
+/** The blocks of PEM, which may itself be in base64; DER in base64 is one block of a type. */
+function blocksOf(text: string, type: string): PemBlock[] {
+  const bytes = text.startsWith("-----BEGIN ") ? encodeUtf8(text) : fromBase64(text);
+  const plain = decodeUtf8(bytes);
+  if (!plain.startsWith("-----BEGIN ")) return [{ type, bytes }];
+  const blocks: PemBlock[] = [];
+  for (let found = decodePem(plain); found !== undefined; found = decodePem(found.rest)) blocks.push(found.block);
+  return blocks;
 }
 
 function keysIn(context: BuiltinContext, text: string): Key[] {
@@ -200,27 +207,42 @@ function parsePrivateKeys(context: BuiltinContext, text: string): Value {
 
 /** Go's tls.X509KeyPair. */
 function parseKeyPair(context: BuiltinContext, certificateText: Value, keyText: Value): Value {
-  const pem = pemOf(stringOperand(certificateText, 1));
-  const keyPem = pemOf(stringOperand(keyText, 1));
-  const blocks: Uint8Array[] = [];
-  for (let found = decodePem(pem); found !== undefined; found = decodePem(found.rest)) {
-    if (found.block.type === "CERTIFICATE") blocks.push(found.block.bytes);
-  }
-  const [first] = blocks;
-  if (first === undefined) return fail("tls: failed to find any PEM data in certificate input");
-  const [leaf] = reading(context, pem.length, () => readCertificates(first));
-  const [key] = reading(context, keyPem.length, () => readPrivateKeys(keyPem));
-  if (key === undefined) return fail("tls: failed to find any PEM data in key input");
-  if (leaf?.key.kind !== key.kind) return fail("tls: private key type does not match public key type");
+  const [given, keyGiven] = [stringOperand(certificateText, 1), stringOperand(keyText, 1)];
+  const [certificates, keys] = [blocksOf(given, "CERTIFICATE"), blocksOf(keyGiven, "PRIVATE KEY")];
+  const [first] = certificates.filter(({ type }) => type === "CERTIFICATE");
+  if (first === undefined) return fail(noCertificate(certificates.map(({ type }) => type)));
+  const at = keys.findIndex(({ type }) => / ?PRIVATE KEY$/.test(type));
+  const chosen = keys[at] ?? fail(noKey(keys.map(({ type }) => type)));
+  const [leaf] = reading(context, first.bytes.length, () => readCertificates(first.bytes));
+  if (leaf === undefined) return fail("x509: malformed certificate");
+  const key = reading(context, chosen.bytes.length, () => readAnyPrivateKey(chosen.bytes));
+  if (!["rsa", "ec", "ed25519"].includes(leaf.key.kind)) fail("tls: unknown public key algorithm");
+  if (leaf.key.kind !== key.kind) return fail("tls: private key type does not match public key type");
   if (!isPair(leaf.key, key)) return fail("tls: private key does not match public key");
   return {
-    Certificate: blocks.map(base64),
+    Certificate: certificates.filter(({ type }) => type === "CERTIFICATE").map(({ bytes }) => base64(bytes)),
     PrivateKey: privateKeyTree(key),
     SupportedSignatureAlgorithms: null,
     OCSPStaple: null,
     SignedCertificateTimestamps: null,
     Leaf: certificateTree(leaf, false),
   };
+}
+
+function noCertificate(types: readonly string[]): string {
+  const [only] = types;
+  if (only === undefined) return "tls: failed to find any PEM data in certificate input";
+  return types.length === 1 && only.endsWith("PRIVATE KEY")
+    ? "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched"
+    : `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${types.join(" ")}]`;
+}
+
+function noKey(types: readonly string[]): string {
+  const [only] = types;
+  if (only === undefined) return "tls: failed to find any PEM data in key input";
+  return types.length === 1 && only === "CERTIFICATE"
+    ? "tls: found a certificate rather than a key in the PEM for the private key"
+    : `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${types.join(" ")}]`;
 }
 
 function isPair(publicKey: Key, privateKey: Key): boolean {
