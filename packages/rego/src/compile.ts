@@ -3,7 +3,7 @@ import { builtins as builtinTable } from "./builtins/table.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { checkModules } from "./check/check.ts";
 import type { CheckOptions } from "./check/compilation.ts";
-import { checkQuery } from "./check/check-query.ts";
+import { queryChecker } from "./check/check-query.ts";
 import type { CheckedQuery, Program } from "./check/program.ts";
 import type { Type } from "./check/type.ts";
 import type { Diagnostic, Outcome } from "./diagnostics.ts";
@@ -134,8 +134,9 @@ function translated(options: ProgramOptions): Outcome<Emitted> {
   const program = checkModules(options.modules, checking);
   if (!program.ok) return program;
   const queries = new Map<string, CheckedQuery>();
+  const checkQuery = queryChecker(program.value);
   for (const [name, { body, ...scope }] of Object.entries(options.queries)) {
-    const query = checkQuery(program.value, body, { ...checking, ...scope });
+    const query = checkQuery(body, { ...checking, ...scope });
     if (!query.ok) return query;
     queries.set(name, query.value);
   }

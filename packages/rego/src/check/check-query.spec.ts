@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { builtinSignatures } from "../builtins/signatures-data.ts";
 import { parseModule, parseQuery } from "../syntax/parse.ts";
 import { printBody } from "../syntax/print.ts";
-import { checkQuery, type QueryOptions } from "./check-query.ts";
+import { queryChecker, type QueryChecker, type QueryOptions } from "./check-query.ts";
 import { checkModules } from "./check.ts";
 import type { Program } from "./program.ts";
 
@@ -26,10 +26,10 @@ function program(): Program {
   return outcome.value;
 }
 
-function query(text: string, options: Partial<QueryOptions> = {}): ReturnType<typeof checkQuery> {
+function query(text: string, options: Partial<QueryOptions> = {}): ReturnType<QueryChecker> {
   const body = parseQuery({ name: "", text });
   assert.ok(body.ok);
-  return checkQuery(program(), body.value, { builtins, ...options });
+  return queryChecker(program())(body.value, { builtins, ...options });
 }
 
 function messages(text: string, options: Partial<QueryOptions> = {}): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Diagnostic, Outcome } from "../diagnostics.ts";
 import type { Body, Import, RefTerm, Term } from "../syntax/ast.ts";
 import { arityFrom, builtinOf, operatorName } from "./calls.ts";
-import { NameGenerator, problem, rulePath, type CheckOptions, type WorkModule, type WorkRule } from "./compilation.ts";
+import { NameGenerator, problem, type CheckOptions } from "./compilation.ts";
 import { comprehensionHeads } from "./comprehension-heads.ts";
 import { addDeclared } from "./declared.ts";
 import { callsOf } from "./deprecated.ts";
@@ -13,19 +13,16 @@ import { faultyCalls } from "./functions.ts";
 import { rootAssignments } from "./imports.ts";
 import { LocalRewriter } from "./local-rewriter.ts";
 import { erasePrintIn, rewritePrintIn, voidCalls } from "./print.ts";
-import { type CheckedQuery, type Program, ruleKey } from "./program.ts";
-import { globalsOf, packageKey, Resolver } from "./resolve.ts";
+import type { CheckedQuery, Program } from "./program.ts";
+import { QueriedProgram } from "./queried-program.ts";
+import { globalsOf, Resolver } from "./resolve.ts";
 import { reorder, safetyErrors } from "./safety.ts";
 import { Scopes } from "./scopes.ts";
 import { definedRules, rewriteTemplatesIn } from "./templates.ts";
 import { tooDeep } from "./too-deep.ts";
-import { buildRuleTree, depthFirst, type TreeNode } from "./tree.ts";
-import { buildGraph } from "./graph.ts";
-import { groundPath } from "./program-of.ts";
-import { groundPrefix } from "./constants.ts";
 import { BodyTyper, mismatchDetails } from "./type-bodies.ts";
 import type { Written } from "./type-refs.ts";
-import { dependentPaths, writtenRefs } from "./types.ts";
+import { writtenRefs } from "./types.ts";
 import { addBody, isGenerated, isWildcard, type Variables } from "./variables.ts";
 import { walkBody } from "./walk.ts";
 import { withRewriter } from "./with.ts";
@@ -41,16 +38,6 @@ export interface QueryOptions extends CheckOptions {
 }
 
 const documents: ReadonlySet<string> = new Set(["input", "data"]);
-
-function workModules(program: Program): readonly WorkModule[] {
-  return program.modules.map(({ source, rules }) => {
-    const module: WorkModule = { source, path: source.package.path, imports: source.imports, rules: [] };
-    for (const { rule } of rules) {
-      module.rules.push({ module, source: rule, else: undefined, head: rule.head, body: rule.body });
-    }
-    return module;
-  });
-}
 
 class QueryFailure extends Error {
   readonly diagnostics: readonly Diagnostic[];
@@ -75,17 +62,11 @@ function rootOverrides(body: Body): readonly Diagnostic[] {
   return errors;
 }
 
-function resolved(modules: readonly WorkModule[], body: Body, options: QueryOptions): Body {
+function resolved(queried: QueriedProgram, body: Body, options: QueryOptions): Body {
   const declared = new Set<string>();
   addDeclared(body, declared);
-  const rules: WorkRule[] = [];
   const path = options.package;
-  if (path !== undefined) {
-    const key = packageKey(path);
-    for (const module of modules) {
-      if (packageKey(module.path) === key) for (const rule of module.rules) rules.push(rule);
-    }
-  }
+  const rules = path === undefined ? [] : queried.rulesOf(path);
   const span = body[0]?.span;
   if (span === undefined) return body;
   const root: RefTerm = path ?? { kind: "ref", span, terms: [] };
@@ -129,7 +110,7 @@ function shown(
   return result;
 }
 
-function run(program: Program, query: Body, options: QueryOptions): CheckedQuery {
+function run(queried: QueriedProgram, query: Body, options: QueryOptions): CheckedQuery {
   const { builtins, strict = false } = options;
   const [first] = query;
   if (first === undefined) {
@@ -137,12 +118,11 @@ function run(program: Program, query: Body, options: QueryOptions): CheckedQuery
   }
   const taken = new Set([...first.span.source.text.matchAll(/__local\w*/g)].map(([name]) => name));
   const names = new NameGenerator(taken, "__localq");
-  const modules = workModules(program);
-  const tree = buildRuleTree(modules);
+  const { tree } = queried;
   const arity = arityFrom(builtins, tree);
   const errors: Diagnostic[] = [];
   if (strict) stop(rootOverrides(query));
-  let body = resolved(modules, query, options);
+  let body = resolved(queried, query, options);
   const written = new Map<string, string>();
   const scopes = new Scopes(written);
   const locals = new LocalRewriter(names, scopes, strict);
@@ -170,7 +150,7 @@ function run(program: Program, query: Body, options: QueryOptions): CheckedQuery
   const ordered = reorder(body, arity, documents);
   stop(safetyErrors(ordered.unsafe, written, ""));
   body = new Hoister(names, subjects).body(ordered.body);
-  stop(typeErrors(program, modules, tree, body, options, writtenRefs(written, subjects)));
+  stop(typeErrors(queried, body, options, writtenRefs(written, subjects)));
   stop(checkBuiltins(body, options));
   const variables = shown(body, written, options.captures);
   const own: Variables = new Map();
@@ -178,25 +158,11 @@ function run(program: Program, query: Body, options: QueryOptions): CheckedQuery
   return { body: renameIn(own, body, written, () => names.name()), variables };
 }
 
-function typeErrors(
-  program: Program,
-  modules: readonly WorkModule[],
-  tree: TreeNode,
-  body: Body,
-  options: QueryOptions,
-  show: Written,
-): readonly Diagnostic[] {
+function typeErrors(queried: QueriedProgram, body: Body, options: QueryOptions, show: Written): readonly Diagnostic[] {
   const hasWith = options.builtins.size > 0 && body.some((expression) => expression.with.length > 0);
-  const graph = hasWith ? buildGraph(modules, tree) : undefined;
-  const dependents = graph === undefined ? () => [] : dependentPaths(tree, graph);
+  const dependents = hasWith ? queried.dependents : () => [];
   const typer = new BodyTyper({ options, written: show, dependents });
-  const environment = typer.base().wrap();
-  depthFirst(tree, ({ rules: [rule] }) => {
-    const type = rule === undefined ? undefined : program.types.get(ruleKey(groundPath(rule)));
-    if (rule !== undefined && type !== undefined) environment.tree.put(groundPrefix(rulePath(rule)), type);
-    return false;
-  });
-  return typer.body(environment, body).errors;
+  return typer.body(typer.base().wrapWith(queried.types), body).errors;
 }
 
 function isVoid(options: QueryOptions, term: Term): boolean {
@@ -205,16 +171,22 @@ function isVoid(options: QueryOptions, term: Term): boolean {
   return builtin !== undefined && builtin.result === undefined;
 }
 
-/** Checks a query against a program: what to run and which variables it shows, or what is wrong. */
-export function checkQuery(program: Program, body: Body, options: QueryOptions): Outcome<CheckedQuery> {
-  try {
-    return { ok: true, value: run(program, body, options) };
-  } catch (error) {
-    if (error instanceof QueryFailure) return { ok: false, diagnostics: limited(error.diagnostics, options) };
-    const deep = tooDeep(error, body[0]?.span);
-    if (deep === undefined) throw error;
-    return { ok: false, diagnostics: [deep] };
-  }
+/** Checks one query: what to run and which variables it shows, or what is wrong. */
+export type QueryChecker = (body: Body, options: QueryOptions) => Outcome<CheckedQuery>;
+
+/** Checks queries against a program. */
+export function queryChecker(program: Program): QueryChecker {
+  const queried = new QueriedProgram(program);
+  return (body, options) => {
+    try {
+      return { ok: true, value: run(queried, body, options) };
+    } catch (error) {
+      if (error instanceof QueryFailure) return { ok: false, diagnostics: limited(error.diagnostics, options) };
+      const deep = tooDeep(error, body[0]?.span);
+      if (deep === undefined) throw error;
+      return { ok: false, diagnostics: [deep] };
+    }
+  };
 }
 
 function limited(diagnostics: readonly Diagnostic[], { errorLimit = 10 }: QueryOptions): readonly Diagnostic[] {
