@@ -46,7 +46,8 @@ export function policyOf(linked: Linked, emitted: Described, print: () => string
     },
     value(name: string, evaluation: Evaluation): EvaluatedValue {
       const entry = entryNamed(name);
-      return run(linked, emitted, evaluation, (context) => ({ kind: "value", value: read(entry, context) }));
+      const state = new State(linked.newMemo, evaluation);
+      return answerOf(emitted, evaluation, state, entry, new Context(state, evaluation.input, dataOf(evaluation)));
     },
     session(name: string, evaluation: Evaluation, changing: readonly string[]): Session {
       const text = JSON.stringify(changing);
@@ -65,11 +66,11 @@ function sessionOf(
   evaluation: Evaluation,
   slots: SessionSlots,
 ): Session {
-  const memo = new linked.Memo();
+  const memo = linked.newMemo();
   let isFresh = true;
   // as: a session's input is an object whose keys change
   const fixed = (evaluation.input ?? EMPTY) as PlainObject;
-  const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
+  const data = dataOf(evaluation);
   return {
     value(keys: Readonly<Record<string, Value>>, kept?: Kept): EvaluatedValue {
       if (!isFresh) for (const slot of slots.forgotten) memo[slot] = UNKNOWN;
@@ -77,13 +78,11 @@ function sessionOf(
       const keeping = evaluation.strictBuiltinErrors === true || slots.kept.length === 0 ? undefined : kept;
       const before = keeping?.memo;
       if (before !== undefined) for (const slot of slots.kept) memo[slot] = before[slot];
-      const state = new State(linked.Memo, evaluation);
+      const state = new State(linked.newMemo, evaluation);
       const context = new Context(state, { ...fixed, ...keys }, data, memo);
-      const answer = finish<EvaluatedValue>(emitted, evaluation, state, context, (inner) => {
-        return { kind: "value", value: read(entry, inner) };
-      });
+      const answer = answerOf(emitted, evaluation, state, entry, context);
       if (keeping !== undefined) {
-        const after = (keeping.memo ??= new linked.Memo());
+        const after = (keeping.memo ??= linked.newMemo());
         for (const slot of slots.kept) if (after[slot] === UNKNOWN) after[slot] = memo[slot];
       }
       return answer;
@@ -124,6 +123,28 @@ function solutionOf(variables: readonly string[], values: readonly Value[]): Sol
   return solution;
 }
 
+function dataOf({ data }: Evaluation): PlainObject {
+  return data === undefined ? EMPTY : data.root;
+}
+
+/** The document of an entry. The commonest way through the engine, so it goes straight: see `finish`. */
+function answerOf(
+  emitted: Described,
+  evaluation: Evaluation,
+  state: State,
+  entry: LinkedEntry,
+  context: Context,
+): EvaluatedValue {
+  let answer: EvaluatedValue;
+  try {
+    answer = { kind: "value", value: read(entry, context) };
+  } catch (thrown) {
+    return finish(emitted, evaluation, state, thrown);
+  }
+  if (state.error === undefined || evaluation.strictBuiltinErrors !== true) return answer;
+  return errorOf(emitted, state.error);
+}
+
 /** Runs generated code, and turns what ends it early into an outcome of this policy. */
 function run<T>(
   linked: Linked,
@@ -131,28 +152,26 @@ function run<T>(
   evaluation: Evaluation,
   body: (context: Context) => T,
 ): T | EvaluationError | Needs {
-  const state = new State(linked.Memo, evaluation);
-  const data = evaluation.data === undefined ? EMPTY : evaluation.data.root;
-  return finish(emitted, evaluation, state, new Context(state, evaluation.input, data), body);
+  const state = new State(linked.newMemo, evaluation);
+  let outcome: T;
+  try {
+    outcome = body(new Context(state, evaluation.input, dataOf(evaluation)));
+  } catch (thrown) {
+    return finish(emitted, evaluation, state, thrown);
+  }
+  if (state.error === undefined || evaluation.strictBuiltinErrors !== true) return outcome;
+  return errorOf(emitted, state.error);
 }
 
-function finish<T>(
+/** What becomes of an evaluation that has thrown. In strict mode a builtin's error goes before a conflict found after it. */
+function finish(
   emitted: Described,
-  evaluation: Evaluation,
+  { strictBuiltinErrors }: Evaluation,
   state: State,
-  context: Context,
-  body: (context: Context) => T,
-): T | EvaluationError | Needs {
-  let outcome: T | EvaluationError | Needs;
-  let hasStopped = false;
-  try {
-    outcome = body(context);
-  } catch (thrown) {
-    outcome = outcomeOf(thrown, emitted);
-    hasStopped = !isConflict(thrown);
-  }
-  // In strict mode the first error of a builtin goes before a conflict that was found after it.
-  if (state.error === undefined || evaluation.strictBuiltinErrors !== true || hasStopped) return outcome;
+  thrown: unknown,
+): EvaluationError | Needs {
+  const outcome = outcomeOf(thrown, emitted);
+  if (state.error === undefined || strictBuiltinErrors !== true || !isConflict(thrown)) return outcome;
   return errorOf(emitted, state.error);
 }
 

@@ -7,7 +7,7 @@ import type { Value } from "./runtime/value.ts";
 
 /** What a generated module gives away. */
 export interface Linked {
-  readonly Memo: new () => Memo;
+  readonly newMemo: () => Memo;
   readonly entries: readonly LinkedEntry[];
 }
 

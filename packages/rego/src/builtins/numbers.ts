@@ -12,12 +12,12 @@ import {
 } from "../runtime/arithmetic.ts";
 import { fromInteger, type Numeric } from "../runtime/number.ts";
 import { isNumber, isSet } from "../runtime/order.ts";
+import { difference } from "../runtime/set-operations.ts";
 import type { Value } from "../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { fail, failOperand } from "./failure.ts";
 import type { Family } from "./family.ts";
 import { failType, integerOperand, machineIntegerOperand, numberOperand, stringOperand } from "./operand.ts";
-import { difference } from "./sets.ts";
 
 /** Arithmetic, bits, ranges and random integers. */
 export const numbers: Family = new Map<string, BuiltinFunction>([

@@ -50,7 +50,10 @@ function merge(a: AnyObject, b: AnyObject): AnyObject {
 }
 
 function pairsOf(object: AnyObject): Iterable<readonly [Value, Value]> {
-  return isRegoObject(object) ? object.pairs() : Object.entries(object);
+  if (!isRegoObject(object)) return Object.entries(object);
+  const items = object.items();
+  // INVARIANT: each key has a value.
+  return object.names().map((key, at) => [key, items[at] as Value]);
 }
 
 function unionOfAll(_context: BuiltinContext, value: Value): Value {

@@ -34,7 +34,13 @@ export interface Block {
   readonly body: Statement[];
 }
 
-export type Statement = Code | Block;
+/** Lines further in than those around them: the entries of an object. */
+export interface Indented {
+  readonly kind: "indented";
+  readonly body: readonly Code[];
+}
+
+export type Statement = Code | Block | Indented;
 
 /** Statements as lines, indented. */
 export function print(statements: readonly Statement[], indent = ""): string {
@@ -45,6 +51,7 @@ export function print(statements: readonly Statement[], indent = ""): string {
 
 function printStatement(statement: Statement, indent: string): string {
   if (!("kind" in statement)) return `${indent}${statement.text}\n`;
+  if (statement.kind === "indented") return print(statement.body, `${indent}  `);
   const { head, label, body } = statement;
   const labelled = label?.used === true ? `${label.name.text}: ` : "";
   // A block that nobody leaves is no block: names are unique, so its statements can stand where it stood.

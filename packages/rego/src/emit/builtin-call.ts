@@ -75,6 +75,8 @@ function opposite(of: Condition): Condition {
 
 /** Builtins with a shortcut for their commonest operands. */
 const QUICK: ReadonlyMap<string, RuntimeName> = new Map([
+  ["and", "quickIntersect"],
+  ["concat", "quickConcat"],
   ["contains", "quickContains"],
   ["startswith", "quickStartsWith"],
   ["endswith", "quickEndsWith"],

@@ -53,10 +53,12 @@ export function emit(plan: Plan, options: EmitOptions): Emitted {
   nameEverything(unit, plan);
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
   const { groups, tree } = emitFunctions(unit, options.ordered);
-  const slots = unit.slots.map(({ name }) => js`${name} = ${unit.runtime("UNKNOWN")};`);
-  const head = print([...unit.constants, { kind: "block", head: js`class Memo`, body: slots }]);
+  const slots = unit.slots.map(({ name }) => js`${name}: ${unit.runtime("UNKNOWN")},`);
+  const memo: Statement[] =
+    slots.length === 0 ? [js`return {};`] : [js`return {`, { kind: "indented", body: slots }, js`};`];
+  const head = print([...unit.constants, { kind: "block", head: js`function newMemo()`, body: memo }]);
   const table = plan.entries.map((entry) => emitTableEntry(unit, entry));
-  const policy = print([js`const policy = { Memo, entries: [${join(table, ", ")}] };`]);
+  const policy = print([js`const policy = { newMemo, entries: [${join(table, ", ")}] };`]);
   const dependences = inputReads(plan, options.isPure);
   return {
     slots: new Map(unit.slots.map(({ group, name }) => [name.text, dependences.get(group)?.reads])),
@@ -91,7 +93,7 @@ function some(goals: readonly Goal[], claim: (goal: Goal) => boolean): boolean {
 
 /** Gives functions and builtins their names before any local gets one. */
 function nameEverything(unit: Unit, plan: Plan): void {
-  for (const name of ["Memo", "policy", "runtime", "builtins", "builtin"]) unit.names.reserve(name);
+  for (const name of ["newMemo", "policy", "runtime", "builtins", "builtin"]) unit.names.reserve(name);
   for (const entry of plan.entries) {
     unit.function(`solve:${entry.name}`, `solve_${entry.name}`);
     if (entry.document !== undefined) unit.function(`read:${entry.name}`, `read_${entry.name}`);

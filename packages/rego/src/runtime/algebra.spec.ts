@@ -169,6 +169,47 @@ describe("sets and objects", () => {
     assert.equal(new RegoSet([1, number("1.0"), number("10e-1")]).size, 1);
   });
 
+  it("answer the same however often they are asked while they are made, and keep the first form", () => {
+    const few = fc.oneof(
+      fc.constantFrom("1", "1.0", "10e-1", "2", "2.0").map(number),
+      fc.nat(40),
+      fc.tuple(fc.nat(20)),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(few, fc.boolean()), { maxLength: 120 }), (steps) => {
+        const set = new RegoSet();
+        const members: Value[] = [];
+        for (const [value, asks] of steps) {
+          const before = members.find((member) => equal(member, value));
+          if (asks) assert.equal(set.get(value), before);
+          set.add(value);
+          if (before === undefined) members.push(value);
+          if (asks) assert.equal(set.get(value), before ?? value);
+        }
+        assert.deepEqual(set.items(), members);
+        assert.equal(set.size, members.length);
+      }),
+    );
+  });
+
+  it("hold a few keys and many", () => {
+    const keys = fc.oneof(fc.constantFrom("1", "1.0", "10e-1").map(number), fc.nat(30), fc.string({ maxLength: 1 }));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(keys, fc.nat()), { maxLength: 60 }), (entries) => {
+        const object = new RegoObject(entries);
+        const firsts = entries.filter(([key], at) => entries.findIndex(([other]) => equal(other, key)) === at);
+        assert.deepEqual(
+          object.names(),
+          firsts.map(([key]) => key),
+        );
+        for (const [key] of entries) {
+          assert.equal(object.get(key), entries.findLast(([other]) => equal(other, key))?.[1]);
+        }
+        assert.equal(object.has("no such key"), false);
+      }),
+    );
+  });
+
   it("find the last value of a key", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(values, values)), (entries) => {

@@ -1,9 +1,10 @@
 /** Reading collections of any kind: what generated loops and lookups call. */
 import { elementAt } from "./lookup.ts";
-import { isArray, isDecimal, isObject, isRegoObject, isSet, objectKeys } from "./order.ts";
+import { isArray, isObject, isRegoObject, isSet, objectKeys } from "./order.ts";
 import { RegoObject } from "./object.ts";
 import { RegoSet } from "./set.ts";
-import type { Value } from "./value.ts";
+import { Tagged } from "./tagged.ts";
+import type { PlainObject, Value } from "./value.ts";
 
 const NONE: readonly Value[] = [];
 
@@ -32,7 +33,7 @@ export function members(value: Value | undefined): readonly Value[] {
 function otherMembers(value: Value): readonly Value[] {
   if (isSet(value)) return value.items();
   if (!isObject(value)) return NONE;
-  if (isRegoObject(value)) return Array.from(value.pairs(), ([, item]) => item);
+  if (isRegoObject(value)) return value.items();
   return Object.values(value);
 }
 
@@ -48,7 +49,7 @@ export function unorderedKeysOf(value: Value | undefined): readonly Value[] | un
   if (typeof value !== "object" || value === null || isArray(value)) return undefined;
   if (isSet(value)) return value.items();
   if (!isObject(value)) return undefined;
-  return isRegoObject(value) ? Array.from(value.pairs(), ([key]) => key) : Object.keys(value);
+  return isRegoObject(value) ? value.names() : Object.keys(value);
 }
 
 /** What a value has at a key: an object's value, an array's item, a set's member. */
@@ -58,10 +59,10 @@ export function lookup(value: Value | undefined, key: Value): Value | undefined 
     if (typeof key === "number") return value[key];
     return elementAt(value, key);
   }
-  if (value instanceof RegoObject) return value.get(key);
-  if (value instanceof RegoSet) return value.get(key);
-  if (isDecimal(value)) return undefined;
-  return typeof key === "string" && Object.hasOwn(value, key) ? value[key] : undefined;
+  if (value instanceof Tagged)
+    return value instanceof RegoObject || value instanceof RegoSet ? value.get(key) : undefined;
+  // INVARIANT: what is no array and none of our classes is a caller's object.
+  return typeof key === "string" && Object.hasOwn(value, key) ? (value as PlainObject)[key] : undefined;
 }
 
 /** The same of base data, where OPA's paths are texts: `2` also finds the key `"2"`, and `"2"` the item 2. */

@@ -32,7 +32,7 @@ export class Context {
   masks: readonly (boolean | undefined)[] = NOTHING;
   mocks: readonly (Mock | undefined)[] = NOTHING;
 
-  constructor(state: State, input: Value | undefined, data: Value, memo: Memo = new state.Memo()) {
+  constructor(state: State, input: Value | undefined, data: Value, memo: Memo = state.newMemo()) {
     this.state = state;
     this.input = input;
     this.data = data;

@@ -29,9 +29,11 @@ export {
   quickUpper,
   quickTrimPrefix,
   quickTrimSuffix,
+  quickConcat,
   quickContains,
   quickCount,
   quickEndsWith,
+  quickIntersect,
   quickStartsWith,
   quickSubtract,
 } from "./quick.ts";

@@ -4,7 +4,9 @@ import type { PlainObject, Value } from "./value.ts";
 
 type Primitive = null | boolean | number | bigint | string;
 type Entry = readonly [key: Value, value: Value];
-type MutableEntry = [key: Value, value: Value];
+
+/** Up to this many keys are looked through one by one: quicker than hashing. */
+const FEW = 8;
 
 function isPrimitive(value: Value): value is Primitive {
   return typeof value !== "object" || value === null;
@@ -12,14 +14,15 @@ function isPrimitive(value: Value): value is Primitive {
 
 /**
  * An object with keys of any kind, made by a policy. Whoever makes one sets its entries; from then on it is never
- * changed. Order is found when first asked for.
+ * changed. Order is found when first asked for, and keys are hashed only where there are more than a few.
  */
 export class RegoObject extends Tagged {
-  readonly #primitives: Map<Primitive, Value> = new Map();
-  #others: Map<number, MutableEntry[]> | undefined;
-  #othersSize = 0;
-  #keys: readonly Value[] | undefined;
-  #hash: number | undefined;
+  readonly #names: Value[] = [];
+  /** The value of each key. */
+  readonly #items: Value[] = [];
+  #index: Index | undefined = undefined;
+  #keys: readonly Value[] | undefined = undefined;
+  #hash: number | undefined = undefined;
 
   constructor(entries?: Iterable<Entry>) {
     super();
@@ -31,78 +34,59 @@ export class RegoObject extends Tagged {
   }
 
   get size(): number {
-    return this.#primitives.size + this.#othersSize;
+    return this.#names.length;
   }
 
   /** Sets the value of a key; a key that is equal to one that is there keeps the form of the first. */
   set(key: Value, value: Value): this {
-    if (this.#keys !== undefined || this.#hash !== undefined) this.#keys = this.#hash = undefined;
-    const form = this.#primitiveKey(key);
-    if (form !== undefined) {
-      this.#primitives.set(form, value);
+    this.#keys = undefined;
+    this.#hash = undefined;
+    const at = this.#find(key);
+    if (at !== -1) {
+      this.#items[at] = value;
       return this;
     }
-    const entry = this.#find(key);
-    if (entry !== undefined) entry[1] = value;
-    else if (isPrimitive(key)) this.#primitives.set(key, value);
-    else this.#insert(key, value);
+    this.#names.push(key);
+    this.#items.push(value);
+    if (this.#index !== undefined) this.#index.add(key, this.#names.length - 1);
+    else if (this.#names.length > FEW) this.#index = new Index(this.#names);
     return this;
   }
 
-  /** The key under which the primitives' map has, or may without a look elsewhere get, this one. */
-  #primitiveKey(key: Value): Primitive | undefined {
-    if (isPrimitive(key)) return this.#others === undefined || this.#primitives.has(key) ? key : undefined;
-    if (!isDecimal(key)) return undefined;
-    const { plain } = key;
-    return plain !== undefined && this.#primitives.has(plain) ? plain : undefined;
-  }
-
-  #insert(key: Value, value: Value): void {
-    this.#others ??= new Map();
-    const code = hash(key);
-    const bucket = this.#others.get(code);
-    if (bucket === undefined) this.#others.set(code, [[key, value]]);
-    else bucket.push([key, value]);
-    this.#othersSize++;
-  }
-
-  #find(key: Value): MutableEntry | undefined {
-    const bucket = this.#others?.get(hash(key));
-    return bucket?.find((entry) => equal(entry[0], key));
+  /** Where a key is, or -1. */
+  #find(key: Value): number {
+    const names = this.#names;
+    if (this.#index !== undefined) return this.#index.find(key, names);
+    for (let at = 0; at < names.length; at += 1) {
+      // INVARIANT: the index is within the array.
+      const name = names[at] as Value;
+      if (name === key || (typeof name !== "string" && equal(name, key))) return at;
+    }
+    return -1;
   }
 
   get(key: Value): Value | undefined {
-    if (isPrimitive(key)) {
-      const value = this.#primitives.get(key);
-      if (value !== undefined) return value;
-      // Only a Decimal can be equal to a primitive: `1.0` to `1`.
-      if (this.#others === undefined || (typeof key !== "number" && typeof key !== "bigint")) return undefined;
-    } else if (isDecimal(key) && key.plain !== undefined) {
-      const value = this.#primitives.get(key.plain);
-      if (value !== undefined) return value;
-    }
-    return this.#find(key)?.[1];
+    const at = this.#find(key);
+    return at === -1 ? undefined : this.#items[at];
   }
 
   has(key: Value): boolean {
-    return this.get(key) !== undefined;
+    return this.#find(key) !== -1;
   }
 
-  /** The entries in no particular order: for where order cannot be seen. */
-  *pairs(): IterableIterator<Entry> {
-    yield* this.#primitives;
-    if (this.#others !== undefined) for (const bucket of this.#others.values()) yield* bucket;
+  /** The keys in no particular order: for where order cannot be seen. Not to be changed. */
+  names(): readonly Value[] {
+    return this.#names;
+  }
+
+  /** The values that go with `names`. Not to be changed. */
+  items(): readonly Value[] {
+    return this.#items;
   }
 
   /** The keys in Rego's order. */
   keys(): readonly Value[] {
-    if (this.#keys === undefined) {
-      const all: Value[] = [...this.#primitives.keys()];
-      if (this.#others !== undefined) {
-        for (const bucket of this.#others.values()) for (const [key] of bucket) all.push(key);
-      }
-      this.#keys = all.sort(compare);
-    }
+    this.#keys ??= this.#names.toSorted(compare);
     return this.#keys;
   }
 
@@ -110,10 +94,51 @@ export class RegoObject extends Tagged {
   hash(): number {
     if (this.#hash === undefined) {
       let bits = 0;
-      for (const [key, value] of this.pairs()) bits = (bits + hashEntry(key, value)) | 0;
+      for (const [at, key] of this.#names.entries()) {
+        // INVARIANT: each key has a value.
+        bits = (bits + hashEntry(key, this.#items[at] as Value)) | 0;
+      }
       this.#hash = bits;
     }
     return this.#hash;
+  }
+}
+
+/** Where the keys of an object are. */
+class Index {
+  readonly #primitives: Map<Primitive, number> = new Map();
+  /** What is no primitive, by its hash. */
+  #others: Map<number, number[]> | undefined = undefined;
+
+  constructor(names: readonly Value[]) {
+    for (const [at, name] of names.entries()) this.add(name, at);
+  }
+
+  add(key: Value, at: number): void {
+    if (isPrimitive(key)) {
+      this.#primitives.set(key, at);
+      return;
+    }
+    this.#others ??= new Map();
+    const code = hash(key);
+    const bucket = this.#others.get(code);
+    if (bucket === undefined) this.#others.set(code, [at]);
+    else bucket.push(at);
+  }
+
+  /** Where among the names a key is, or -1. */
+  find(key: Value, names: readonly Value[]): number {
+    if (isPrimitive(key)) {
+      const at = this.#primitives.get(key);
+      if (at !== undefined) return at;
+      // Only a Decimal can be equal to a primitive: `1.0` to `1`.
+      if (this.#others === undefined || (typeof key !== "number" && typeof key !== "bigint")) return -1;
+    } else if (isDecimal(key) && key.plain !== undefined) {
+      const at = this.#primitives.get(key.plain);
+      if (at !== undefined) return at;
+    }
+    // INVARIANT: the index has positions within the names.
+    return this.#others?.get(hash(key))?.find((at) => equal(names[at] as Value, key)) ?? -1;
   }
 }
 

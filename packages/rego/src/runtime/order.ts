@@ -132,9 +132,10 @@ function equalSets(a: RegoSet, b: RegoSet): boolean {
 function equalObjects(a: RegoObject | PlainObject, b: RegoObject | PlainObject): boolean {
   if (objectSize(a) !== objectSize(b)) return false;
   if (isRegoObject(a)) {
-    for (const [key, value] of a.pairs()) {
+    for (const key of a.names()) {
       const other = objectGet(b, key);
-      if (other === undefined || !equal(value, other)) return false;
+      // INVARIANT: the key comes from the object itself.
+      if (other === undefined || !equal(a.get(key) as Value, other)) return false;
     }
     return true;
   }

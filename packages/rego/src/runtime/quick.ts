@@ -4,6 +4,7 @@
  */
 import { compare, equal } from "./order.ts";
 import { RegoSet } from "./set.ts";
+import { difference, intersect } from "./set-operations.ts";
 import { Tagged } from "./tagged.ts";
 import type { PlainObject, Value } from "./value.ts";
 
@@ -78,24 +79,45 @@ export function quickSubtract(a: Value, b: Value): number | RegoSet | undefined 
   return Number.isSafeInteger(rest) ? rest : undefined;
 }
 
-function difference(a: RegoSet, b: RegoSet): RegoSet {
-  const rest = new RegoSet();
-  for (const item of a.items()) if (!b.has(item)) rest.add(item);
-  return rest;
+/** `&` of sets. */
+export function quickIntersect(a: Value, b: Value): RegoSet | undefined {
+  return a instanceof RegoSet && b instanceof RegoSet ? intersect(a, b) : undefined;
 }
 
 /** What lower and upper case mean is simple for ASCII alone. */
 export function quickLower(text: Value): string | undefined {
-  return typeof text === "string" && isASCII(text) ? text.toLowerCase() : undefined;
+  if (typeof text !== "string") return undefined;
+  let changes = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return undefined;
+    changes ||= code >= 0x41 && code <= 0x5a;
+  }
+  return changes ? text.toLowerCase() : text;
 }
 
 export function quickUpper(text: Value): string | undefined {
-  return typeof text === "string" && isASCII(text) ? text.toUpperCase() : undefined;
+  if (typeof text !== "string") return undefined;
+  let changes = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return undefined;
+    changes ||= code >= 0x61 && code <= 0x7a;
+  }
+  return changes ? text.toUpperCase() : text;
 }
 
-function isASCII(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return false;
-  return true;
+/** `concat` of a list of texts. */
+export function quickConcat(delimiter: Value, items: Value): string | undefined {
+  if (typeof delimiter !== "string" || !Array.isArray(items)) return undefined;
+  let text = "";
+  for (let at = 0; at < items.length; at += 1) {
+    const item: unknown = items[at];
+    if (typeof item !== "string") return undefined;
+    text = at === 0 ? item : text + delimiter + item;
+  }
+  // A long one is charged for by the builtin.
+  return text.length < 64 ? text : undefined;
 }
 
 export function isLess(a: Value, b: Value): boolean {

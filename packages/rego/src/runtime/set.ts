@@ -4,19 +4,24 @@ import type { Value } from "./value.ts";
 
 type Primitive = null | boolean | number | bigint | string;
 
-/** Up to this many members are looked through one by one: quicker than hashing, above all where they are large. */
-const FEW = 8;
+/** Up to this many values are looked through one by one: quicker than hashing, above all where they are large. */
+const FEW = 16;
+
+const NONE: Value[] = [];
 
 function isPrimitive(value: Value): value is Primitive {
   return typeof value !== "object" || value === null;
 }
 
 /**
- * A set of values. Whoever makes one adds to it; from then on it is never changed. Order is found when first asked for,
- * and members are hashed only where there are more than a few.
+ * A set of values. Whoever makes one adds to it; from then on it is never changed. What is not asked for is not worked
+ * out: a value that is there twice is noticed when somebody counts or goes through the members, values are hashed when
+ * there are more than a few, and order is found when somebody can see it.
  */
 export class RegoSet extends Tagged {
-  readonly #members: Value[] = [];
+  /** The values as they were added; those past `#distinct` may be there twice. */
+  #members: Value[] = NONE;
+  #distinct = 0;
   #index: Index | undefined = undefined;
   #sorted: readonly Value[] | undefined = undefined;
   #hash: number | undefined = undefined;
@@ -31,48 +36,69 @@ export class RegoSet extends Tagged {
   }
 
   get size(): number {
-    return this.#members.length;
+    return this.items().length;
   }
 
   /** Adds a value; one that is equal to a member changes nothing. */
   add(value: Value): this {
-    if (this.#find(value) !== undefined) return this;
     this.#sorted = undefined;
     this.#hash = undefined;
-    this.#members.push(value);
-    if (this.#index !== undefined) this.#index.add(value);
-    else if (this.#members.length > FEW) this.#index = new Index(this.#members);
+    // An array that a value is pushed to makes room for many, and most sets have one member.
+    if (this.#members === NONE) this.#members = [value];
+    else this.#members.push(value);
+    // So that no set is much larger than its members.
+    if (this.#members.length > 2 * this.#distinct + FEW) this.#sift();
     return this;
   }
 
   has(value: Value): boolean {
-    return this.#find(value) !== undefined;
+    return this.get(value) !== undefined;
   }
 
   /** The member that is equal to a value, as it was added. */
   get(value: Value): Value | undefined {
-    return this.#find(value);
-  }
-
-  #find(value: Value): Value | undefined {
-    if (this.#index !== undefined) return this.#index.find(value);
     const members = this.#members;
-    for (let at = 0; at < members.length; at += 1) {
-      // INVARIANT: the index is within the array, and members are never undefined.
-      const member = members[at] as Value;
-      if (member === value || equal(member, value)) return member;
+    if (members.length > FEW) {
+      this.#sift();
+      return this.#index === undefined ? find(this.#members, this.#members.length, value) : this.#index.find(value);
     }
-    return undefined;
+    return find(members, members.length, value);
   }
 
   /** The members in no particular order: for where order cannot be seen. Not to be changed. */
   items(): readonly Value[] {
+    if (this.#distinct < this.#members.length) this.#sift();
     return this.#members;
+  }
+
+  /** Takes out what is there twice. */
+  #sift(): void {
+    const members = this.#members;
+    let distinct = this.#distinct;
+    for (let at = distinct; at < members.length; at += 1) {
+      // INVARIANT: the index is within the array.
+      const value = members[at] as Value;
+      if (distinct > FEW && this.#index === undefined) this.#index = new Index(members, distinct);
+      if (this.#index === undefined) {
+        if (find(members, distinct, value) !== undefined) continue;
+      } else if (this.#index.find(value) === undefined) {
+        this.#index.add(value);
+      } else {
+        continue;
+      }
+      members[distinct] = value;
+      distinct += 1;
+    }
+    members.length = distinct;
+    this.#distinct = distinct;
   }
 
   /** The members in Rego's order. */
   values(): readonly Value[] {
-    this.#sorted ??= this.#members.length < 2 ? this.#members.slice() : this.#members.toSorted(compare);
+    if (this.#sorted === undefined) {
+      const members = this.items();
+      this.#sorted = members.length < 2 ? members : members.toSorted(compare);
+    }
     return this.#sorted;
   }
 
@@ -91,14 +117,30 @@ export class RegoSet extends Tagged {
   }
 }
 
+/** The first of so many values that is equal to one. */
+function find(values: readonly Value[], count: number, value: Value): Value | undefined {
+  if (typeof value === "string") {
+    for (let at = 0; at < count; at += 1) if (values[at] === value) return value;
+    return undefined;
+  }
+  for (let at = 0; at < count; at += 1) {
+    // INVARIANT: the index is within the array, and members are never undefined.
+    const member = values[at] as Value;
+    if (member === value || equal(member, value)) return member;
+  }
+  return undefined;
+}
+
 /** Where the members of a set are. */
 class Index {
   readonly #primitives: Set<Primitive> = new Set();
   /** What is no primitive, by its hash. */
   #others: Map<number, Value[]> | undefined = undefined;
 
-  constructor(values: readonly Value[]) {
-    for (const value of values) this.add(value);
+  /** The first so many of these values. */
+  constructor(values: readonly Value[], count: number) {
+    // INVARIANT: there are as many values.
+    for (let at = 0; at < count; at += 1) this.add(values[at] as Value);
   }
 
   add(value: Value): void {

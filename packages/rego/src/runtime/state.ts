@@ -34,7 +34,7 @@ export interface RecordedError {
 
 /** What is counted and kept once per evaluation, whatever `with` changes. Builtins get it as their context. */
 export class State implements BuiltinContext {
-  readonly Memo: new () => Memo;
+  readonly newMemo: () => Memo;
   /** Steps left. Generated loops count it down. */
   fuel: number;
   /** The first error of a builtin, which strict mode makes the evaluation's. */
@@ -45,8 +45,8 @@ export class State implements BuiltinContext {
   #text = "";
   #kept: Map<string, unknown> | undefined = undefined;
 
-  constructor(memo: new () => Memo, given: Given) {
-    this.Memo = memo;
+  constructor(newMemo: () => Memo, given: Given) {
+    this.newMemo = newMemo;
     this.fuel = given.budget ?? DEFAULT_BUDGET;
     this.#given = given;
   }

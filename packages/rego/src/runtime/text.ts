@@ -151,10 +151,19 @@ export function isPrintable(code: number): boolean {
 
 /** A string between double quotes with Go's escapes; `ascii` escapes everything past it. */
 export function quote(text: string, ascii = false): string {
-  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
+  if (isSimple(text)) return `"${text}"`;
   let quoted = '"';
   for (const rune of text) quoted += quoteRune(rune.codePointAt(0) ?? 0, ascii);
   return `${quoted}"`;
+}
+
+/** Whether a text is printable ASCII without quotes and backslashes: most are, and are short. */
+function isSimple(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c) return false;
+  }
+  return true;
 }
 
 function quoteRune(code: number, ascii: boolean): string {

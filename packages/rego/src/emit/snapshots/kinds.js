@@ -5,12 +5,14 @@ const internal_member_2 = builtin("internal.member_2");
 const CONSTANT_1 = { "user": "root" };
 const CONSTANT_2 = setOf(["x"]);
 const CONSTANT_3 = new Scan([{ field: "objects" }, { each: true, key: 0, value: 1 }], ["name"], 2);
-class Memo {
-  allow = UNKNOWN;
-  level = UNKNOWN;
-  by_name = UNKNOWN;
-  loose = UNKNOWN;
-  dup = UNKNOWN;
+function newMemo() {
+  return {
+    allow: UNKNOWN,
+    level: UNKNOWN,
+    by_name: UNKNOWN,
+    loose: UNKNOWN,
+    dup: UNKNOWN,
+  };
 }
 
 // query: main
@@ -160,6 +162,6 @@ function data_kinds(c) {
   return mergeDocuments(lookup(c.data, "kinds"), virtual);
 }
 
-const policy = { Memo, entries: [{ name: "main", solve: solve_main, read: read_main }] };
+const policy = { newMemo, entries: [{ name: "main", solve: solve_main, read: read_main }] };
 
 export { policy };
