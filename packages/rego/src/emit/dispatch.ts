@@ -24,7 +24,7 @@ export interface Table {
 
 /** A table for bodies, where one is worth it. */
 export function tableOf(bodies: readonly (readonly Goal[])[], params: readonly Local[]): Table | undefined {
-  const discriminator = discriminatorOf(bodies, params.length);
+  const discriminator = discriminatorOf(bodies, new Set(params.map(({ id }) => id)));
   return discriminator === undefined && bodies.length <= TOO_MANY ? undefined : { discriminator };
 }
 

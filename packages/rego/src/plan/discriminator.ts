@@ -14,7 +14,10 @@ export interface Discriminator {
 const MANY = 8;
 
 /** The operand that tells most of these bodies apart, where that is worth a table. */
-export function discriminatorOf(bodies: readonly (readonly Goal[])[], params: number): Discriminator | undefined {
+export function discriminatorOf(
+  bodies: readonly (readonly Goal[])[],
+  params: ReadonlySet<number>,
+): Discriminator | undefined {
   if (bodies.length < MANY) return undefined;
   const tests = bodies.map((goals) => testsOf(goals, params));
   const counts = new Map<string, number>();
@@ -33,7 +36,7 @@ interface Test {
 }
 
 /** The comparisons with constants that a body makes before anything iterates, by the text of what is compared. */
-function testsOf(goals: readonly Goal[], params: number): ReadonlyMap<string, Test> {
+function testsOf(goals: readonly Goal[], params: ReadonlySet<number>): ReadonlyMap<string, Test> {
   const tests = new Map<string, Test>();
   const values = new Map<number, Operand>();
   for (const goal of goals) {
@@ -56,9 +59,13 @@ function isScalar(term: Term): boolean {
 }
 
 /** The operand in terms of what is there before the body runs, or undefined where it is not. */
-function resolve(operand: Operand, values: ReadonlyMap<number, Operand>, params: number): Operand | undefined {
+function resolve(
+  operand: Operand,
+  values: ReadonlyMap<number, Operand>,
+  params: ReadonlySet<number>,
+): Operand | undefined {
   if (operand.kind === "local") {
-    if (operand.id < params) return operand;
+    if (params.has(operand.id)) return operand;
     const value = values.get(operand.id);
     return value === undefined ? undefined : resolve(value, values, params);
   }

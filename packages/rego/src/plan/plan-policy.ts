@@ -9,6 +9,7 @@ import { Hoisting } from "./hoist.ts";
 import { withJoins } from "./join.ts";
 import { promoted } from "./promote.ts";
 import { pruned } from "./prune.ts";
+import { specialised } from "./specialise.ts";
 import type { Goal, Group, Interior, Operand, Plan } from "./plan.ts";
 import { World, type BuiltinShape } from "./world.ts";
 
@@ -36,9 +37,8 @@ export function plan(
   const finished = groups.map((group): Group =>
     withMock({ ...improved(group, hoisting, inOrder), masks: masksOf(masks, group.path) }, world),
   );
-  return {
+  const callers = {
     groups: [...finished, ...hoisting.groups],
-    interiors: nodes.flatMap((node) => (node.kind === "interior" ? [interiorOf(node, masks)] : [])),
     entries: entries.map((entry) => ({
       ...entry,
       goals: pruned(
@@ -46,6 +46,10 @@ export function plan(
         entry.variables.map(([, value]) => value),
       ),
     })),
+  };
+  return {
+    ...(inOrder ? callers : specialised(callers, mocks)),
+    interiors: nodes.flatMap((node) => (node.kind === "interior" ? [interiorOf(node, masks)] : [])),
     masks,
     mocks,
   };

@@ -1,0 +1,207 @@
+/**
+ * Functions that are given the names of fields: `has_field(object, "seccompProfile")`. With the name in it a function
+ * reads a field where it had to look one up, so there is one of it for each name that is written.
+ */
+import { ruleKey } from "../check/program.ts";
+import type { Callee, Entry, Goal, Group, Operand } from "./plan.ts";
+import { substitute, substituteOperand, type Substitution } from "./substitute.ts";
+
+type FunctionGroup = Group & { readonly kind: "function" };
+
+/** More goals than this are not written twice. */
+const LARGE = 40;
+
+/** With more names than this a function would become too much text. */
+const MANY = 8;
+
+/** The parts of a plan that call functions. */
+interface Callers {
+  readonly groups: readonly Group[];
+  readonly entries: readonly Entry[];
+}
+
+/** The groups and entries with such functions. Those in `mocks` are left alone: something else may come in their place. */
+export function specialised({ groups, entries }: Callers, mocks: readonly Callee[]): Callers {
+  const functions = new Map<string, FunctionGroup>();
+  for (const group of groups) if (group.kind === "function") functions.set(group.id, group);
+  const kept = new Set(mocks.flatMap((callee) => (callee.kind === "function" ? [callee.group] : [])));
+  const called = new Set<string>();
+  for (const goals of [...groups.flatMap(bodiesOf), ...entries.map((entry) => entry.goals)]) {
+    forCallees(goals, (id, isReplacement) => (isReplacement ? kept : called).add(id));
+  }
+  const work = new Specialisation(functions, kept);
+  const changed = new Map<string, Group>();
+  for (const group of groups) {
+    const isWanted = group.kind !== "function" || kept.has(group.id) || !called.has(group.id);
+    if (isWanted) changed.set(group.id, work.within(group));
+  }
+  const asked = entries.map((entry) => ({ ...entry, goals: substitute(entry.goals, work.calls) }));
+  // What is still called as it was written is written, and calls others in turn.
+  for (const id of work.whole) {
+    const group = functions.get(id);
+    if (group !== undefined && !changed.has(id)) changed.set(id, work.within(group));
+  }
+  const inOrder = groups.flatMap((group) => {
+    const own = changed.get(group.id);
+    return [...(own === undefined ? [] : [own]), ...work.madeOf(group.id)];
+  });
+  return { groups: inOrder, entries: asked };
+}
+
+class Specialisation {
+  /** The functions that are called as they are written. Grows while it is gone through. */
+  readonly whole = new Set<string>();
+  readonly calls: Substitution = {
+    local: () => undefined,
+    call: (callee, args) => this.#call(callee, args),
+  };
+  readonly #functions: ReadonlyMap<string, FunctionGroup>;
+  readonly #kept: ReadonlySet<string>;
+  readonly #names: ReadonlyMap<string, ReadonlySet<number>>;
+  /** What was made of each function, by the names in it. */
+  readonly #made = new Map<string, Map<string, FunctionGroup>>();
+  #count = 0;
+
+  constructor(functions: ReadonlyMap<string, FunctionGroup>, kept: ReadonlySet<string>) {
+    this.#functions = functions;
+    this.#kept = kept;
+    this.#names = nameParams(functions);
+  }
+
+  madeOf(id: string): Iterable<FunctionGroup> {
+    return this.#made.get(id)?.values() ?? [];
+  }
+
+  /** A group with the calls in it changed. */
+  within<G extends Group>(group: G): G {
+    return substituted(group, this.calls);
+  }
+
+  #call(callee: Callee, args: readonly Operand[]): { callee: Callee; args: readonly Operand[] } {
+    if (callee.kind !== "function") return { callee, args };
+    const group = this.#functions.get(callee.group);
+    const names = group === undefined ? undefined : this.#namesIn(group, args);
+    const made = group === undefined || names === undefined ? undefined : this.#make(group, names);
+    if (names === undefined || made === undefined) {
+      this.whole.add(callee.group);
+      return { callee, args };
+    }
+    return { callee: { kind: "function", group: made.id }, args: args.filter((_, at) => !names.has(at)) };
+  }
+
+  /** The constants among the arguments that are names of fields to the function, by position; undefined where there is none. */
+  #namesIn(group: FunctionGroup, args: readonly Operand[]): ReadonlyMap<number, Operand> | undefined {
+    if (this.#kept.has(group.id) || group.mock !== undefined) return undefined;
+    const names = new Map<number, Operand>();
+    for (const at of this.#names.get(group.id) ?? []) {
+      const arg = args[at];
+      if (arg?.kind === "constant" && arg.term.kind === "string") names.set(at, arg);
+    }
+    return names.size === 0 ? undefined : names;
+  }
+
+  #make(group: FunctionGroup, names: ReadonlyMap<number, Operand>): FunctionGroup | undefined {
+    const made = this.#made.get(group.id) ?? new Map<string, FunctionGroup>();
+    this.#made.set(group.id, made);
+    const texts = [...names.values()].map(textOf);
+    const key = JSON.stringify([[...names.keys()], texts]);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    if (made.size >= MANY || bodiesOf(group).reduce((sum, goals) => sum + sizeOf(goals), 0) > LARGE) return undefined;
+    const values = new Map([...names].map(([at, value]) => [group.params[at]?.id, value]));
+    const params = group.params.filter((_, at) => !names.has(at));
+    const within = substituted({ ...group, params }, { ...this.calls, local: ({ id }) => values.get(id) });
+    const last = [group.path.at(-1) ?? "", ...texts].join("_");
+    const id = ruleKey([...group.path.slice(0, -1), `\0named ${this.#count}`, last]);
+    this.#count += 1;
+    const own: FunctionGroup = { ...within, id, path: [...group.path, ...texts] };
+    made.set(key, own);
+    return own;
+  }
+}
+
+function textOf(operand: Operand): string {
+  return operand.kind === "constant" && operand.term.kind === "string" ? operand.term.value : "";
+}
+
+function substituted<G extends Group>(group: G, by: Substitution): G {
+  const body = <B extends { readonly goals: readonly Goal[]; readonly value: Operand }>(one: B): B => ({
+    ...one,
+    goals: substitute(one.goals, by),
+    value: substituteOperand(one.value, by),
+  });
+  switch (group.kind) {
+    case "complete":
+    case "function": {
+      const chains = group.chains.map((chain) => chain.map(body));
+      return group.default === undefined ? { ...group, chains } : { ...group, chains, default: body(group.default) };
+    }
+    case "set":
+      return { ...group, bodies: group.bodies.map(body) };
+    case "object":
+      return {
+        ...group,
+        bodies: group.bodies.map((one) => ({ ...body(one), keys: one.keys.map((key) => substituteOperand(key, by)) })),
+      };
+  }
+}
+
+/** For each function the parameters that are looked up in something, by it or by a function that it hands them to. */
+function nameParams(functions: ReadonlyMap<string, FunctionGroup>): ReadonlyMap<string, ReadonlySet<number>> {
+  const found = new Map<string, Set<number>>([...functions.keys()].map((id) => [id, new Set()]));
+  for (let isNew = true; isNew;) {
+    isNew = false;
+    for (const { id, params, chains } of functions.values()) {
+      const own = found.get(id) ?? new Set();
+      const before = own.size;
+      const note = (operand: Operand): void => {
+        const at = operand.kind === "local" ? params.findIndex((param) => param.id === operand.id) : -1;
+        if (at !== -1) own.add(at);
+      };
+      const visit: Substitution = {
+        local: () => undefined,
+        lookup: note,
+        call: (callee, args) => {
+          if (callee.kind === "function") for (const at of found.get(callee.group) ?? []) note(args[at] ?? NOTHING);
+          return { callee, args };
+        },
+      };
+      for (const { goals, value } of chains.flat()) {
+        substitute(goals, visit);
+        substituteOperand(value, visit);
+      }
+      isNew ||= own.size > before;
+    }
+  }
+  return found;
+}
+
+const NOTHING: Operand = { kind: "input" };
+
+function bodiesOf(group: Group): readonly (readonly Goal[])[] {
+  if ("bodies" in group) return group.bodies.map(({ goals }) => goals);
+  return [...group.chains.flat(), ...(group.default === undefined ? [] : [group.default])].map(({ goals }) => goals);
+}
+
+function forCallees(goals: readonly Goal[], tell: (id: string, isReplacement: boolean) => void): void {
+  for (const goal of goals) {
+    if (goal.kind === "call" && goal.callee.kind === "function") tell(goal.callee.group, false);
+    if (goal.kind === "with") {
+      for (const change of goal.changes) {
+        if (change.kind === "mockCall" && change.callee.kind === "function") tell(change.callee.group, true);
+      }
+    }
+    if ("goals" in goal) forCallees(goal.goals, tell);
+    if (goal.kind === "or") for (const inner of goal.alternatives) forCallees(inner, tell);
+  }
+}
+
+function sizeOf(goals: readonly Goal[]): number {
+  let size = 0;
+  for (const goal of goals) {
+    size += 1;
+    if ("goals" in goal) size += sizeOf(goal.goals);
+    if (goal.kind === "or") for (const inner of goal.alternatives) size += sizeOf(inner);
+  }
+  return size;
+}
