@@ -80,7 +80,9 @@ export interface ProgramOptions extends Omit<CompileOptions, "modules" | "entryp
   ) => { readonly program: Program; readonly queries: ReadonlyMap<string, CheckedQuery> };
   /** Whether conditions are asked in the order of the text, though another be faster or OPA's index would skip them. */
   readonly inOrder?: boolean;
-  /** Schemas by the path that annotations name them by. */
+  /** Whether all bodies of a rule run, though the first that holds would do: for coverage. */
+  readonly exhaustive?: boolean;
+  /** Schemas by the path that annotations name them by; `schema` alone is that of input. */
   readonly schemas?: ReadonlyMap<string, unknown>;
 }
 
@@ -149,6 +151,7 @@ function translated(options: ProgramOptions): Outcome<Emitted> {
     plain: options.anyInput !== true,
     ordered: options.print === true,
     repeats: options.instrument === undefined && options.inOrder !== true,
+    exhaustive: options.exhaustive ?? false,
     isPure: (name) => isPure(builtins.get(name)),
     isScalar: (name) => isScalar(builtins.get(name)?.signature.result),
   });

@@ -29,6 +29,31 @@ test("a budget ends a policy that runs away, as an error of it alone", async () 
   assert.equal(outcome.kind === "error" ? outcome.code : outcome.kind, "eval_cancel_error");
 });
 
+test("who gives further steps decides how long a policy runs", async () => {
+  const policy = await policyOf(
+    "package p\nxs := numbers.range(1, 500)\nmany := count([1 | xs[_]; xs[_]])",
+    "data.p.many",
+  );
+  let asked = 0;
+  const furtherSteps = (): number => {
+    asked += 1;
+    return 10_000;
+  };
+  const outcome = policy.value("main", { budget: 1000, furtherSteps });
+  assert.deepEqual(outcome, { kind: "value", value: 250_000 });
+  assert.ok(asked > 20 && asked < 100, `asked ${asked} times`);
+  const ended = policy.value("main", { budget: 1000, furtherSteps: () => (asked-- > 10 ? 1000 : 0) });
+  assert.equal(ended.kind === "error" ? ended.message : ended.kind, "caller cancelled query execution");
+});
+
+test("notes of trace go to who asks for them", async () => {
+  const policy = await policyOf('package p\nq := [x | some x in [1, 2]; trace(sprintf("x is %d", [x]))]', "data.p.q");
+  const notes: string[] = [];
+  const { kind } = policy.value("main", { note: (message) => void notes.push(message) });
+  assert.equal(kind, "value");
+  assert.deepEqual(notes, ["x is 1", "x is 2"]);
+});
+
 test("a builtin is charged for what it makes", async () => {
   const policy = await policyOf("package p\nxs := count(numbers.range(1, 10000000))", "data.p.xs");
   const outcome = policy.value("main", { budget: 10_000 });

@@ -15,6 +15,11 @@ export interface Evaluation {
   readonly facts?: ReadonlyMap<string, Value> | undefined;
   /** Steps that may be taken; 50 million when absent. */
   readonly budget?: number | undefined;
+  /**
+   * Asked when the steps are used up: how many further ones may be taken, none ending the evaluation. So a caller can
+   * give an evaluation time instead of steps.
+   */
+  readonly furtherSteps?: (() => number) | undefined;
   /** Whether a builtin's error is the evaluation's error; else it is undefined. */
   readonly strictBuiltinErrors?: boolean | undefined;
   /** Random bytes (`rand.intn`, `uuid.rfc4122`); a fixed sequence when absent. */
@@ -23,6 +28,8 @@ export interface Evaluation {
   readonly runtime?: Value | undefined;
   /** Where `print` goes; absent means nowhere. */
   readonly print?: ((line: string) => void) | undefined;
+  /** Where the notes of `trace` go; absent means nowhere. */
+  readonly note?: ((message: string) => void) | undefined;
 }
 
 /** One solution of a query: the names that were written to their values. */

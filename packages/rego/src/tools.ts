@@ -15,11 +15,19 @@ export { readJSON } from "./runtime/json-reader.ts";
 export { quoteJSON, writeIndentedJSON, writeJSON } from "./runtime/json-writer.ts";
 export { valueToText } from "./runtime/value-text.ts";
 export { ask, type Answer, type AskOptions, type Question } from "./tester/ask.ts";
-export { CoverageCounter, rowsOf, type Coverage, type FileCoverage, type Range } from "./tester/coverage.ts";
+export {
+  CoverageCounter,
+  rowsOf,
+  type Coverage,
+  type FileCoverage,
+  type NotCovered,
+  type NotCoveredKind,
+  type Range,
+} from "./tester/coverage.ts";
 export { Recorder, type Event } from "./tester/recorder.ts";
 export type { Site } from "./tester/instrument.ts";
 export { runTests, type CaseResult, type TestOptions, type TestResult } from "./tester/run-tests.ts";
-export { failuresOf, traceOf, type TraceLine } from "./tester/trace.ts";
+export { failuresOf, notesOf, traceOf, type TraceLine } from "./tester/trace.ts";
 export { profileOf, type ProfileLine } from "./tester/profile.ts";
 export { reachable } from "./standalone/reachable.ts";
 export { printStandalone } from "./standalone/print.ts";

@@ -1,6 +1,18 @@
 import type { Flag } from "../arguments/flag.ts";
 import type { Command } from "./command.ts";
-import { ignoreFlag, strictFlag, v0Flag, v1Flag } from "./rego-flags.ts";
+import {
+  capabilitiesFlag,
+  coverageRunsFlag,
+  ignoreFlag,
+  notThere,
+  schemaFlag,
+  strictFlag,
+  v0Flag,
+  v1Flag,
+  withoutEffect,
+} from "./rego-flags.ts";
+
+const PARTIAL = "partial evaluation is not there; give the input whole and ask for the answer";
 
 const flags: readonly Flag[] = [
   {
@@ -43,24 +55,63 @@ const flags: readonly Flag[] = [
     name: "explain",
     value: "LEVEL",
     default: "off",
-    summary: "show how the answer came about: off, fails or full",
+    summary: "show how the answer came about: off, fails, full, notes (of trace), or debug, which is full here",
   },
   { kind: "boolean", name: "profile", default: false, summary: "show how often each line ran, and how long" },
-  { kind: "integer", name: "profile-limit", value: "N", default: 10, summary: "show so many lines of the profile" },
+  {
+    kind: "integer",
+    name: "profile-limit",
+    value: "N",
+    default: 10,
+    summary: "show so many lines of the profile; 0 for all",
+  },
+  {
+    kind: "strings",
+    name: "profile-sort",
+    value: "KEY",
+    summary: "order the profile by total_time_ns, num_eval, num_redo, num_gen_expr, file or line; may be repeated",
+  },
   { kind: "boolean", name: "coverage", default: false, summary: "show which lines ran" },
-  { kind: "integer", name: "pretty-limit", value: "N", default: 80, summary: "cut cells of tables at so many letters" },
+  coverageRunsFlag,
+  { kind: "boolean", name: "metrics", default: false, summary: "show how long loading, compiling and evaluating took" },
   {
     kind: "string",
-    name: "schema",
-    short: "s",
-    value: "PATH",
-    default: "",
-    summary: "a JSON schema for input, or a folder of schemas that annotations name",
+    name: "timeout",
+    value: "DURATION",
+    default: "0s",
+    summary: "end the evaluation after this time (`500ms`)",
   },
+  { kind: "integer", name: "pretty-limit", value: "N", default: 0, summary: "cut cells of tables at so many letters" },
+  schemaFlag,
+  capabilitiesFlag,
   ignoreFlag,
   strictFlag,
   v0Flag,
   v1Flag,
+  ...notThere([
+    ["partial", "p", "boolean", PARTIAL],
+    ["unknowns", "u", "strings", PARTIAL],
+    ["disable-inlining", undefined, "strings", PARTIAL],
+    ["shallow-inlining", undefined, "boolean", PARTIAL],
+    ["nondeterminstic-builtins", undefined, "boolean", PARTIAL],
+    ["optimize", "O", "strings", "policies are compiled as they are; leave it out"],
+    [
+      "entrypoint",
+      "e",
+      "strings",
+      "it goes with --optimize, which is not there; ask for the document as the query: data.a.b",
+    ],
+    ["target", "t", "strings", "policies are compiled to JavaScript; leave it out"],
+    ["instrument", undefined, "boolean", "the metrics that there are come with --metrics"],
+    ["count", undefined, "strings", "a query is evaluated once; `npm run bench -- engine` measures over many rounds"],
+    [
+      "show-builtin-errors",
+      undefined,
+      "boolean",
+      "errors of built-in functions are not listed beside an answer; --strict-builtin-errors shows the first",
+    ],
+  ]),
+  ...withoutEffect(["disable-indexing", "disable-early-exit", "optimize-store-for-read-speed", "var-values"]),
 ];
 
 /** `portcullis rego eval`, with opa eval's flags, output and exit status. */

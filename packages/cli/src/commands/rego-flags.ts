@@ -82,3 +82,27 @@ export const formatFlag: Flag = {
   default: "pretty",
   summary: "pretty or json",
 };
+
+/** The further runs that say why lines were not covered. */
+export const coverageRunsFlag: Flag = {
+  kind: "strings",
+  name: "coverage-runs",
+  value: "KIND",
+  summary:
+    "say of lines why they did not run: index_excluded, early_exit (both where absent), or an empty text for neither",
+};
+
+/** Flags of OPA that are refused, each with why and what to do. */
+export function notThere(
+  flags: readonly (readonly [name: string, short: string | undefined, kind: "boolean" | "strings", why: string])[],
+): readonly Flag[] {
+  return flags.map(([name, short, kind, refused]): Flag => {
+    const words = { name, ...(short === undefined ? {} : { short }), summary: "", refused };
+    return kind === "boolean" ? { ...words, kind, default: false } : { ...words, kind, value: "" };
+  });
+}
+
+/** Flags of OPA that change how it works, and no answer: they may stand there. */
+export function withoutEffect(names: readonly string[]): readonly Flag[] {
+  return names.map((name): Flag => ({ kind: "boolean", name, default: false, summary: "", hidden: true }));
+}

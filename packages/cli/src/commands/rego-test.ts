@@ -1,5 +1,16 @@
 import type { Command } from "./command.ts";
-import { formatFlag, ignoreFlag, maxErrorsFlag, v0Flag, v1Flag } from "./rego-flags.ts";
+import {
+  capabilitiesFlag,
+  coverageRunsFlag,
+  formatFlag,
+  ignoreFlag,
+  maxErrorsFlag,
+  notThere,
+  schemaFlag,
+  v0Flag,
+  v1Flag,
+  withoutEffect,
+} from "./rego-flags.ts";
 
 /** `portcullis rego test`, with opa test's flags, output and exit status. */
 export const regoTestCommand: Command = {
@@ -40,6 +51,7 @@ export const regoTestCommand: Command = {
       default: "json",
       summary: "json (as OPA's), text or lcov",
     },
+    coverageRunsFlag,
     {
       kind: "string",
       name: "threshold",
@@ -60,14 +72,32 @@ export const regoTestCommand: Command = {
       name: "explain",
       value: "LEVEL",
       default: "fails",
-      summary: "what --verbose shows of tests that fail: fails or full",
+      summary: "show why tests fail: fails, full, notes (of trace), or debug, which is full here; implies --verbose",
     },
+    {
+      kind: "string",
+      name: "timeout",
+      value: "DURATION",
+      default: "5s",
+      summary: "count a test that takes longer as an error",
+    },
+    { kind: "string", name: "sort", value: "ORDER", default: "none", summary: "order the JSON by none or duration" },
+    { kind: "integer", name: "count", value: "N", default: 1, summary: "run the tests so often" },
+    schemaFlag,
+    capabilitiesFlag,
     { kind: "boolean", name: "bundle", short: "b", default: false, summary: "the paths are roots of bundles" },
     formatFlag,
     ignoreFlag,
     maxErrorsFlag,
     v0Flag,
     v1Flag,
+    { kind: "integer", name: "parallel", short: "p", value: "N", default: 1, summary: "", hidden: true },
+    ...notThere([
+      ["bench", undefined, "boolean", "tests are not measured; `npm run bench -- engine` measures the engine"],
+      ["watch", "w", "boolean", "tests run once; let a tool that watches files run this command again"],
+      ["target", "t", "strings", "policies are compiled to JavaScript; leave it out"],
+    ]),
+    ...withoutEffect(["benchmem", "var-values"]),
   ],
   async run(values, positional, terminal) {
     const { runRegoTests } = await import("../rego/run-rego-tests.ts");

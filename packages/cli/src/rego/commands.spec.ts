@@ -7,11 +7,12 @@ import { after, before, describe, test } from "node:test";
 import { run } from "../run.ts";
 import { recordingTerminal } from "../testing.ts";
 import { cases, files } from "./command-cases-data.ts";
+import { optionCases, optionFiles } from "./option-cases-data.ts";
 
 let directory = "";
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), "rego-commands-"));
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, text] of Object.entries({ ...files, ...optionFiles })) {
     const file = join(directory, name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
@@ -28,7 +29,7 @@ async function ran(argv: readonly string[], input?: string): Promise<{ status: n
 }
 
 describe("as opa answers", () => {
-  for (const { argv, ...wanted } of cases) {
+  for (const { argv, ...wanted } of [...cases, ...optionCases]) {
     test(argv.join(" "), async () => {
       assert.deepEqual(await ran(argv), wanted);
     });
@@ -112,6 +113,65 @@ test("failing tests are named with why, and set the status", async () => {
   ]);
 });
 
+test("a query may take so long, and no longer", async () => {
+  const endless = "count([1 | numbers.range(1, 1000000)[_]; numbers.range(1, 1000000)[_]])";
+  const { status, error } = await ran(["eval", "--timeout", "20ms", "-f", "pretty", endless]);
+  assert.equal(status, 2);
+  assert.equal(error, "1 error occurred: eval_cancel_error: caller cancelled query execution\n");
+});
+
+test("a test that takes too long is an error, and the others run", async () => {
+  const slow = "count([1 | numbers.range(1, 1000000)[_]; numbers.range(1, 1000000)[_]]) > 0";
+  await writeFile(join(directory, "slow_test.rego"), `package s\n\ntest_slow if ${slow}\n\ntest_quick if true\n`);
+  const { status, out } = await ran(["test", "--timeout", "20ms", "slow_test.rego"]);
+  assert.equal(status, 2);
+  assert.match(out, /test_slow: ERROR \(\S+\)\n {2}eval_cancel_error: caller cancelled query execution\n/);
+  assert.match(out, /PASS: 1\/2\nERROR: 1\/2\n$/);
+});
+
+test("the notes of trace stand below what was entered", async () => {
+  const text =
+    'package n\n\np if {\n\tsome x in [1, 2]\n\ttrace(sprintf("x is %d", [x]))\n\tq(x)\n}\n\nq(n) if trace("q")\n';
+  await writeFile(join(directory, "n.rego"), text);
+  const argv = ["eval", "-d", "n.rego", "-f", "pretty", "--explain", "notes", "data.n.p"];
+  const wanted = [
+    "n.rego:3  | Enter data.n.p",
+    'n.rego:5  | | Note "x is 1"',
+    "n.rego:9  | | Enter data.n.q   (n = 1)",
+    'n.rego:9  | | | Note "q"',
+    "true",
+  ];
+  assert.deepEqual(await ran(argv), { status: 0, out: `${wanted.join("\n")}\n`, error: "" });
+});
+
+test("metrics, and a profile in the order that is asked for", async () => {
+  const { out } = await ran(["eval", "--metrics", "-d", "t/q.rego", "data.q.h"]);
+  const { metrics } = JSON.parse(out) as { metrics: Record<string, number> };
+  assert.deepEqual(Object.keys(metrics), [
+    "timer_rego_load_files_ns",
+    "timer_rego_module_compile_ns",
+    "timer_rego_query_eval_ns",
+  ]);
+  assert.ok(Object.values(metrics).every((time) => time > 0));
+  const argv = ["eval", "--profile-limit", "0", "--profile-sort", "line", "-d", "t/q.rego", "data.q.g"];
+  const { profile } = JSON.parse((await ran(argv)).out) as { profile: readonly { location: { row: number } }[] };
+  const rows = profile.map(({ location: { row } }) => row);
+  assert.ok(rows.length > 1);
+  assert.deepEqual(
+    rows,
+    rows.toSorted((left, right) => right - left),
+  );
+});
+
+test("cases that failed are named below the trace of their test", async () => {
+  const { status, out } = await ran(["test", "-v", "x/broken"]);
+  assert.equal(status, 2);
+  assert.match(
+    out,
+    /Fail n < 2 .*\n[^]*\n {2}left: FAIL\n {4}2: FAIL\n {2}right: FAIL\n {4}2: FAIL\n\n-{80}\nPASS: 2\/4\nFAIL: 2\/4\n$/,
+  );
+});
+
 test("coverage as text and as lcov", async () => {
   const argv = ["test", "-c", "t/q.rego", "t/q_test.rego", "--coverage-format"];
   assert.match((await ran([...argv, "text"])).out, /│ all +│ \d+\.\d\d +│/);
@@ -123,7 +183,35 @@ const refused: readonly (readonly [argv: string, status: number, error: RegExp])
   ["nope", 1, /^Error: unknown command "nope" for "portcullis rego"\n/],
   ["eval", 1, /^Error: specify query argument or --stdin\n$/],
   ["eval 1 2", 1, /^Error: specify at most one query argument\n$/],
-  ["eval 1 --format nope", 1, /^Error: invalid argument "nope" for "--format" flag: must be one of \{json,/],
+  ["eval 1 --format nope", 1, /^Error: invalid argument "nope" for "-f, --format" flag: must be one of \{json,/],
+  ["eval 1 --format source", 1, /^Error: invalid output format for evaluation\n/],
+  ["eval 1 --fail --fail-defined", 1, /^Error: specify --fail or --fail-defined but not both\n$/],
+  [
+    "eval 1 --timeout soon",
+    1,
+    /^Error: invalid argument "soon" for "--timeout" flag: time: invalid duration "soon"\n$/,
+  ],
+  ["eval 1 --explain nope", 1, /must be one of \{off,full,notes,fails,debug\}\n$/],
+  [
+    "eval 1 --profile-sort speed",
+    1,
+    /^Error: invalid argument "speed" for "--profile-sort" flag: must be one of \{total/,
+  ],
+  ["eval 1 --coverage-runs nope", 1, /^Error: invalid --coverage-runs value "nope" \(expected "index_excluded" or/],
+  ["eval 1 --capabilities v9.9.9", 1, /no such file or capabilities version found: v9.9.9\nName a release of OPA/],
+  [
+    "eval 1 --capabilities x/old.rego",
+    1,
+    /^Error: invalid argument "x\/old.rego" .* flag: this is no JSON: [^]*\nA file has builtins,/,
+  ],
+  ["eval 1 --partial", 1, /^Error: --partial: partial evaluation is not there; give the input whole/],
+  ["eval 1 -u input.x", 1, /^Error: --unknowns: partial evaluation is not there;/],
+  ["eval 1 --count 3", 1, /^Error: --count: a query is evaluated once;/],
+  ["eval 1 -t wasm", 1, /^Error: --target: policies are compiled to JavaScript; leave it out\n/],
+  ["test --bench t", 1, /^Error: --bench: tests are not measured;/],
+  ["test --watch t", 1, /^Error: --watch: tests run once;/],
+  ["test --threshold 101 t", 1, /^Code coverage threshold must be between 0 and 100\n$/],
+  ["test --sort name t", 1, /^Error: invalid argument "name" for "--sort" flag: must be one of \{none,duration\}\n$/],
   ["check", 1, /^Error: specify at least one file\n$/],
   ["test -r ( t", 1, /^--run \(: this is no regular expression\n$/],
   ["test --threshold x t", 1, /^--threshold x: this is no number;/],

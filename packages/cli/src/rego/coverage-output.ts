@@ -1,5 +1,5 @@
 /** Coverage in the formats that there are: OPA's JSON, text for people, lcov for tools. */
-import { rowsOf, type Coverage, type FileCoverage, type Range } from "@portcullis/rego/tools";
+import { rowsOf, type Coverage, type FileCoverage, type NotCovered, type Range } from "@portcullis/rego/tools";
 import { documentJson, List, Struct } from "./document.ts";
 import { table } from "./table.ts";
 
@@ -47,7 +47,7 @@ export function rowSpans(ranges: readonly Range[]): readonly string[] {
 
 function fileDocument({ covered, notCovered, coveredLines, notCoveredLines, coverage }: FileCoverage): Struct {
   return new Struct([
-    ["covered", listOf(covered)],
+    ["covered", listOf(covered.map((range) => ({ ...range, kinds: [] })))],
     ["not_covered", listOf(notCovered)],
     ["covered_lines", coveredLines === 0 ? undefined : coveredLines],
     ["not_covered_lines", notCoveredLines === 0 ? undefined : notCoveredLines],
@@ -55,14 +55,15 @@ function fileDocument({ covered, notCovered, coveredLines, notCoveredLines, cove
   ]);
 }
 
-function listOf(ranges: readonly Range[]): List | undefined {
+function listOf(ranges: readonly NotCovered[]): List | undefined {
   if (ranges.length === 0) return undefined;
   return new List(
     ranges.map(
-      ({ start, end }) =>
+      ({ start, end, kinds }) =>
         new Struct([
           ["start", place(start)],
           ["end", place(end)],
+          ["kinds", kinds.length === 0 ? undefined : new List(kinds)],
         ]),
     ),
   );

@@ -19,9 +19,17 @@ export interface EvalOutput {
 }
 
 /** Prints what went wrong: as JSON where JSON was asked for, else as text. */
-export function printProblems(problems: readonly Problem[], format: EvalFormat, terminal: Terminal): void {
-  if (format === "json" || format === "discard") terminal.out(`${documentJson(problemsDocument({ problems }))}\n`);
-  else terminal.error(`${problemsText({ problems })}\n`);
+export function printProblems(
+  problems: readonly Problem[],
+  { format, fields = [] }: Pick<EvalOutput, "format" | "fields">,
+  terminal: Terminal,
+): void {
+  if (format !== "json" && format !== "discard") {
+    terminal.error(`${problemsText({ problems })}\n`);
+    return;
+  }
+  const document = new Struct([...problemsDocument({ problems }).fields, ...fields]);
+  terminal.out(`${documentJson(document)}\n`);
 }
 
 /** Prints the answers. */

@@ -1,5 +1,7 @@
 import type { FlagValues } from "../arguments/flag.ts";
+import { readDuration } from "../arguments/duration.ts";
 import { CommandError } from "../command-error.ts";
+import type { NotCoveredKind } from "@portcullis/rego/tools";
 
 /** The version that modules are read as. */
 export function versionOf(values: FlagValues): "v0" | "v1" {
@@ -11,9 +13,39 @@ export function formatNamed<F extends string>(values: FlagValues, formats: reado
   const given = values.string(name);
   const found = formats.find((format) => format === given);
   if (found === undefined) {
+    const shown = name === "format" ? "-f, --format" : `--${name}`;
     throw new CommandError(
-      `Error: invalid argument "${given}" for "--${name}" flag: must be one of {${formats.join(",")}}`,
+      `Error: invalid argument "${given}" for "${shown}" flag: must be one of {${formats.join(",")}}`,
     );
   }
   return found;
+}
+
+/** What folders hold that is left aside; pflag takes several at once, with commas between. */
+export function ignoredOf(values: FlagValues): readonly string[] {
+  return values.strings("ignore").flatMap((text) => text.split(","));
+}
+
+/** What `--timeout` gives an evaluation in milliseconds; undefined where it gives all the time. */
+export function timeoutOf(values: FlagValues): number | undefined {
+  const text = values.string("timeout");
+  const milliseconds = readDuration(text);
+  if (milliseconds === undefined) {
+    throw new CommandError(`Error: invalid argument "${text}" for "--timeout" flag: time: invalid duration "${text}"`);
+  }
+  return milliseconds === 0 ? undefined : milliseconds;
+}
+
+const runs: readonly NotCoveredKind[] = ["index_excluded", "early_exit"];
+
+/** The further runs that coverage is made with. */
+export function coverageRunsOf(values: FlagValues): readonly NotCoveredKind[] {
+  if (!values.given("coverage-runs")) return runs;
+  const names = values.strings("coverage-runs").flatMap((text) => (text === "" ? [] : text.split(",")));
+  return names.map((name) => {
+    const run = runs.find((known) => known === name);
+    if (run !== undefined) return run;
+    const expected = runs.map((known) => JSON.stringify(known)).join(" or ");
+    throw new CommandError(`Error: invalid --coverage-runs value ${JSON.stringify(name)} (expected ${expected})`);
+  });
 }

@@ -3,9 +3,11 @@ import { positionAt, textOf, type Module } from "@portcullis/rego";
 import {
   CoverageCounter,
   failuresOf,
+  notesOf,
   profileOf,
   Recorder,
   traceOf,
+  type NotCoveredKind,
   type ProfileLine,
   type ProgramOptions,
   type TraceLine,
@@ -13,8 +15,9 @@ import {
 import type { FlagValues } from "../arguments/flag.ts";
 import { coverageDocument } from "./coverage-output.ts";
 import { List, Struct, type Document } from "./document.ts";
-import { formatNamed } from "./flags.ts";
+import { coverageRunsOf, formatNamed } from "./flags.ts";
 import { goDuration } from "./go-duration.ts";
+import { profileOrder, sortProfile } from "./profile-order.ts";
 import { table } from "./table.ts";
 import { traceText } from "./trace-text.ts";
 
@@ -27,55 +30,96 @@ export interface Found {
   readonly fields: readonly (readonly [name: string, value: Document])[];
 }
 
-/** The wish for insight: what to compile with, and what came out. */
-export interface Insight {
-  readonly program: Pick<ProgramOptions, "instrument" | "builtins" | "inOrder">;
-  take(modules: readonly Module[]): Found;
-  /** Leaves out what was seen up to now: the evaluation begins again. */
+/** One evaluation that tells of itself: what to compile with, and where its notes go. */
+export interface Listening {
+  readonly program: Pick<ProgramOptions, "instrument" | "builtins" | "inOrder" | "exhaustive">;
+  readonly note?: (message: string) => void;
+  /** Leaves out what was told up to now: the evaluation begins again. */
   forget(): void;
 }
 
+/** The wish for insight: the evaluation that is listened to, those that explain it, and what came out. */
+export interface Insight extends Listening {
+  /** Evaluations whose answers nobody wants: they run what this one may leave out. */
+  readonly others: readonly Listening[];
+  take(modules: readonly Module[]): Found;
+}
+
+const levels = ["off", "full", "notes", "fails", "debug"] as const;
+
 /** What the flags ask for. Where they ask for nothing, nothing is instrumented. */
 export function insightWanted(values: FlagValues): Insight {
-  const explain = formatNamed(values, ["off", "fails", "full"], "explain");
-  const [profile, coverage] = [values.boolean("profile"), values.boolean("coverage")];
+  const explain = formatNamed(values, levels, "explain");
+  const order = profileOrder(values.strings("profile-sort"));
+  const coverage = values.boolean("coverage") || values.given("coverage-runs");
+  const runs = coverage ? coverageRunsOf(values) : [];
+  const profile = ["profile", "profile-limit", "profile-sort"].some((name) =>
+    name === "profile" ? values.boolean(name) : values.given(name),
+  );
   if (explain === "off" && !profile && !coverage) {
-    return { program: {}, take: () => ({ before: "", after: "", fields: [] }), forget: () => {} };
+    return { program: {}, others: [], take: () => ({ before: "", after: "", fields: [] }), forget: () => {} };
   }
   const recorder = new Recorder(() => performance.now());
+  const others = runs.map((kind) => ({ kind, recorder: new Recorder() }));
   return {
-    program: { instrument: recorder.instrument, builtins: recorder.builtins, inOrder: explain !== "off" },
+    // Notes are those of what runs; other traces show what was left out, too.
+    ...listening(recorder, { inOrder: explain !== "off" && explain !== "notes" }),
+    others: others.map(({ kind, recorder: other }) => listening(other, withoutReason(kind))),
     take(modules) {
       const events = recorder.take();
       let [before, after] = ["", ""];
       const fields: (readonly [string, Document])[] = [];
       if (explain !== "off") {
-        const whole = traceOf(events, recorder.sites);
-        const lines = explain === "full" ? whole : failuresOf(whole);
+        const lines = linesOf(traceOf(events, recorder.sites), explain);
         before = traceText(lines);
         fields.push(["explanation", new List(lines.map(traceDocument))]);
       }
       if (profile) {
-        const lines = profileOf(events, recorder.sites).slice(0, values.integer("profile-limit"));
+        const all = sortProfile(profileOf(events, recorder.sites), order);
+        const limit = values.integer("profile-limit");
+        const lines = limit > 0 ? all.slice(0, limit) : all;
         after += profileText(lines);
         fields.push(["profile", new List(lines.map(profileDocument))]);
       }
       if (coverage) {
         const counter = new CoverageCounter();
         counter.add(events);
+        for (const { kind, recorder: other } of others) counter.add(other.take(), kind);
         const report = counter.report(recorder.sites, modules);
         after += table([], [["Overall Coverage", report.coverage.toFixed(2)]]);
         fields.push(["coverage", coverageDocument(report)]);
       }
       return { before, after, fields };
     },
-    forget() {
-      recorder.take();
-    },
   };
 }
 
-function traceDocument({ operation, depth, site, values }: TraceLine): Struct {
+function listening(recorder: Recorder, how: Pick<ProgramOptions, "inOrder" | "exhaustive">): Listening {
+  const { instrument, builtins, note } = recorder;
+  return { program: { instrument, builtins, ...how }, note, forget: () => void recorder.take() };
+}
+
+/** How a run leaves nothing out for a reason. */
+export function withoutReason(kind: NotCoveredKind): Pick<ProgramOptions, "inOrder" | "exhaustive"> {
+  return kind === "early_exit" ? { exhaustive: true } : { inOrder: true };
+}
+
+/** The lines of a trace that a level shows. */
+export function linesOf(whole: readonly TraceLine[], level: (typeof levels)[number]): readonly TraceLine[] {
+  switch (level) {
+    case "fails":
+      return failuresOf(whole);
+    case "notes":
+      return notesOf(whole);
+    case "full":
+    case "debug":
+      return whole;
+    case "off":
+      return [];
+  }
+}
+
+function traceDocument({ operation, depth, site, values, message }: TraceLine): Struct {
   const { row, column } = positionAt(site.span.source, site.span.start);
   return new Struct([
     ["op", operation],
@@ -83,6 +127,7 @@ function traceDocument({ operation, depth, site, values }: TraceLine): Struct {
     ["text", textOf(site.span)],
     ["location", locationOf(site.span.source.name, row, column)],
     ["values", new Struct(values)],
+    ["message", message],
   ]);
 }
 

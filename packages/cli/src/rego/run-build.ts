@@ -6,7 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
-import { formatNamed, versionOf } from "./flags.ts";
+import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
 import { load } from "./load.ts";
 import { diagnosticProblem, problemsText } from "./report.ts";
 import { hasData } from "./run-check.ts";
@@ -23,7 +23,7 @@ export async function runBuild(values: FlagValues, paths: readonly string[], ter
   const loaded = await load(paths, terminal.directory, {
     version: versionOf(values),
     capabilities,
-    ignore: values.strings("ignore"),
+    ignore: ignoredOf(values),
     bundle: values.boolean("bundle"),
   });
   if (loaded.problems.length > 0) {

@@ -3,7 +3,7 @@ import type { FlagValues } from "../arguments/flag.ts";
 import type { Terminal } from "../terminal.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
 import { documentJson } from "./document.ts";
-import { formatNamed, versionOf } from "./flags.ts";
+import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
 import { load } from "./load.ts";
 import { isDocument } from "./merge.ts";
 import { diagnosticProblem, problemsDocument, problemsText, type Problems } from "./report.ts";
@@ -35,7 +35,7 @@ async function problemsOf(
   const loaded = await load(paths, terminal.directory, {
     version: values.boolean("v0-v1") || values.boolean("rego-v1") ? "v0v1" : versionOf(values),
     capabilities,
-    ignore: values.strings("ignore"),
+    ignore: ignoredOf(values),
     onlyModules: !bundle,
     bundle,
   });

@@ -1,22 +1,23 @@
-import { NodeHost } from "@portcullis/host";
-import { Store, type Value } from "@portcullis/rego";
-import { describeNeed, replayed, resolveNeeds, type KeyedNeed } from "@portcullis/rego/host";
-import { ask, type Answer } from "@portcullis/rego/tools";
+import { Store, type Capabilities, type Value } from "@portcullis/rego";
+import { ask, type Answer, type AskOptions } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
-import { formatNamed, versionOf } from "./flags.ts";
-import { printAnswers, printProblems } from "./eval-output.ts";
+import { capabilitiesWanted } from "./capabilities.ts";
+import { formatNamed, ignoredOf, timeoutOf, versionOf } from "./flags.ts";
+import { printAnswers, printProblems, type EvalFormat } from "./eval-output.ts";
 import { evaluationOf } from "./evaluation.ts";
-import { insightWanted } from "./insight.ts";
+import { Inquiry } from "./inquire.ts";
+import { insightWanted, type Found } from "./insight.ts";
 import { load, type Loaded } from "./load.ts";
 import { conflictOf, mergeInto, type OpenDocument } from "./merge.ts";
+import { Metrics } from "./metrics.ts";
 import { parseInput, readInputFile } from "./read-input.ts";
-import { diagnosticProblem, evaluationProblem, plainProblem, type Problem } from "./report.ts";
+import { diagnosticProblem, plainProblem, problemsText, type Problem } from "./report.ts";
 import { hasData } from "./run-check.ts";
 import { readSchemas } from "./schemas.ts";
 
-const formats = ["json", "values", "bindings", "pretty", "raw", "discard"] as const;
+const formats = ["json", "values", "bindings", "pretty", "source", "raw", "discard"] as const;
 
 /** Answers a query; resolves to the exit status: 2 where that did not come about. */
 export async function runEval(values: FlagValues, queries: readonly string[], terminal: Terminal): Promise<number> {
@@ -30,19 +31,29 @@ export async function runEval(values: FlagValues, queries: readonly string[], te
 }
 
 async function evaluate(values: FlagValues, queries: readonly string[], terminal: Terminal): Promise<number> {
-  const format = formatNamed(values, formats);
-  const failed = (problems: readonly Problem[]): number => {
-    printProblems(problems, format, terminal);
+  const format = evalFormatOf(values);
+  const timeout = timeoutOf(values);
+  const insight = insightWanted(values);
+  const metrics = new Metrics();
+  const fieldsOf = (found: Found | undefined): Found["fields"] => [
+    ...(found?.fields ?? []),
+    ...(values.boolean("metrics") ? [["metrics", metrics.document] as const] : []),
+  ];
+  const failed = (problems: readonly Problem[], found?: Found): number => {
+    if (format === "pretty" && found !== undefined) terminal.out(found.before);
+    printProblems(problems, { format, fields: fieldsOf(found) }, terminal);
     return 2;
   };
   const query = await queryOf(values, queries, terminal);
+  const capabilities = await capabilitiesWanted(values, terminal.directory);
   const input = await inputOf(values, terminal);
-  const loaded = await loadAll(values, terminal);
+  const loaded = await metrics.time("rego_load_files", () => loadAll(values, capabilities, terminal));
   if (loaded.problems.length > 0) return failed(loaded.problems);
   const schemas = await readSchemas(values.string("schema"), terminal.directory);
-  if ("problems" in schemas) return failed(schemas.problems);
-  const insight = insightWanted(values);
-  const question = await ask({
+  if ("problems" in schemas) {
+    throw new CommandError(problemsText(schemas));
+  }
+  const asked: AskOptions = {
     query,
     version: versionOf(values),
     modules: loaded.modules,
@@ -52,41 +63,43 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
     print: true,
     hasData: (path) => hasData(loaded.data, path),
     ...(schemas.schemas === undefined ? {} : { schemas: schemas.schemas }),
-    ...insight.program,
-  });
+    ...(capabilities === undefined ? {} : { capabilities }),
+  };
+  const question = await metrics.time("rego_module_compile", () => ask({ ...asked, ...insight.program }));
   if (!question.ok) return failed(question.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)));
-  const { answers } = question.value;
   const evaluation = {
     ...evaluationOf(terminal),
     ...(input === undefined ? {} : { input }),
     data: new Store(loaded.data),
     strictBuiltinErrors: values.boolean("strict-builtin-errors"),
   };
-  const printed: string[] = [];
-  const chance = replayed(evaluation.random);
-  const answered = (facts: ReadonlyMap<string, Value>): ReturnType<typeof answers> => {
-    // What was told on the way to a need is told again.
-    insight.forget();
-    printed.length = 0;
-    const print = (line: string): void => {
-      printed.push(line);
-    };
-    return answers({ ...evaluation, random: chance(), facts, print });
-  };
-  const asked = await resolveNeeds<ReturnType<typeof answers>>(
-    answered(new Map()),
-    answered,
-    new NodeHost({ environment: terminal.environment }),
-    { signal: terminal.interrupted },
-  );
+  const inquiry = new Inquiry(evaluation, timeout, terminal);
+  const { inquired, printed } = await metrics.time("rego_query_eval", () => inquiry.ask(question.value, insight));
   for (const line of printed) evaluation.print?.(line);
-  if (asked.kind === "error") return failed([evaluationProblem(asked)]);
-  if (asked.kind === "needs") return failed([plainProblem(outsideNeeded(asked.needs))]);
+  for (const other of insight.others) {
+    const again = await ask({ ...asked, ...other.program });
+    if (again.ok) await inquiry.ask(again.value, other);
+  }
   const found = insight.take(loaded.modules);
+  if ("problem" in inquired) return failed([inquired.problem], found);
+  const { answers } = inquired;
   if (format === "pretty") terminal.out(found.before);
-  printAnswers(asked.answers, { format, limit: values.integer("pretty-limit"), fields: found.fields }, terminal);
-  if (format === "pretty") terminal.out(found.after);
-  return statusOf(values, asked.answers);
+  printAnswers(answers, { format, limit: values.integer("pretty-limit"), fields: fieldsOf(found) }, terminal);
+  if (format === "pretty") terminal.out(`${values.boolean("metrics") ? metrics.text : ""}${found.after}`);
+  return statusOf(values, answers);
+}
+
+function evalFormatOf(values: FlagValues): EvalFormat {
+  const format = formatNamed(values, formats);
+  if (format === "source") {
+    throw new CommandError(
+      "Error: invalid output format for evaluation\n--format source shows what partial evaluation leaves, which is not there.",
+    );
+  }
+  if (values.boolean("fail") && values.boolean("fail-defined")) {
+    throw new CommandError("Error: specify --fail or --fail-defined but not both");
+  }
+  return format;
 }
 
 function statusOf(values: FlagValues, answers: readonly Answer[]): number {
@@ -116,8 +129,12 @@ async function inputOf(values: FlagValues, terminal: Terminal): Promise<Value | 
   return values.boolean("stdin-input") ? parseInput((await terminal.readInput()) ?? "") : undefined;
 }
 
-async function loadAll(values: FlagValues, terminal: Terminal): Promise<Loaded> {
-  const options = { version: versionOf(values), ignore: values.strings("ignore") };
+async function loadAll(
+  values: FlagValues,
+  capabilities: Capabilities | undefined,
+  terminal: Terminal,
+): Promise<Loaded> {
+  const options = { version: versionOf(values), ignore: ignoredOf(values), capabilities };
   const plain = await load(values.strings("data"), terminal.directory, options);
   const bundles = await load(values.strings("bundle"), terminal.directory, { ...options, bundle: true });
   const data: OpenDocument = {};
@@ -127,8 +144,4 @@ async function loadAll(values: FlagValues, terminal: Terminal): Promise<Loaded> 
   if (conflict === undefined) mergeInto(data, bundles.data);
   else problems.push(plainProblem(`merge error: conflicting values at ${["data", ...conflict].join(".")}`));
   return { modules: [...plain.modules, ...bundles.modules], data, problems };
-}
-
-function outsideNeeded(needs: readonly KeyedNeed[]): string {
-  return `the policy needs an answer from outside, and none came: ${needs.map(describeNeed).join(", ")}`;
 }

@@ -134,6 +134,9 @@ class Formatter {
     const formatted = formatSource({ name, text }, options);
     if (formatted.ok) return formatted.value;
     const problems = formatted.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name));
+    const [only, ...others] = formatted.diagnostics;
+    // What is wrong with a text as a whole stands alone.
+    if (only?.span === undefined && others.length === 0) throw failure(problems.map(({ text: line }) => line).join(""));
     throw failure(`${formatted.stage === "layout" ? `${name}: ` : ""}${problemsText({ problems })}`);
   }
 }

@@ -12,7 +12,7 @@ import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
 import { documentJson, List, Struct, type Document } from "./document.ts";
-import { formatNamed, versionOf } from "./flags.ts";
+import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
 import { load } from "./load.ts";
 import { problemsText } from "./report.ts";
 import { table } from "./table.ts";
@@ -21,7 +21,7 @@ import { table } from "./table.ts";
 export async function runInspect(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
   const format = formatNamed(values, ["pretty", "json"]);
   if (paths.length === 0) throw new CommandError("Error: specify at least one path");
-  const options = { version: versionOf(values), ignore: values.strings("ignore"), onlyModules: true };
+  const options = { version: versionOf(values), ignore: ignoredOf(values), onlyModules: true };
   const { modules, problems } = await load(paths, terminal.directory, options);
   if (problems.length > 0) {
     terminal.error(`${problemsText({ problems, during: "loading" })}\n`);

@@ -69,10 +69,20 @@ function failureLines(
   const lines = [RULE, "FAILURES", RULE];
   for (const result of failures) {
     const trace = traceText(traceOf(result)).trimEnd();
-    lines.push(headline(result), "");
-    if (trace !== "") lines.push(...trace.split("\n").map((line) => `  ${line}`), "");
+    lines.push(headline(result), "", ...(trace === "" ? [] : trace.split("\n").map((line) => `  ${line}`)), "");
+    const failed = failedLeaves(result.cases, "  ");
+    if (failed.length > 0) lines.push(...failed, "");
   }
   return lines;
+}
+
+/** The cases that failed, each with those around it. */
+function failedLeaves(cases: readonly CaseResult[], margin: string, around: readonly string[] = []): readonly string[] {
+  return cases.flatMap(({ name, failed, cases: inner }) => {
+    const path = [...around, `${margin}${name}: ${failed ? "FAIL" : "PASS"}`];
+    if (inner.length > 0) return failedLeaves(inner, `${margin}  `, path);
+    return failed ? path : [];
+  });
 }
 
 function summary(results: readonly TestResult[]): readonly string[] {

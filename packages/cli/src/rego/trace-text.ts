@@ -12,7 +12,8 @@ function placeOf({ site: { span } }: TraceLine): string {
   return `${span.source.name === "" ? "query" : span.source.name}:${positionAt(span.source, span.start).row}`;
 }
 
-function whatOf({ operation, depth, site, values }: TraceLine): string {
+function whatOf({ operation, depth, site, values, message }: TraceLine): string {
+  if (message !== undefined) return `${"| ".repeat(depth)}${operation} ${JSON.stringify(message)}`;
   const text = site.kind === "rule" ? ["data", ...site.path].join(".") : textOf(site.span).replaceAll(/\s+/g, " ");
   const known = values.filter(([name]) => operation !== "Exit" && name !== text);
   const where = known.map(([name, value]) => `${name} = ${shortened(valueToText(value))}`).join(", ");

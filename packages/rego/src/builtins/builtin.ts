@@ -27,6 +27,8 @@ export interface BuiltinContext {
   memo<T>(key: string, make: () => T): T;
   /** Where print goes; absent: print is erased. */
   readonly print?: ((line: string) => void) | undefined;
+  /** Where the notes of `trace` go; absent: nobody reads them. */
+  readonly note?: ((message: string) => void) | undefined;
 }
 
 /** Arguments are always defined; the answer may not be. */

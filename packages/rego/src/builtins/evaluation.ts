@@ -9,7 +9,7 @@ import { arrayOperand, stringOperand } from "./operand.ts";
 /** What tells of the evaluation itself, and what print and template strings compile to. */
 export const evaluation: Family = new Map<string, BuiltinFunction>([
   ["opa.runtime", (context) => withoutSecrets(context.runtime)],
-  ["trace", (_context, message: Value) => stringOperand(message, 1).length >= 0],
+  ["trace", trace],
   ["internal.print", print],
   ["internal.template_string", templateString],
   ["internal.test_case", () => true],
@@ -66,6 +66,12 @@ function print(context: BuiltinContext, operands: Value): Value {
   if (context.print !== undefined) {
     for (const line of combinations(context, operands)) context.print(line.join(" "));
   }
+  return true;
+}
+
+function trace(context: BuiltinContext, message: Value): Value {
+  const text = stringOperand(message, 1);
+  context.note?.(text);
   return true;
 }
 

@@ -18,7 +18,10 @@ export interface CheckOptions {
   readonly unsafeBuiltins?: ReadonlySet<string>;
   /** Whether base data has something at a path below `data`. */
   readonly pathExists?: (path: readonly string[]) => boolean;
-  /** Schemas by their path (`schema.input`, `schema["x"]`) as annotations name them; annotations that name one are left aside where this is absent. */
+  /**
+   * Schemas by their path (`schema.input`, `schema["x"]`) as annotations name them; annotations that name one are left
+   * aside where this is absent. `schema` alone is that of the input.
+   */
   readonly schemas?: ReadonlyMap<string, unknown>;
   /** OPA's names of the features that a policy may use; all where this is absent. */
   readonly features?: ReadonlySet<string>;

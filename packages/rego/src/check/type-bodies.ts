@@ -9,6 +9,7 @@ import { isEquality } from "./declared.ts";
 import { printTerm } from "../syntax/print.ts";
 import { anyType, isUnknown, keysOf, type Known, union, valuesOf } from "./type-algebra.ts";
 import { comprehensionType, TypeEnvironment, TypeTree } from "./type-environment.ts";
+import { inputSchema } from "./input-schema.ts";
 import { RefChecker, type Written } from "./type-refs.ts";
 import { argumentLines, matchLines } from "./type-messages.ts";
 import { typeText } from "./type-text.ts";
@@ -19,6 +20,8 @@ import { walkExpression, walkTerm, type Visitor } from "./walk.ts";
 
 type FunctionType = Type & { readonly kind: "function" };
 type Comprehension = Term & { kind: "arrayComprehension" | "setComprehension" | "objectComprehension" };
+
+const INPUT: Term = { kind: "var", name: "input", span: { source: { name: "", text: "" }, start: 0, end: 0 } };
 
 /** What the typing of bodies needs to know. */
 export interface TypeContext {
@@ -70,8 +73,9 @@ export class BodyTyper {
 
   /** An environment in which only the builtins are known. */
   base(): TypeEnvironment {
-    const { builtins } = this.#context.options;
-    return new TypeEnvironment(undefined, {
+    const { builtins, schemas } = this.#context.options;
+    const { type: inputType } = inputSchema(schemas);
+    const environment = new TypeEnvironment(undefined, {
       closure: (around, body) => {
         const { inside, errors } = this.body(around, body);
         return errors.length === 0 ? inside : undefined;
@@ -84,6 +88,8 @@ export class BodyTyper {
         return { kind: "function", args, variadic, result };
       },
     });
+    if (inputType !== undefined) environment.tree.put([INPUT], inputType);
+    return environment;
   }
 
   /** Types a body in a place of its own. */

@@ -1,11 +1,20 @@
 /** Types every rule, those that others need first. */
 import type { Diagnostic } from "../diagnostics.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
-import { byPlace, type Compilation, isFunction, isMultiValue, rulePath, type WorkRule } from "./compilation.ts";
+import {
+  byPlace,
+  type Compilation,
+  isFunction,
+  isMultiValue,
+  problem,
+  rulePath,
+  type WorkRule,
+} from "./compilation.ts";
 import { groundPrefix, isGround } from "./constants.ts";
 import { type Graph, inOrder } from "./graph.ts";
 import { groundPath } from "./program-of.ts";
 import { ruleKey } from "./program.ts";
+import { inputSchema } from "./input-schema.ts";
 import { asRef, mapExpression, mapList, mapTerm, type Rewriter } from "./rewrite.ts";
 import { type RuleSchemas, schemaOverrides } from "./schema-annotations.ts";
 import { depthFirst, rulesReadBy, type TreeNode } from "./tree.ts";
@@ -105,6 +114,8 @@ export function checkTypes(compilation: Compilation, tree: TreeNode, graph: Grap
   });
   const environment = typer.base().wrap();
   const errors: Diagnostic[] = [];
+  const { fault } = inputSchema(schemas.named);
+  if (fault !== undefined) errors.push(problem("rego_type_error", undefined, fault));
   for (const rule of inOrder(graph)) {
     const around = environment.wrap();
     for (const error of schemaOverrides(around, rule, schemas)) errors.push(error);

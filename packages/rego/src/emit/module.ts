@@ -39,6 +39,8 @@ export interface EmitOptions {
   readonly ordered: boolean;
   /** Whether a body may be gone through again for an element that a set was given twice: nobody counts. */
   readonly repeats: boolean;
+  /** Whether all bodies of a rule run, though the first that holds would do. */
+  readonly exhaustive: boolean;
   /** Whether a builtin gives nothing but null, booleans, numbers and strings. */
   readonly isScalar: (builtin: string) => boolean;
   /** Whether a builtin depends on its arguments alone. */
@@ -49,7 +51,7 @@ export interface EmitOptions {
 export function emit(plan: Plan, options: EmitOptions): Emitted {
   const plain = options.plain && !replacesDocuments(plan);
   const listed = options.ordered || !options.repeats ? new Set<string>() : listedGroups(plan.groups);
-  const unit = new Unit(plan, plain, shapesOf(plan, plain, options.isScalar), listed, runtimeNames);
+  const unit = new Unit(plan, { ...options, plain }, shapesOf(plan, plain, options.isScalar), listed, runtimeNames);
   nameEverything(unit, plan);
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
   const { groups, tree } = emitFunctions(unit, options.ordered);

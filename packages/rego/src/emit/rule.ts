@@ -68,7 +68,7 @@ function emitComplete(fn: FunctionUnit, group: Valued, body: Statement[]): void 
   const { unit } = fn;
   const params = group.kind === "function" ? group.params : [];
   const answer = group.kind === "complete" ? emitMemo(unit, group, body) : (value: Code) => js`return ${value};`;
-  const constant = sameConstant(group.chains);
+  const constant = unit.exhaustive ? undefined : sameConstant(group.chains);
   // An else may hold where the body before it does not: such a rule is always tried.
   const table = tableOf(
     group.chains.map(([first, ...others]) => (first === undefined || others.length > 0 ? [] : first.goals)),

@@ -13,6 +13,8 @@ export class Unit {
   readonly names: Names = new Names();
   /** Whether input and base data are known to be plain JSON. */
   readonly plain: boolean;
+  /** Whether all bodies of a rule run, though the first that holds would do. */
+  readonly exhaustive: boolean;
   readonly plan: Plan;
   readonly #runtime = new Set<RuntimeName>();
   readonly #builtins = new Map<string, Code>();
@@ -34,13 +36,14 @@ export class Unit {
 
   constructor(
     plan: Plan,
-    plain: boolean,
+    { plain, exhaustive }: { readonly plain: boolean; readonly exhaustive: boolean },
     shapes: Shapes,
     listed: ReadonlySet<string>,
     runtimeNames: readonly RuntimeName[],
   ) {
     this.plan = plan;
     this.plain = plain;
+    this.exhaustive = exhaustive;
     this.shapes = shapes;
     this.listed = listed;
     this.#objects = new Set(plan.groups.filter(({ kind }) => kind === "object").map(({ id }) => id));

@@ -15,8 +15,10 @@ export interface Given {
   readonly runtime?: Value | undefined;
   readonly random?: ((bytes: number) => Uint8Array) | undefined;
   readonly budget?: number | undefined;
+  readonly furtherSteps?: (() => number) | undefined;
   readonly facts?: ReadonlyMap<string, Value> | undefined;
   readonly print?: ((line: string) => void) | undefined;
+  readonly note?: ((message: string) => void) | undefined;
 }
 
 /** Steps of an evaluation that is given no budget. */
@@ -73,6 +75,10 @@ export class State implements BuiltinContext {
     return this.#given.print;
   }
 
+  get note(): ((message: string) => void) | undefined {
+    return this.#given.note;
+  }
+
   /** A value as Rego text. Messages of one rule show the same lists again and again, so the last is kept. */
   shownText(value: Value): string {
     if (this.#shown !== value) {
@@ -87,12 +93,21 @@ export class State implements BuiltinContext {
     if (this.fuel < 0) this.exhausted();
   }
 
-  /** Ends the evaluation because its budget is used up. */
-  exhausted(): never {
+  /** Goes on with further steps where the caller has them, else ends the evaluation: its budget is used up. */
+  exhausted(): void {
+    const { furtherSteps } = this.#given;
+    while (this.fuel < 0) {
+      const steps = furtherSteps?.() ?? 0;
+      if (steps <= 0) this.#stop(furtherSteps !== undefined);
+      this.fuel += steps;
+    }
+  }
+
+  #stop(byCaller: boolean): never {
     throw new EvaluationStop({
       kind: "error",
       code: "eval_cancel_error",
-      message: "the evaluation used up its budget of steps",
+      message: byCaller ? "caller cancelled query execution" : "the evaluation used up its budget of steps",
     });
   }
 

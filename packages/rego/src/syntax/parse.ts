@@ -96,7 +96,7 @@ function failure(
   const diagnostics = errors.map((error): Diagnostic => {
     const { offset, message } = error;
     const span = { source, start: offset, end: offset };
-    const excerpt = ofGrammar.includes(error) ? { excerpt: true as const } : {};
+    const excerpt = offset >= 0 && ofGrammar.includes(error) ? { excerpt: true as const } : {};
     return { code: "rego_parse_error", severity: "error", message, ...(offset >= 0 && { span }), ...excerpt };
   });
   return { ok: false, diagnostics };

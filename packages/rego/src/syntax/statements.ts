@@ -82,7 +82,8 @@ export function startOf(statement: Statement): number {
   return "rule" in statement ? statement.rule.span.start : statement.span.start;
 }
 
-function failed(message: string, offset = 0): Statements {
+/** What is wrong before the text is looked at has no place in it. */
+function failed(message: string, offset = -1): Statements {
   return { statements: [], comments: [], errors: [{ offset, message }] };
 }
 

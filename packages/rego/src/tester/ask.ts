@@ -46,7 +46,12 @@ export async function ask({ query, version = "v1", ...options }: AskOptions): Pr
   if (!scope.ok) return scope;
   const future = scope.value.imports.flatMap(futureKeyword);
   const futureKeywords = future.includes("*") ? ("all" as const) : future;
-  const parsed = parseQuery(source, { version, futureKeywords });
+  const { capabilities } = options;
+  const parsed = parseQuery(source, {
+    version,
+    futureKeywords,
+    ...(capabilities === undefined ? {} : { capabilities }),
+  });
   if (!parsed.ok) return parsed;
   const body = parsed.value;
   const captured = captureExpressions(body, (operator) => arityOf(options.modules, scope.value, operator));
@@ -99,6 +104,9 @@ function scopeOf(name: string | undefined, imports: readonly string[], version: 
 
 function futureKeyword({ path }: Import): readonly string[] {
   const [first, second, keyword] = path.terms;
+  if (first?.kind === "var" && first.name === "rego" && second?.kind === "string") {
+    return second.value === "v2" ? ["not", "and", "or"] : [];
+  }
   if (first?.kind !== "var" || first.name !== "future" || second?.kind !== "string") return [];
   return [keyword?.kind === "string" ? keyword.value : "*"];
 }

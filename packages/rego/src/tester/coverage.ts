@@ -19,9 +19,17 @@ export interface LineCounts {
   readonly coverage: number;
 }
 
+/** Why a part did not run though it would have: OPA's index left its rule out, or another rule had answered before. */
+export type NotCoveredKind = "index_excluded" | "early_exit";
+
+/** A part that did not run. */
+export interface NotCovered extends Range {
+  readonly kinds: readonly NotCoveredKind[];
+}
+
 export interface FileCoverage extends LineCounts {
   readonly covered: readonly Range[];
-  readonly notCovered: readonly Range[];
+  readonly notCovered: readonly NotCovered[];
 }
 
 export interface Coverage extends LineCounts {
@@ -32,28 +40,37 @@ export interface Coverage extends LineCounts {
 /** Gathers what ran over any number of evaluations. */
 export class CoverageCounter {
   readonly #hit = new Set<number>();
+  readonly #others = new Map<NotCoveredKind, Set<number>>();
 
-  /** Takes an evaluation into account. */
-  add(events: readonly Event[]): void {
-    for (const { site, phase } of events) if (phase === "try" || phase === "exit") this.#hit.add(site);
+  /** Takes an evaluation into account; one that leaves nothing out for a reason says only what that reason explains. */
+  add(events: readonly Event[], without?: NotCoveredKind): void {
+    const hit = without === undefined ? this.#hit : (this.#others.get(without) ?? new Set());
+    if (without !== undefined) this.#others.set(without, hit);
+    for (const { site, phase } of events) if (phase === "try" || phase === "exit") hit.add(site);
   }
 
   /** What ran of the modules that the sites are of. */
   report(sites: readonly Site[], modules: readonly Module[]): Coverage {
-    const files = new Map<string, { covered: Map<string, Range>; missed: Map<string, Range> }>();
+    const files = new Map<string, { covered: Map<string, Range>; missed: Map<string, Range>; others: Others }>();
     for (const module of modules) {
       const missed = new Map<string, Range>();
       for (const span of partsOf(module)) missed.set(keyOf(rangeOf(span)), rangeOf(span));
-      files.set(module.span.source.name, { covered: new Map(), missed });
+      const others: Others = [...this.#others.keys()].map((kind) => [kind, []]);
+      files.set(module.span.source.name, { covered: new Map(), missed, others });
     }
     for (const [number, { span }] of sites.entries()) {
       const range = rangeOf(span);
-      if (this.#hit.has(number)) files.get(span.source.name)?.covered.set(keyOf(range), range);
+      const file = files.get(span.source.name);
+      if (this.#hit.has(number)) file?.covered.set(keyOf(range), range);
+      for (const [kind, ranges] of file?.others ?? []) {
+        if (this.#others.get(kind)?.has(number) === true) ranges.push(range);
+      }
     }
     const names = [...files.keys()].toSorted((left, right) => (left < right ? -1 : 1));
     const reports = names.flatMap((name): (readonly [string, FileCoverage])[] => {
       const file = files.get(name);
-      return file === undefined ? [] : [[name, fileCoverage([...file.covered.values()], [...file.missed.values()])]];
+      if (file === undefined) return [];
+      return [[name, fileCoverage([...file.covered.values()], [...file.missed.values()], file.others)]];
     });
     const covered = reports.reduce((sum, [, { coveredLines }]) => sum + coveredLines, 0);
     const missed = reports.reduce((sum, [, { notCoveredLines }]) => sum + notCoveredLines, 0);
@@ -91,8 +108,16 @@ export function rowsOf(ranges: readonly Range[]): readonly number[] {
   return [...rows].toSorted((left, right) => left - right);
 }
 
-function fileCoverage(covered: readonly Range[], missed: readonly Range[]): FileCoverage {
-  const notCovered = missed.filter((range) => !covered.some((other) => contains(other, range)));
+/** What ran where nothing was left out for a reason. */
+type Others = readonly (readonly [kind: NotCoveredKind, ranges: Range[]])[];
+
+function fileCoverage(covered: readonly Range[], missed: readonly Range[], others: Others): FileCoverage {
+  const isIn = (ranges: readonly Range[], range: Range): boolean => ranges.some((other) => contains(other, range));
+  const notCovered = missed
+    .filter((range) => !isIn(covered, range))
+    .map((range): NotCovered => {
+      return { ...range, kinds: others.flatMap(([kind, ranges]) => (isIn(ranges, range) ? [kind] : [])) };
+    });
   return {
     covered: sorted(covered),
     notCovered: sorted(notCovered),
@@ -121,7 +146,7 @@ function isBefore(left: Position, right: Position): boolean {
   return left.row < right.row || (left.row === right.row && left.column < right.column);
 }
 
-function sorted(ranges: readonly Range[]): readonly Range[] {
+function sorted<R extends Range>(ranges: readonly R[]): readonly R[] {
   return ranges.toSorted(
     (left, right) => comparePositions(left.start, right.start) || comparePositions(left.end, right.end),
   );

@@ -6,7 +6,8 @@ import { instrument, PROBE, phases, type Phase, type Site } from "./instrument.t
 /** Something that happened. */
 export interface Event {
   readonly site: number;
-  readonly phase: Phase;
+  /** `note`: a call of `trace` in the expression that was tried last; its message is the value. */
+  readonly phase: Phase | "note";
   readonly values: readonly Value[];
   /** By the recorder's clock. */
   readonly time: number;
@@ -33,6 +34,12 @@ export class Recorder {
     this.#events = [];
     return events;
   }
+
+  /** `Evaluation.note`. */
+  readonly note = (message: string): void => {
+    const site = this.#events.findLast(({ phase }) => phase === "try")?.site;
+    if (site !== undefined) this.#events.push({ site, phase: "note", values: [message], time: this.#clock() });
+  };
 
   /** `ProgramOptions.instrument`. */
   readonly instrument = (

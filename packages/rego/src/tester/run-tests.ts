@@ -45,6 +45,8 @@ export interface TestOptions extends Omit<ProgramOptions, "queries" | "instrumen
   readonly recorder: Recorder;
   /** Whether the policy is instrumented even where no test has cases. */
   readonly instrumented: boolean;
+  /** What each test may take; asked before it begins. */
+  readonly limits?: () => Pick<Evaluation, "budget" | "furtherSteps">;
   /** Milliseconds from any start. */
   readonly clock: () => number;
   /** Who answers what tests ask of the outside; without one they may ask for nothing. */
@@ -66,7 +68,7 @@ interface Test {
 export async function runTests(options: TestOptions): Promise<Outcome<readonly TestResult[]>> {
   const modules = separated(options.modules);
   const tests = modules.flatMap(testsOf).filter(({ ref }) => options.matches?.(printRef(ref.terms)) ?? true);
-  const { recorder, evaluation, clock, instrumented, host, matches: _matches, ...program } = options;
+  const { recorder, evaluation, clock, instrumented, host, limits, matches: _matches, ...program } = options;
   const listens = instrumented || tests.some(({ rule }) => hasCases(rule));
   const queries = Object.fromEntries(tests.map(({ ref }, at) => [String(at), { body: queryOf(ref) }]));
   const compiled = await compileProgram({
@@ -85,6 +87,7 @@ export async function runTests(options: TestOptions): Promise<Outcome<readonly T
       continue;
     }
     const start = clock();
+    const own = { ...evaluation, ...limits?.(), ...(listens ? { note: recorder.note } : {}) };
     const chance = replayed(evaluation.random);
     // What was told on the way to a need is told again.
     const answered = (facts: ReadonlyMap<string, Value>): Evaluated => {
@@ -94,7 +97,7 @@ export async function runTests(options: TestOptions): Promise<Outcome<readonly T
       const print = (line: string): void => {
         lines.push(line);
       };
-      return compiled.value.evaluate(String(at), { ...evaluation, random: chance(), facts, print });
+      return compiled.value.evaluate(String(at), { ...own, random: chance(), facts, print });
     };
     const first = answered(new Map());
     const answer = host === undefined ? first : await resolveNeeds<Evaluated>(first, answered, host);

@@ -11,7 +11,7 @@ import { CoverageCounter, rowsOf } from "./coverage.ts";
 import { profileOf } from "./profile.ts";
 import { Recorder } from "./recorder.ts";
 import { runTests, type CaseResult } from "./run-tests.ts";
-import { failuresOf, traceOf, type TraceLine } from "./trace.ts";
+import { failuresOf, notesOf, traceOf, type TraceLine } from "./trace.ts";
 
 function module(text: string, name = "a.rego"): Module {
   const parsed = parseModule({ name, text });
@@ -90,6 +90,65 @@ test("a profile counts by line, and gives the time between events to the former"
     { row: dearest?.row, tried: dearest?.tried, held: dearest?.retried, time: dearest?.time },
     { row: 5, tried: 3, held: 2, time: 3 },
   );
+});
+
+test("notes of trace stand in what was entered", async () => {
+  const text = 'package a\n\np if {\n\tq(1)\n\ttrace("after")\n}\n\nq(n) if trace(sprintf("n is %d", [n]))\n';
+  const recorder = new Recorder();
+  const question = await asked("data.a.p", [module(text)], recorder);
+  question.answers({ note: recorder.note });
+  const lines = notesOf(traceOf(recorder.take(), recorder.sites));
+  assert.deepEqual(
+    lines.map(({ operation, depth, message = "" }) => `${"  ".repeat(depth)}${operation} ${message}`),
+    ["  Enter ", "    Enter ", "      Note n is 1", "    Note after"],
+  );
+});
+
+test("coverage tells why a part did not run", async () => {
+  const text = [
+    "package a",
+    "",
+    'p if { input.kind == "y"; input.b }',
+    "",
+    'p if { input.kind == "x"; input.a }',
+    "",
+    "q if input.a",
+    "",
+    "q if input.c",
+    "",
+    "r if { input.d; input.e }",
+    "",
+  ].join("\n");
+  const policy = module(text);
+  const counter = new CoverageCounter();
+  const recorders = [
+    [undefined, {}],
+    ["index_excluded", { inOrder: true }],
+    ["early_exit", { exhaustive: true }],
+  ] as const;
+  let sites: Recorder["sites"] = [];
+  for (const [without, how] of recorders) {
+    const recorder = new Recorder();
+    const { instrument, builtins } = recorder;
+    const modules = [policy];
+    const question = await ask({ query: "data.a.p; data.a.q", modules, instrument, builtins, ...how });
+    assert.ok(question.ok);
+    question.value.answers({ input: { kind: "x", a: true, c: true } });
+    counter.add(recorder.take(), without);
+    sites = recorder.sites;
+  }
+  const { notCovered = [] } = counter.report(sites, [policy]).files.get("a.rego") ?? {};
+  const told = notCovered.map(({ start: { row, column }, kinds }) => `${row}:${column} ${kinds.join(" ")}`.trimEnd());
+  assert.deepEqual(told, [
+    "3:1",
+    "3:8 index_excluded",
+    "3:27",
+    "9:1 early_exit",
+    "9:6 early_exit",
+    "11:1",
+    "11:8",
+    "11:17",
+  ]);
 });
 
 test("coverage knows what ran over several evaluations", async () => {

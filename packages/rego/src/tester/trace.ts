@@ -11,11 +11,13 @@ import type { Event } from "./recorder.ts";
 
 /** A line of a trace. */
 export interface TraceLine {
-  readonly operation: "Enter" | "Eval" | "Fail" | "Exit";
+  readonly operation: "Enter" | "Eval" | "Fail" | "Exit" | "Note";
   readonly depth: number;
   readonly site: Site;
   /** The names of what the condition reads, with the values that they had. */
   readonly values: readonly (readonly [name: string, value: Value])[];
+  /** What was noted. */
+  readonly message?: string;
 }
 
 interface Frame {
@@ -38,12 +40,21 @@ export function traceOf(events: readonly Event[], sites: readonly Site[]): reado
 
 /** The lines that tell of failures, and those that lead to them. */
 export function failuresOf(lines: readonly TraceLine[]): readonly TraceLine[] {
+  return linesTo("Fail", lines);
+}
+
+/** The notes, and the lines that lead to them. */
+export function notesOf(lines: readonly TraceLine[]): readonly TraceLine[] {
+  return linesTo("Note", lines);
+}
+
+function linesTo(wanted: TraceLine["operation"], lines: readonly TraceLine[]): readonly TraceLine[] {
   const kept: TraceLine[] = [];
   let open: TraceLine[] = [];
   for (const line of lines) {
     if (line.operation === "Enter") {
       open = [...open.filter(({ depth }) => depth < line.depth), line];
-    } else if (line.operation === "Fail") {
+    } else if (line.operation === wanted) {
       kept.push(...open.filter(({ depth }) => depth < line.depth), line);
       open = [];
     } else if (line.operation === "Exit") {
@@ -85,6 +96,13 @@ class Tracer {
       case "exit": {
         const frame = this.#return(site.body);
         if (frame !== undefined) this.#line("Exit", frame.depth, site, event);
+        return;
+      }
+      case "note": {
+        const [message] = event.values;
+        const frame = this.#stack.at(-1);
+        if (frame === undefined || typeof message !== "string") return;
+        this.#lines.push({ operation: "Note", depth: frame.depth + 1, site, values: [], message });
         return;
       }
       case "key":
