@@ -1,5 +1,6 @@
 /** The server as it runs in a cluster, for a bench to pin to a core. */
 import { silentLog, startController } from "@portcullis/controller";
+import { makeMetrics } from "@portcullis/controller/manager";
 import { systemClock, type ClusterConfig } from "@portcullis/kube";
 
 /** Where the API server is; in a cluster the server knows it without a kubeconfig and its reader. */
@@ -14,7 +15,10 @@ process.once("message", ({ cluster, token }: ServerOrder) => {
 process.once("disconnect", () => process.exit());
 
 async function serve(cluster: ClusterConfig): Promise<void> {
+  // Counted as in a cluster, logged not at all: the log is a pipe to whoever runs it.
+  const { admission, sync } = makeMetrics({ now: systemClock.now });
   const controller = await startController({
+    observers: { admission, sync },
     cluster,
     log: silentLog,
     clock: systemClock,

@@ -22,7 +22,10 @@ test("requests are counted under Gatekeeper's names and labels", async () => {
     'gatekeeper_validation_request_duration_seconds_bucket{le="0.002",admission_status="allow"} 1',
     'gatekeeper_validation_request_duration_seconds_bucket{le="10",admission_status="deny"} 0',
     'gatekeeper_validation_request_duration_seconds_bucket{le="30",admission_status="deny"} 1',
+    'gatekeeper_validation_request_duration_seconds_bucket{le="+Inf",admission_status="deny"} 1',
+    'gatekeeper_validation_request_duration_seconds_sum{admission_status="deny"} 20',
     'gatekeeper_validation_request_duration_seconds_count{admission_status="allow"} 2',
+    "# TYPE gatekeeper_validation_request_duration_seconds histogram",
   ]) {
     assert.ok(text.includes(line), `${line} is not in\n${text.join("\n")}`);
   }

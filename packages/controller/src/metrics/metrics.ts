@@ -2,10 +2,11 @@
  * Gatekeeper's metrics of admission under the names that its exporter gives them: counters end in `_total`, and no
  * series has a label more than users' dashboards know.
  */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Metric } from "prom-client";
 import { gapKinds, type GapObserver } from "../gaps/gap.ts";
-import type { AdmissionObserver } from "../webhook/observer.ts";
+import type { AdmissionObserver, AdmissionStatus } from "../webhook/observer.ts";
 import type { IngestStatus, SyncObserver } from "../sync/observer.ts";
+import { requestHistogram } from "./request-histogram.ts";
 
 /** What is counted, and how it is read. */
 export interface Metrics {
@@ -55,24 +56,37 @@ export function makeMetrics({
   };
 }
 
+/** Counted by hand: this happens with every answer, and a scrape twice a minute. */
 function admissionMetrics(registry: Registry): AdmissionObserver {
-  const count = new Counter({
+  const counts = new Map<AdmissionStatus, { wet: number; dry: number }>();
+  new Counter({
     name: "gatekeeper_validation_request_count_total",
     help: "The number of requests that are routed to validation webhook",
     labelNames: ["admission_dryrun", "admission_status"],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const [status, { wet, dry }] of counts) {
+        if (wet > 0) this.inc({ admission_dryrun: "false", admission_status: status }, wet);
+        if (dry > 0) this.inc({ admission_dryrun: "true", admission_status: status }, dry);
+      }
+    },
   });
-  const duration = new Histogram({
+  const duration = requestHistogram({
     name: "gatekeeper_validation_request_duration_seconds",
     help: "The response time in seconds",
-    labelNames: ["admission_status"],
+    label: "admission_status",
     buckets: requestBuckets,
-    registers: [registry],
   });
+  // as: a registry asks its metrics for their name and their reading, and for nothing else
+  registry.registerMetric(duration as unknown as Metric);
   return {
     answered(status, isDryRun, seconds) {
-      count.inc({ admission_dryrun: String(isDryRun), admission_status: status });
-      duration.observe({ admission_status: status }, seconds);
+      let count = counts.get(status);
+      if (count === undefined) counts.set(status, (count = { wet: 0, dry: 0 }));
+      if (isDryRun) count.dry += 1;
+      else count.wet += 1;
+      duration.observe(status, seconds);
     },
     violated: () => {},
   };

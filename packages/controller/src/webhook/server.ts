@@ -232,8 +232,9 @@ export class WebhookServer {
   /** Sends the answer; without a review it is the answer to something that is none, so it has no uid. */
   #send(response: ServerResponse, asked: Asked | undefined, verdict: Verdict): void {
     const text = writeReview(asked?.apiVersion ?? "admission.k8s.io/v1", asked?.request.uid ?? "", verdict);
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
-    response.writeHead(200, this.#isDraining ? { ...headers, connection: "close" } : headers).end(text);
+    const headers = ["content-type", "application/json", "content-length", String(Buffer.byteLength(text))];
+    if (this.#isDraining) headers.push("connection", "close");
+    response.writeHead(200, headers).end(text);
   }
 
   #routeOf(url: string): Route | undefined {

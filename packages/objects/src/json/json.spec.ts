@@ -43,6 +43,18 @@ describe("JSON", () => {
     });
   });
 
+  it("finds an integer that no double holds wherever it stands, and takes digits in a text for no number", () => {
+    for (let before = 0; before < 40; before += 1) {
+      const padding = "x".repeat(before);
+      for (const digits of ["9007199254740993", "12345678901234567890"]) {
+        const read = readJson(`{"${padding}": ${digits}, "t": "${digits}"}`);
+        assert.deepEqual(read, { ok: true, value: { [padding]: BigInt(digits), t: digits } });
+      }
+      const exact = readJson(`["${padding}", 123456789012345]`);
+      assert.deepEqual(exact, { ok: true, value: [padding, 123456789012345] });
+    }
+  });
+
   it("says what is wrong with a text", () => {
     const read = readJson("{");
     assert.ok(!read.ok && read.message.includes("JSON"));

@@ -13,7 +13,7 @@ export type JsonReading =
  */
 export function readJson(text: string): JsonReading {
   try {
-    const value: unknown = longDigits.test(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
+    const value: unknown = hasLongDigits(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
     // JSON.parse makes nothing but JSON, and the reviver replaces numbers by bigints alone.
     return { ok: true, value: value as JsonValue };
   } catch (error) {
@@ -21,7 +21,25 @@ export function readJson(text: string): JsonReading {
   }
 }
 
-const longDigits = /\d{16}/;
+/** Whether so many digits stand in a row. Only every sixteenth letter is looked at: such a row cannot lie between two. */
+function hasLongDigits(text: string): boolean {
+  for (let at = mostExactDigits; at < text.length; at += mostExactDigits + 1) {
+    if (!isDigit(text, at)) continue;
+    let [first, last] = [at, at];
+    while (isDigit(text, first - 1)) first -= 1;
+    while (isDigit(text, last + 1)) last += 1;
+    if (last - first >= mostExactDigits) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
+}
+
+/** Integers of so many digits are all exact in a double. */
+const mostExactDigits = 15;
 const integerText = /^-?\d+$/;
 
 function exactInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {

@@ -12,6 +12,8 @@ import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
 export interface Candidates {
   readonly template: TemplateEntry;
   readonly constraints: readonly ConstraintEntry[];
+  /** Whether some of them have the same parameters. */
+  readonly shareParameters: boolean;
 }
 
 /** More kinds than any cluster has; beyond them the lists are made anew, so that no flood of names fills the memory. */
@@ -45,10 +47,12 @@ export class CandidateIndex {
   #sorted(): readonly Candidates[] {
     return [...this.#templates.values()]
       .filter((template) => template.constraints.size > 0)
-      .map((template) => ({
-        template,
-        constraints: [...template.constraints.values()].toSorted((a, b) => compareBytes(a.name, b.name)),
-      }))
+      .map((template) =>
+        candidatesOf(
+          template,
+          [...template.constraints.values()].toSorted((a, b) => compareBytes(a.name, b.name)),
+        ),
+      )
       .toSorted((a, b) => compareBytes(a.template.template.kind, b.template.template.kind));
   }
 
@@ -74,8 +78,13 @@ export class CandidateIndex {
       const able = constraints.filter(
         ({ match }) => match?.kinds === undefined || matchesKind(match.kinds, group, kind),
       );
-      if (able.length > 0) listed.push({ template, constraints: able });
+      if (able.length > 0) listed.push(candidatesOf(template, able));
     }
     return listed;
   }
+}
+
+function candidatesOf(template: TemplateEntry, constraints: readonly ConstraintEntry[]): Candidates {
+  const different = new Set(constraints.map(({ parameters }) => parameters));
+  return { template, constraints, shareParameters: different.size < constraints.length };
 }

@@ -64,6 +64,29 @@ describe("Client", () => {
     assert.equal(driver.evaluations, 1, "what cannot match is not asked");
   });
 
+  it("asks once for all constraints of a template that have the same parameters, unless somebody reads what it prints", async () => {
+    const spec = (message: string, action: string): JsonObject => ({
+      parameters: { message },
+      enforcementAction: action,
+    });
+    const { client, driver } = await clientWith(
+      template("Never", "deny"),
+      constraint("Never", "a", spec("x", "deny")),
+      constraint("Never", "b", spec("x", "warn")),
+      constraint("Never", "c", spec("y", "deny")),
+      constraint("Never", "d", spec("x", "deny")),
+    );
+    assert.deepEqual(messages(client, pod), ["x", "x", "y", "x"]);
+    assert.equal(driver.evaluations, 2);
+    messages(client, pod, { ...gator, print: () => {} });
+    assert.equal(driver.evaluations, 6);
+    // Whoever changes has an answer of its own again.
+    await addAll(client, [constraint("Never", "a", spec("z", "deny"))]);
+    client.removeConstraint("Never", "d");
+    assert.deepEqual(messages(client, pod), ["y", "z", "x"]);
+    assert.equal(driver.evaluations, 9);
+  });
+
   it("orders results by action, then message, then constraint", async () => {
     const { client } = await clientWith(
       template("Never", "deny"),

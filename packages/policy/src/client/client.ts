@@ -31,6 +31,7 @@ import { decodeTemplate } from "../template/decode.ts";
 import { templateNameOf, type ConstraintTemplate } from "../template/template.ts";
 import { CandidateIndex } from "./candidates.ts";
 import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
+import { SharedValues } from "./shared-values.ts";
 import { runReview, type ReviewOptions, type ReviewOutcome } from "./review.ts";
 import type { Review } from "../review/review.ts";
 
@@ -49,6 +50,7 @@ export interface ClientOptions {
 /** A template in force, as its owner holds it. */
 interface ChangingTemplate extends TemplateEntry {
   readonly constraints: Map<string, ConstraintEntry>;
+  readonly parameters: SharedValues;
 }
 
 /** What adding a template or a constraint did. */
@@ -122,6 +124,7 @@ export class Client {
       engine: driver.value.engine,
       compiled: compiled.value,
       constraints: this.#templates.get(template.name)?.constraints ?? new Map(),
+      parameters: this.#templates.get(template.name)?.parameters ?? new SharedValues(),
     });
     this.#index.forget();
     return success({ changed: true, crd });
@@ -161,7 +164,9 @@ export class Client {
     if (before !== undefined && isSameConstraint(before.constraint, entry.value.constraint)) {
       return success({ changed: false });
     }
-    template.constraints.set(entry.value.name, entry.value);
+    const parameters = template.parameters.take(entry.value.parameters);
+    if (before !== undefined) template.parameters.giveBack(before.parameters);
+    template.constraints.set(entry.value.name, { ...entry.value, parameters });
     this.#index.forget();
     return success({ changed: true });
   }
@@ -169,9 +174,12 @@ export class Client {
   /** Takes a constraint out of force. */
   removeConstraint(kind: string, name: string): boolean {
     const template = this.#templates.get(templateNameOf(kind));
-    const removed = template?.constraints.delete(name) ?? false;
-    if (removed) this.#index.forget();
-    return removed;
+    const before = template?.constraints.get(name);
+    if (template === undefined || before === undefined) return false;
+    template.constraints.delete(name);
+    template.parameters.giveBack(before.parameters);
+    this.#index.forget();
+    return true;
   }
 
   /** A constraint in force, with its defaults. */

@@ -21,6 +21,7 @@ export interface ConstraintEntry {
   readonly name: string;
   /** The constraint with its defaults, without its status. */
   readonly constraint: JsonObject;
+  /** One value for all constraints of the template whose parameters are equal. */
   readonly parameters: JsonValue;
   readonly enforcement: Enforcement;
   /** Absent where the constraint has no match block, and then every object matches unseen. */

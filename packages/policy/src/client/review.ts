@@ -126,10 +126,11 @@ function coversOperation({ template }: TemplateEntry, operation: string): boolea
 }
 
 /** Adds the results of one template's constraints; answers the fault that ends the review, if there is one. */
-function reviewTemplate(running: Running, { template, constraints }: Candidates): string | undefined {
+function reviewTemplate(running: Running, { template, constraints, shareParameters }: Candidates): string | undefined {
   const { review, options, results } = running;
+  // What is printed is printed for each constraint.
+  const answers = shareParameters && options.print === undefined ? new Map<JsonValue, Answer>() : undefined;
   let session: TemplateSession | undefined;
-  let asked: ConstraintEntry[] | undefined;
   const before = results.length;
   for (const constraint of constraints) {
     const { enforcement, match } = constraint;
@@ -141,9 +142,12 @@ function reviewTemplate(running: Running, { template, constraints }: Candidates)
       results.push(resultOf(constraint, options, `unable to match constraints: ${matched}`));
       continue;
     }
-    session ??= template.compiled.review(review.document, options);
-    (asked ??= []).push(constraint);
-    const answer = evaluateContained(session, constraint.parameters);
+    let answer = answers?.get(constraint.parameters);
+    if (answer === undefined) {
+      session ??= template.compiled.review(review.document, options);
+      answer = evaluateContained(session, constraint.parameters);
+      answers?.set(constraint.parameters, answer);
+    }
     if (answer.kind === "error") return failTemplate(running, before, constraints, answer.message);
     const fault = addAnswer(running, constraint, answer);
     if (fault !== undefined) return fault;

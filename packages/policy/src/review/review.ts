@@ -97,7 +97,7 @@ export function reviewOfObject(
   const operation = context.operation ?? "";
   const [name, namespace] = [nameOf(object), namespaceOf(object)];
   const isDelete = operation === "DELETE";
-  const document: JsonObject = {
+  const document: { [key: string]: JsonValue } = {
     uid: "",
     kind: { group, version, kind },
     resource: { group: "", version: "", resource: "" },
@@ -112,6 +112,7 @@ export function reviewOfObject(
   return prepare(document, object, isDelete ? object : undefined, namespace, operation, context);
 }
 
+/** Finishes a document that nobody else has. */
 function prepare(
   document: { [key: string]: JsonValue },
   object: JsonObject | undefined,
@@ -123,9 +124,10 @@ function prepare(
   const objects = object === old || old === undefined ? [object] : [object, old];
   const present = objects.filter((item) => item !== undefined);
   const unreadable = whyUnreadable(object, old);
+  // A policy sees an empty object where there is no namespace, as Gatekeeper's do.
+  document["namespaceObject"] = namespace ?? emptyObject;
   return {
-    // A policy sees an empty object where there is no namespace, as Gatekeeper's do.
-    document: { ...document, namespaceObject: namespace ?? emptyObject },
+    document,
     subjects: present.map(subjectOf),
     ...(unreadable === undefined ? {} : { unreadable }),
     ...(namespace === undefined ? {} : { namespace: namespaceFactsOf(namespace) }),
