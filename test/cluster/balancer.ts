@@ -7,6 +7,8 @@ export interface Balancer {
   setBackends(ports: readonly number[]): void;
   /** Connections it could give to nobody. */
   refused(): number;
+  /** The replica's port that the connection from this port was given to, open or not. */
+  backendOf(clientPort: number): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function startBalancer(): Promise<Balancer> {
   let turn = 0;
   let refused = 0;
   const open = new Set<Socket>();
+  const given = new Map<number, number>();
   const keep = (socket: Socket): void => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
@@ -29,6 +32,7 @@ export async function startBalancer(): Promise<Balancer> {
       incoming.destroy();
       return;
     }
+    if (incoming.remotePort !== undefined) given.set(incoming.remotePort, port);
     const outgoing = connect({ host: "127.0.0.1", port, noDelay: true });
     keep(outgoing);
     join(incoming, outgoing);
@@ -40,6 +44,7 @@ export async function startBalancer(): Promise<Balancer> {
     port: address.port,
     setBackends: (ports) => void (backends = ports),
     refused: () => refused,
+    backendOf: (clientPort) => given.get(clientPort),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

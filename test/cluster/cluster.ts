@@ -32,8 +32,11 @@ export interface TestCluster {
   readonly client: KubeClient;
   /** From now on, the API server's calls of this Service, which is there, go to this loopback port. */
   answerFor(namespace: string, name: string, port: number): Promise<void>;
-  /** A kubeconfig of a ServiceAccount, which is there. The sandbox lets everybody do everything. */
-  kubeconfigOf(namespace: string, serviceAccount: string): Promise<string>;
+  /**
+   * A kubeconfig of a ServiceAccount, which is there; for another address of the API server where one is given. The
+   * sandbox lets everybody do everything.
+   */
+  kubeconfigOf(namespace: string, serviceAccount: string, server?: string): Promise<string>;
   /** Gone with the cluster. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -89,10 +92,10 @@ export async function startCluster(
         const clusterIp = ownString(own(service, "spec"), "clusterIP") ?? "";
         route({ namespace, name, clusterIp }, port);
       },
-      async kubeconfigOf(namespace, serviceAccount) {
+      async kubeconfigOf(namespace, serviceAccount, server = url) {
         const path = join(folder, `kubeconfig-${namespace}-${serviceAccount}`);
         const token = await tokenOf(kubectlFor(kubeconfig, folder), namespace, serviceAccount);
-        await writeFile(path, kubeconfigText({ url, authority, token }), { mode: 0o600 });
+        await writeFile(path, kubeconfigText({ url: server, authority, token }), { mode: 0o600 });
         return path;
       },
       async stop() {

@@ -29,6 +29,8 @@ export interface ProductOptions {
   readonly flags?: readonly string[];
   /** Of `portcullis manifests`, beside the profile. */
   readonly manifestFlags?: readonly string[];
+  /** Where the replicas reach the API server, where that is not where it is. */
+  readonly apiServer?: string;
 }
 
 /** The product, which enforces. */
@@ -38,9 +40,11 @@ export interface Product {
   readonly shutdownDelaySeconds: number;
   /** Those that run and were not told to end. */
   replicas(): readonly Replica[];
+  /** The replica's port that a connection to the Service from this port was given to. */
+  backendOf(clientPort: number): number | undefined;
   /** Starts one more; resolves when the Service leads to it. */
   add(): Promise<Replica>;
-  /** Tells one to end, and takes it out of the Service as a cluster would; resolves when it has. */
+  /** Tells one to end, and takes it out of the Service a moment later, as a cluster would; resolves when it has. */
   end(replica: Replica): Promise<void>;
   /** Ends one without a word. The Service finds out a moment later. */
   kill(replica: Replica): Promise<void>;
@@ -50,6 +54,8 @@ export interface Product {
 }
 
 const namespace = "gatekeeper-system";
+/** How long it takes until connections are led elsewhere. */
+const noticeMilliseconds = 300;
 const execute = promisify(execFile);
 const service = "gatekeeper-webhook-service";
 const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
@@ -63,7 +69,7 @@ export async function startProduct(cluster: TestCluster, options: ProductOptions
     ...(options.manifestFlags ?? []),
   ]);
   await cluster.answerFor(namespace, service, balancer.port);
-  const kubeconfig = await cluster.kubeconfigOf(namespace, "gatekeeper-admin");
+  const kubeconfig = await cluster.kubeconfigOf(namespace, "gatekeeper-admin", options.apiServer);
   let replicas: readonly Replica[] = [];
   const lead = (): void => balancer.setBackends(replicas.map(({ port }) => port));
   const without = (replica: Replica): void => void (replicas = replicas.filter((each) => each !== replica));
@@ -85,11 +91,14 @@ export async function startProduct(cluster: TestCluster, options: ProductOptions
     servicePort: balancer.port,
     shutdownDelaySeconds,
     replicas: () => replicas,
+    backendOf: (clientPort) => balancer.backendOf(clientPort),
     add,
     async end(replica) {
       without(replica);
+      const ended = replica.program.stop("SIGTERM");
+      await new Promise((resolve) => setTimeout(resolve, noticeMilliseconds));
       lead();
-      await replica.program.stop("SIGTERM");
+      await ended;
       await removePod(replica);
     },
     async kill(replica) {

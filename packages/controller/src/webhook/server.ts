@@ -42,8 +42,6 @@ interface Route {
   readonly milliseconds: number;
 }
 
-/** For those who keep to the deadline themselves, and say more. */
-const graceMilliseconds = 50;
 const bodyLimit = 7 * 1024 * 1024;
 const usualServing = 1024;
 /** All bodies that are being read, together. */
@@ -209,7 +207,9 @@ export class WebhookServer {
   ): Promise<void> {
     const { clock, log } = this.#options;
     const over = new AbortController();
-    const late = clock.sleep(deadline - clock.now() + graceMilliseconds, over.signal).then(() => undefined);
+    const left = deadline - clock.now();
+    // A little more than there is: those who keep to the deadline themselves say more.
+    const late = clock.sleep(left + left / 16, over.signal).then(() => undefined);
     try {
       const waited = await Promise.race([verdict, late]);
       if (waited !== undefined) return this.#send(response, reading, waited);
