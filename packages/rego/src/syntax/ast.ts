@@ -265,8 +265,6 @@ export interface Annotation {
   readonly kind: "annotation";
   /** The comments that it stands in, from `# METADATA` to the last line. */
   readonly span: Span;
-  /** Its YAML as data. */
-  readonly value: unknown;
   readonly scope: "rule" | "document" | "package" | "subpackages";
   /** The rule, package or import that it stands before. */
   readonly target: "rule" | "package" | "import" | "none";

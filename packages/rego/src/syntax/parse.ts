@@ -1,11 +1,12 @@
 /** The parser's doors: text in; a module, a query or a term out, or what is wrong, in OPA's words. */
 import type { Body, Module, RefTerm, RegoVersion, Term } from "./ast.ts";
 import { defaultCapabilities, type Capabilities } from "./capabilities.ts";
+import { describeErrors } from "./describe-errors.ts";
 import { buildModule } from "./module.ts";
 import type { ParseError } from "./parser.ts";
 import { printBody, printTerm } from "./print.ts";
 import { parseStatements, type StatementOptions } from "./statements.ts";
-import { formatDiagnostics, type Diagnostic, type Outcome } from "../diagnostics.ts";
+import type { Diagnostic, Outcome } from "../diagnostics.ts";
 import type { Source } from "../source.ts";
 
 /** How a text is read. Everything is optional: v1 as OPA 1.22 reads it. */
@@ -27,12 +28,18 @@ export function parseModule(source: Source, options: ParserOptions = {}): Outcom
     version: reading.version,
     builtins: reading.capabilities.builtins,
     processAnnotations: options.processAnnotations ?? false,
-    readTerm: (text) => {
-      const term = parseTerm({ name: "", text });
-      return term.ok ? term.value : formatDiagnostics(term.diagnostics);
-    },
+    readTerm,
   });
   return "module" in built ? { ok: true, value: built.module } : failure(source, built.errors, built.ofGrammar);
+}
+
+/** Reads a term of an annotation, or says why it is none. */
+function readTerm(text: string): Term | string {
+  const written = { name: "", text };
+  const query = parseQuery(written);
+  if (!query.ok) return `failed to parse term: ${describeErrors(written, query.diagnostics)}`;
+  const term = termOf(written, query.value);
+  return term.ok ? term.value : (term.diagnostics[0]?.message ?? "");
 }
 
 /** Reads a query: expressions with `;` or newlines between. */
@@ -58,13 +65,20 @@ export function parseBody(source: Source, options: ParserOptions = {}): Outcome<
 /** Reads one term, such as a document written in Rego. */
 export function parseTerm(source: Source, options: ParserOptions = {}): Outcome<Term> {
   const query = parseQuery(source, options);
-  if (!query.ok) return query;
-  const [expression, ...others] = query.value;
+  return query.ok ? termOf(source, query.value) : query;
+}
+
+function termOf(source: Source, query: Body): Outcome<Term> {
+  const [expression, ...others] = query;
   if (expression === undefined || others.length > 0) {
-    return failure(source, [{ offset: 0, message: `expected exactly one term but got: ${printBody(query.value)}` }]);
+    return failure(source, [{ offset: 0, message: `expected exactly one term but got: ${printBody(query)}` }]);
   }
   if (expression.kind !== "term") {
-    return failure(source, [{ offset: 0, message: `expected term but got ${printBody(query.value)}` }]);
+    const got =
+      expression.kind === "call"
+        ? `[${[expression.operator, ...expression.args].map(printTerm).join(" ")}]`
+        : printBody(query);
+    return failure(source, [{ offset: 0, message: `expected term but got ${got}` }]);
   }
   return { ok: true, value: expression.term };
 }
