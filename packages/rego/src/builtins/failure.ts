@@ -50,7 +50,10 @@ export function guard(name: string, implementation: BuiltinFunction): BuiltinFun
       context.charge(sizeOf(answer));
       return answer;
     } catch (failure) {
-      if (failure instanceof BuiltinFailure) return context.fail(failure.code, `${name}: ${failure.message}`);
+      if (failure instanceof BuiltinFailure) {
+        // A message is text for people: bytes outside UTF-8 are the sign of replacement in it.
+        return context.fail(failure.code, `${name}: ${failure.message}`.toWellFormed());
+      }
       // The engine's own limits (depth of the stack, size of a string): no answer may be taken for undefined then.
       if (failure instanceof RangeError) return context.halt("eval_builtin_error", `${name}: ${failure.message}`);
       throw failure;

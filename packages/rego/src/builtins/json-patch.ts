@@ -13,15 +13,23 @@ import { arrayOperand } from "./operand.ts";
 /** A document that may have been removed as a whole. */
 type Document = Value | undefined;
 
+/** What the operations of one call share. */
+interface Patching {
+  readonly context: BuiltinContext;
+  /** What objects were before the operations changed them: OPA's messages show that. */
+  readonly origins: WeakMap<object, Value>;
+}
+
 /** The builtin: the document after all operations, or none where one fails. */
 export function patch(context: BuiltinContext, document: Value, operations: Value): Value | undefined {
+  const patching: Patching = { context, origins: new WeakMap() };
   let current: Document = document;
   for (const operation of arrayOperand(operations, 2)) {
     if (!isObject(operation)) {
       fail("must be an array of JSON-Patch objects, but at least one element is not an object");
     }
     context.charge(1);
-    current = apply(context, current, operation);
+    current = apply(patching, current, operation);
   }
   return current;
 }
@@ -31,36 +39,36 @@ function attribute(operation: Value, name: string): Value {
   return value ?? (value === null ? null : fail(`missing required attribute '${name}'`));
 }
 
-function apply(context: BuiltinContext, document: Document, operation: Value): Document {
+function apply(patching: Patching, document: Document, operation: Value): Document {
   const pathValue = attribute(operation, "path");
   const op = attribute(operation, "op");
   if (typeof op !== "string") fail(`attribute 'op' must be a string but found: ${typeName(op)}`);
   const path = parsePath(pathValue);
   switch (op) {
     case "add":
-      return insert(context, document, path, attribute(operation, "value"));
+      return insert(patching, document, path, attribute(operation, "value"));
     case "remove":
-      return remove(context, document, path);
+      return remove(patching, document, path);
     case "replace": {
-      const rest = remove(context, document, path);
-      return insert(context, rest, path, attribute(operation, "value"));
+      const rest = remove(patching, document, path);
+      return insert(patching, rest, path, attribute(operation, "value"));
     }
     case "move": {
       const from = parsePath(attribute(operation, "from"));
-      const moved = find(document, from);
-      return insert(context, remove(context, document, from), path, moved);
+      const moved = find(patching, document, from);
+      return insert(patching, remove(patching, document, from), path, moved);
     }
     case "copy":
-      return insert(context, document, path, find(document, parsePath(attribute(operation, "from"))));
+      return insert(patching, document, path, find(patching, document, parsePath(attribute(operation, "from"))));
     case "test":
-      return test(document, path, operation);
+      return test(patching, document, path, operation);
     default:
       return fail(`unrecognized op: '${op}'`);
   }
 }
 
-function test(document: Document, path: readonly Value[], operation: Value): Document {
-  const found = find(document, path);
+function test(patching: Patching, document: Document, path: readonly Value[], operation: Value): Document {
+  const found = find(patching, document, path);
   const value = attribute(operation, "value");
   if (equal(found, value)) return document;
   const [expected, actual] = [valueToText(value), valueToText(found)];
@@ -68,21 +76,23 @@ function test(document: Document, path: readonly Value[], operation: Value): Doc
 }
 
 /** The value at a path. */
-function find(document: Document, path: readonly Value[]): Value {
-  return path.reduce<Value>(step, document === undefined ? fail(REMOVED) : document);
+function find(patching: Patching, document: Document, path: readonly Value[]): Value {
+  const root = document === undefined ? fail(REMOVED) : document;
+  return path.reduce<Value>((value, key) => step(patching, value, key), root);
 }
 
 const REMOVED = "nil value encountered where composite value was expected";
 
-function step(value: Value, key: Value): Value {
+function step({ origins }: Patching, value: Value, key: Value): Value {
   if (isObject(value)) {
-    return orFail(
-      objectGet(value, key),
-      () => `path ${valueToText(key)} does not exist in object term ${valueToText(value)}`,
-    );
+    return orFail(objectGet(value, key), () => {
+      const shown = valueToText(origins.get(value) ?? value);
+      return `path ${valueToText(key)} does not exist in object term ${shown}`;
+    });
   }
   if (isSet(value)) {
-    return orFail(value.get(key), () => `path ${valueToText(key)} does not exist in set term ${valueToText(value)}`);
+    const name = typeof key === "string" ? key : valueToText(key);
+    return orFail(value.get(key), () => `path ${name} does not exist in set term ${valueToText(value)}`);
   }
   if (isArray(value)) {
     const index = indexOf(value.length, key);
@@ -128,14 +138,15 @@ function machineIndex(text: string): number | undefined {
 }
 
 /** Puts a value in the place of the one at a path's parent. */
-function insert(context: BuiltinContext, document: Document, path: readonly Value[], value: Value): Value {
+function insert(patching: Patching, document: Document, path: readonly Value[], value: Value): Value {
   const last = path.at(-1);
   if (last === undefined) return value;
-  return change(context, document, path.slice(0, -1), (parent) => insertInto(parent, last, value));
+  if (document === undefined && path.length === 1) fail("deleted node encountered during insert operation");
+  return change(patching, document, path.slice(0, -1), (parent) => insertInto(patching, parent, last, value));
 }
 
-function insertInto(parent: Value, key: Value, value: Value): Value {
-  if (isObject(parent)) return objectOf([...objectEntries(parent), [key, value]]);
+function insertInto(patching: Patching, parent: Value, key: Value, value: Value): Value {
+  if (isObject(parent)) return changed(patching, parent, objectOf([...objectEntries(parent), [key, value]]));
   if (isSet(parent)) {
     if (equal(key, value)) return new RegoSet(parent.items()).add(value);
     return fail(`set key ${valueToText(key)} does not equal value to be inserted ${valueToText(value)}`);
@@ -146,16 +157,18 @@ function insertInto(parent: Value, key: Value, value: Value): Value {
   return parent.toSpliced(index, 0, value);
 }
 
-function remove(context: BuiltinContext, document: Document, path: readonly Value[]): Document {
+function remove(patching: Patching, document: Document, path: readonly Value[]): Document {
   const last = path.at(-1);
-  if (last !== undefined) return change(context, document, path.slice(0, -1), (parent) => removeFrom(parent, last));
+  if (last !== undefined)
+    return change(patching, document, path.slice(0, -1), (parent) => removeFrom(patching, parent, last));
   return document === undefined ? fail("deleted node encountered during delete operation") : undefined;
 }
 
-function removeFrom(parent: Value, key: Value): Value {
+function removeFrom(patching: Patching, parent: Value, key: Value): Value {
   if (isObject(parent)) {
     if (objectGet(parent, key) === undefined) missing(key);
-    return objectOf(objectEntries(parent).filter(([other]) => !equal(other, key)));
+    const rest = objectEntries(parent).filter(([other]) => !equal(other, key));
+    return changed(patching, parent, objectOf(rest));
   }
   if (isSet(parent)) {
     if (!parent.has(key)) missing(key);
@@ -167,26 +180,29 @@ function removeFrom(parent: Value, key: Value): Value {
   return parent.toSpliced(index, 1);
 }
 
+/** An object made of another by an operation. */
+function changed<T extends object & Value>({ origins }: Patching, from: T, to: T): T {
+  origins.set(to, origins.get(from) ?? from);
+  return to;
+}
+
 function missing(key: Value): never {
   fail(`cannot delete child key ${valueToText(key)} that does not exist`);
 }
 
 /** The document with what is at a path changed; in a set the changed member takes the place of the old. */
-function change(
-  context: BuiltinContext,
-  document: Document,
-  path: readonly Value[],
-  edit: (value: Value) => Value,
-): Value {
+function change(patching: Patching, document: Document, path: readonly Value[], edit: (value: Value) => Value): Value {
   if (document === undefined) return fail(REMOVED);
   const [key, ...rest] = path;
   if (key === undefined) return edit(document);
-  const child = step(document, key);
-  const changed = change(context, child, rest, edit);
+  const child = step(patching, document, key);
+  const edited = change(patching, child, rest, edit);
   if (isArray(document)) {
-    context.charge(document.length >> 3);
-    return document.with(indexOf(document.length, key), changed);
+    patching.context.charge(document.length >> 3);
+    return document.with(indexOf(document.length, key), edited);
   }
-  if (isSet(document)) return new RegoSet([...document.values().filter((item) => !equal(item, child)), changed]);
-  return isObject(document) ? objectOf([...objectEntries(document), [key, changed]]) : changed;
+  if (isSet(document)) return new RegoSet([...document.values().filter((item) => !equal(item, child)), edited]);
+  return isObject(document)
+    ? changed(patching, document, objectOf([...objectEntries(document), [key, edited]]))
+    : edited;
 }

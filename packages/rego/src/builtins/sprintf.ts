@@ -1,6 +1,7 @@
 /** `sprintf` is Go's `fmt.Sprintf` over int64, float64, *big.Int and string; composites are strings of Rego text. */
 import { numberText, toDouble } from "../runtime/number.ts";
 import { isNumber } from "../runtime/order.ts";
+import { joined } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
 import { valueToText } from "../runtime/value-text.ts";
 import type { BuiltinContext } from "./builtin.ts";
@@ -37,7 +38,7 @@ export function formatText<A>(
   args: readonly A[],
   showing: Showing<A>,
 ): string {
-  const result = new Formatter(context, format, args, showing).run();
+  const result = joined(new Formatter(context, format, args, showing).run());
   context.charge(result.length >> 4);
   return result;
 }

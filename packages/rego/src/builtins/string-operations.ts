@@ -1,5 +1,5 @@
 /** What Go's `strings` does where JavaScript's own methods differ. */
-import { decodeUtf8, encodeUtf8 } from "../runtime/text.ts";
+import { fromByteString, inRunes, isUnknownToGo, joined, toByteString } from "../runtime/text.ts";
 import type { BuiltinContext } from "./builtin.ts";
 
 // ASCII alone: case is the same everywhere.
@@ -17,8 +17,14 @@ export function upper(text: string): string {
 
 function mapRunes(text: string, map: (rune: string) => string): string {
   let mapped = "";
-  for (const rune of text) mapped += rune >= "\ud800" && rune <= "\udfff" && rune.length === 1 ? "\ufffd" : map(rune);
+  for (const rune of text) mapped += rune.isWellFormed() ? knownToGo(rune, map(rune)) : "\ufffd";
   return mapped;
+}
+
+/** A rune in its other case, where Go knows of it. */
+function knownToGo(rune: string, mapped: string): string {
+  if (rune === mapped) return rune;
+  return isUnknownToGo(rune.codePointAt(0) ?? 0) || isUnknownToGo(mapped.codePointAt(0) ?? 0) ? rune : mapped;
 }
 
 function lowerRune(rune: string): string {
@@ -36,13 +42,13 @@ function upperRune(rune: string): string {
   return rune;
 }
 
-/** Takes the runes of a set off the ends. */
+/** Takes the runes of a set off the ends; a byte outside UTF-8 is U+FFFD to it. */
 export function trimBy(text: string, cutset: string, where: "start" | "end" | "both"): string {
-  const set = new Set(cutset);
+  const set = new Set(inRunes(cutset));
   const runes = Array.from(text);
   let [start, end] = [0, runes.length];
-  if (where !== "end") while (start < end && set.has(runes[start] ?? "")) start++;
-  if (where !== "start") while (end > start && set.has(runes[end - 1] ?? "")) end--;
+  if (where !== "end") while (start < end && set.has(inRunes(runes[start] ?? ""))) start++;
+  if (where !== "start") while (end > start && set.has(inRunes(runes[end - 1] ?? ""))) end--;
   return start === 0 && end === runes.length ? text : runes.slice(start, end).join("");
 }
 
@@ -59,7 +65,45 @@ export function trimSpace(text: string): string {
 
 /** The parts between a delimiter; an empty one parts every rune. */
 export function splitText(text: string, delimiter: string): readonly string[] {
-  return delimiter === "" ? Array.from(text) : text.split(delimiter);
+  if (delimiter === "") return Array.from(text);
+  return asBytes(delimiter, text, (part, whole) => whole.split(part).map(fromByteString)) ?? text.split(delimiter);
+}
+
+/**
+ * What is found in a text's bytes, where what is looked for is not UTF-8 itself: it may be within a rune then. Else
+ * undefined, and the text can be looked at as it is.
+ */
+function asBytes<T>(part: string, text: string, find: (part: string, text: string) => T): T | undefined {
+  return part.isWellFormed() ? undefined : find(toByteString(part), toByteString(text));
+}
+
+/** Whether a text has a part somewhere. */
+export function holds(text: string, part: string): boolean {
+  return asBytes(part, text, (bytes, whole) => whole.includes(bytes)) ?? text.includes(part);
+}
+
+/** Whether a text begins with a part. */
+export function beginsWith(text: string, part: string): boolean {
+  return asBytes(part, text, (bytes, whole) => whole.startsWith(bytes)) ?? text.startsWith(part);
+}
+
+/** Whether a text ends with a part. */
+export function endsWith(text: string, part: string): boolean {
+  return asBytes(part, text, (bytes, whole) => whole.endsWith(bytes)) ?? text.endsWith(part);
+}
+
+/** The text without a part at its beginning. */
+export function withoutPrefix(text: string, part: string): string {
+  if (!beginsWith(text, part)) return text;
+  const rest = asBytes(part, text, (bytes, whole) => fromByteString(whole.slice(bytes.length)));
+  return rest ?? text.slice(part.length);
+}
+
+/** The text without a part at its end. */
+export function withoutSuffix(text: string, part: string): string {
+  if (!endsWith(text, part)) return text;
+  const rest = asBytes(part, text, (bytes, whole) => fromByteString(whole.slice(0, whole.length - bytes.length)));
+  return rest ?? text.slice(0, text.length - part.length);
 }
 
 /** The runes from last to first. */
@@ -77,9 +121,9 @@ export function replaceAll(
   pairs: readonly (readonly [old: string, replacement: string])[],
 ): string {
   const longest = Math.max(0, ...pairs.map(([, replacement]) => replacement.length));
-  if (pairs.some(([old]) => old === "")) {
+  if (pairs.some(([old]) => old === "" || !old.isWellFormed())) {
     context.charge((text.length * (longest + 1)) >> 4);
-    return replaceWithEmpty(text, pairs);
+    return replaceInBytes(text, pairs);
   }
   context.charge(text.length >> 4);
   const [only] = pairs;
@@ -93,10 +137,10 @@ export function replaceAll(
     }
     return replacement;
   };
-  if (pairs.length === 1) return text.replaceAll(only[0], () => charged(only[1]));
+  if (pairs.length === 1) return joined(text.replaceAll(only[0], () => charged(only[1])));
   const byOld = new Map(pairs.toReversed());
   const any = new RegExp(pairs.map(([old]) => escapePattern(old)).join("|"), "g");
-  return text.replaceAll(any, (found) => charged(byOld.get(found) ?? found));
+  return joined(text.replaceAll(any, (found) => charged(byOld.get(found) ?? found)));
 }
 
 /** A text that a JavaScript pattern matches literally. */
@@ -105,9 +149,9 @@ export function escapePattern(text: string): string {
 }
 
 /** Works on bytes: an empty text stands between the bytes of a rune as well. */
-function replaceWithEmpty(text: string, pairs: readonly (readonly [string, string])[]): string {
-  const bytes = toBytes(text);
-  const table = pairs.map(([old, replacement]) => [toBytes(old), toBytes(replacement)] as const);
+function replaceInBytes(text: string, pairs: readonly (readonly [string, string])[]): string {
+  const bytes = toByteString(text);
+  const table = pairs.map(([old, replacement]) => [toByteString(old), toByteString(replacement)] as const);
   let replaced = "";
   let afterEmpty = false;
   for (let at = 0; at <= bytes.length;) {
@@ -121,11 +165,5 @@ function replaceWithEmpty(text: string, pairs: readonly (readonly [string, strin
       at++;
     }
   }
-  return decodeUtf8(Uint8Array.from(replaced, (byte) => byte.charCodeAt(0)));
-}
-
-function toBytes(text: string): string {
-  let bytes = "";
-  for (const byte of encodeUtf8(text)) bytes += String.fromCharCode(byte);
-  return bytes;
+  return fromByteString(replaced);
 }

@@ -1,7 +1,7 @@
 import { floatOf, truncate } from "../runtime/float.ts";
 import { numberText } from "../runtime/number.ts";
 import { isArray, isSet, objectKeys, objectGet } from "../runtime/order.ts";
-import { countRunes, hasNoPairs } from "../runtime/text.ts";
+import { countRunes, hasNoPairs, inRunes, joined } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { fail, failOperand } from "./failure.ts";
@@ -16,14 +16,27 @@ import {
   stringsOperand,
 } from "./operand.ts";
 import { sprintf } from "./sprintf.ts";
-import { lower, replaceAll, reverseRunes, splitText, trimBy, trimSpace, upper } from "./string-operations.ts";
+import {
+  beginsWith,
+  endsWith,
+  holds,
+  lower,
+  replaceAll,
+  reverseRunes,
+  splitText,
+  trimBy,
+  trimSpace,
+  upper,
+  withoutPrefix,
+  withoutSuffix,
+} from "./string-operations.ts";
 
 /** Strings, by code points wherever positions or lengths are meant. */
 export const strings: Family = new Map<string, BuiltinFunction>([
   ["concat", concat],
-  ["contains", (_context, text: Value, part: Value) => stringOperand(text, 1).includes(stringOperand(part, 2))],
-  ["startswith", (_context, text: Value, part: Value) => stringOperand(text, 1).startsWith(stringOperand(part, 2))],
-  ["endswith", (_context, text: Value, part: Value) => stringOperand(text, 1).endsWith(stringOperand(part, 2))],
+  ["contains", (_context, text: Value, part: Value) => holds(stringOperand(text, 1), stringOperand(part, 2))],
+  ["startswith", (_context, text: Value, part: Value) => beginsWith(stringOperand(text, 1), stringOperand(part, 2))],
+  ["endswith", (_context, text: Value, part: Value) => endsWith(stringOperand(text, 1), stringOperand(part, 2))],
   ["format_int", formatInteger],
   ["indexof", indexOf],
   ["indexof_n", indexesOf],
@@ -37,13 +50,19 @@ export const strings: Family = new Map<string, BuiltinFunction>([
   ["substring", substring],
   ["strings.count", count],
   ["strings.reverse", (_context, text: Value) => reverseRunes(stringOperand(text, 1))],
-  ["strings.any_prefix_match", (_context, a: Value, b: Value) => matchesAny(a, b, (s, affix) => s.startsWith(affix))],
-  ["strings.any_suffix_match", (_context, a: Value, b: Value) => matchesAny(a, b, (s, affix) => s.endsWith(affix))],
+  ["strings.any_prefix_match", (_context, a: Value, b: Value) => matchesAny(a, b, beginsWith)],
+  ["strings.any_suffix_match", (_context, a: Value, b: Value) => matchesAny(a, b, endsWith)],
   ["trim", (_context, text: Value, set: Value) => trimBy(stringOperand(text, 1), stringOperand(set, 2), "both")],
   ["trim_left", (_context, text: Value, set: Value) => trimBy(stringOperand(text, 1), stringOperand(set, 2), "start")],
   ["trim_right", (_context, text: Value, set: Value) => trimBy(stringOperand(text, 1), stringOperand(set, 2), "end")],
-  ["trim_prefix", trimPrefix],
-  ["trim_suffix", trimSuffix],
+  [
+    "trim_prefix",
+    (_context, text: Value, part: Value) => withoutPrefix(stringOperand(text, 1), stringOperand(part, 2)),
+  ],
+  [
+    "trim_suffix",
+    (_context, text: Value, part: Value) => withoutSuffix(stringOperand(text, 1), stringOperand(part, 2)),
+  ],
   ["trim_space", (_context, text: Value) => trimSpace(stringOperand(text, 1))],
 ]);
 
@@ -60,7 +79,7 @@ function concat(context: BuiltinContext, delimiter: Value, collection: Value): V
     size += item.length;
   }
   context.charge(size >> 4);
-  return items.join(join);
+  return joined(items.join(join));
 }
 
 function formatInteger(_context: BuiltinContext, value: Value, base: Value): Value {
@@ -79,7 +98,7 @@ function runesBefore(text: string, index: number): number {
 function searchOperands(text: Value, part: Value): readonly [string, string] {
   const [base, search] = [stringOperand(text, 1), stringOperand(part, 2)];
   if (search === "") fail("empty search character");
-  return [base, search];
+  return [inRunes(base), inRunes(search)];
 }
 
 function indexOf(_context: BuiltinContext, text: Value, part: Value): Value {
@@ -106,14 +125,17 @@ function substring(_context: BuiltinContext, value: Value, from: Value, size: Va
   const start = countOperand(from, 2);
   const length = countOperand(size, 3);
   if (start < 0) fail("negative offset");
-  if (hasNoPairs(text)) return length < 0 ? text.slice(start) : text.slice(start, start + length);
-  const runes = Array.from(text);
+  // Only what is taken whole keeps its bytes outside UTF-8.
+  if (start === 0 && length >= countRunes(text)) return text;
+  const shown = inRunes(text);
+  if (hasNoPairs(shown)) return length < 0 ? shown.slice(start) : shown.slice(start, start + length);
+  const runes = Array.from(shown);
   return (length < 0 ? runes.slice(start) : runes.slice(start, start + length)).join("");
 }
 
 function count(_context: BuiltinContext, text: Value, part: Value): Value {
   const [base, search] = [stringOperand(text, 1), stringOperand(part, 2)];
-  return search === "" ? countRunes(base) + 1 : base.split(search).length - 1;
+  return search === "" ? countRunes(base) + 1 : splitText(base, search).length - 1;
 }
 
 function replace(context: BuiltinContext, text: Value, old: Value, replacement: Value): Value {
@@ -137,16 +159,6 @@ function splitSome(_context: BuiltinContext, text: Value, by: Value, limit: Valu
   const most = countOperand(limit, 3);
   const parts = splitText(base, delimiter);
   return most >= 0 ? parts.slice(0, most) : parts.slice(most);
-}
-
-function trimPrefix(_context: BuiltinContext, value: Value, part: Value): Value {
-  const [text, prefix] = [stringOperand(value, 1), stringOperand(part, 2)];
-  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
-}
-
-function trimSuffix(_context: BuiltinContext, value: Value, part: Value): Value {
-  const [text, suffix] = [stringOperand(value, 1), stringOperand(part, 2)];
-  return text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
 }
 
 /** Whether any of the strings begins (or ends) with any of the affixes. */

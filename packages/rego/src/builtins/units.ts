@@ -1,11 +1,13 @@
 import { type DecimalParts, partsOfText } from "../runtime/decimal.ts";
 import { floatOf, floatOfInteger, multiply, truncate } from "../runtime/float.ts";
 import { fromInteger, readNumber } from "../runtime/number.ts";
+import { fromByteString, toByteString } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
 import { fail } from "./failure.ts";
 import type { Family } from "./family.ts";
 import { stringOperand } from "./operand.ts";
+import { lower } from "./string-operations.ts";
 
 /** units.* */
 export const units: Family = new Map<string, BuiltinFunction>([
@@ -37,12 +39,18 @@ function parse(context: BuiltinContext, value: Value): Value {
   const name = "units.parse";
   const [amount, given] = splitAmount(stringOperand(value, 1).replaceAll('"', ""), name);
   if (amount === "") fail(`${name}: no amount provided`);
-  const unit = given.slice(0, 1) + given.slice(1).toLowerCase();
+  // The first byte alone keeps its case: a character of several is broken by that.
+  const bytes = toByteString(given);
+  const unit = bytes.length === given.length ? given.slice(0, 1) + given.slice(1).toLowerCase() : broken(bytes);
   const factor = unit === "m" ? 1n : factorOf(unit);
   if (factor === undefined) fail(`${name}: unit ${unit} not recognized`);
   const parts = partsOfText(amount) ?? fail(`${name}: could not parse amount to a number`);
   context.charge(Math.abs(parts.exponent) >> 4);
   return unit === "m" ? scaled(parts, MILLI_MANTISSA, 1n << MILLI_EXPONENT) : scaled(parts, factor, 1n);
+}
+
+function broken(bytes: string): string {
+  return fromByteString(bytes.slice(0, 1)) + lower(fromByteString(bytes.slice(1)));
 }
 
 function factorOf(unit: string): bigint | undefined {

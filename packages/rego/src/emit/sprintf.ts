@@ -19,6 +19,8 @@ export function emitSprintf(
   const pieces = piecesOf(format.term.value);
   if (items === undefined || pieces === undefined) return undefined;
   if (pieces.filter((piece) => piece.kind === "verb").length !== items.length) return undefined;
+  // Side by side, bytes outside UTF-8 may come together as a code point, which the builtin sees to.
+  if (pieces.some((piece, at) => piece.kind === "verb" && pieces[at + 1]?.kind === "verb")) return undefined;
   let next = 0;
   const parts = pieces.map((piece): Code => {
     if (piece.kind === "text") return js`${piece.text}`;

@@ -3,7 +3,7 @@
  * width is 64 bits, which is why 0.1 + 0.2 is 0.3 there and 1/3 has twenty digits.
  */
 import { type DecimalParts } from "./decimal.ts";
-import { formatGeneral, formatPlain, integerOf, type Numeric, partsOf, readNumber } from "./number.ts";
+import { formatGeneral, formatPlain, integerOf, isNegativeZero, type Numeric, partsOf, readNumber } from "./number.ts";
 
 /** mantissa × 2^exponent; zero has the mantissa 0. */
 export interface Float {
@@ -56,7 +56,7 @@ export function floatOfInteger(integer: bigint): Float {
 
 /** The float that OPA reads a number as. */
 export function floatOf(number: Numeric): Float {
-  if (Object.is(number, -0)) return zero(true, DEFAULT_PRECISION);
+  if (isNegativeZero(number)) return zero(true, DEFAULT_PRECISION);
   return floatOfParts(partsOf(number));
 }
 

@@ -106,7 +106,14 @@ export function fromInteger(integer: bigint): number | bigint {
   return plainInteger(integer);
 }
 
+/** Whether a number is a zero that was written with a sign: `-0`, `-0.0`. */
+export function isNegativeZero(number: Numeric): boolean {
+  if (typeof number !== "object") return Object.is(number, -0);
+  return number.coefficient === 0n && number.text?.startsWith("-") === true;
+}
+
 /** The nearest double. */
 export function toDouble(number: Numeric): number {
+  if (isNegativeZero(number)) return -0;
   return typeof number === "object" ? Number(`${number.coefficient}e${number.exponent}`) : Number(number);
 }

@@ -8,16 +8,21 @@ import { difference, intersect } from "./set-operations.ts";
 import { Tagged } from "./tagged.ts";
 import type { PlainObject, Value } from "./value.ts";
 
+/** Whether a value is a string without bytes outside UTF-8: one with them may be found within a code point. */
+function isText(part: Value): part is string {
+  return typeof part === "string" && part.isWellFormed();
+}
+
 export function quickContains(text: Value, part: Value): boolean | undefined {
-  return typeof text === "string" && typeof part === "string" ? text.includes(part) : undefined;
+  return typeof text === "string" && isText(part) ? text.includes(part) : undefined;
 }
 
 export function quickStartsWith(text: Value, prefix: Value): boolean | undefined {
-  return typeof text === "string" && typeof prefix === "string" ? text.startsWith(prefix) : undefined;
+  return typeof text === "string" && isText(prefix) ? text.startsWith(prefix) : undefined;
 }
 
 export function quickEndsWith(text: Value, suffix: Value): boolean | undefined {
-  return typeof text === "string" && typeof suffix === "string" ? text.endsWith(suffix) : undefined;
+  return typeof text === "string" && isText(suffix) ? text.endsWith(suffix) : undefined;
 }
 
 export function quickCount(value: Value): number | undefined {
@@ -42,12 +47,12 @@ export function quickGet(object: Value, path: Value, fallback: Value): Value | u
 }
 
 export function quickTrimPrefix(text: Value, prefix: Value): string | undefined {
-  if (typeof text !== "string" || typeof prefix !== "string") return undefined;
+  if (typeof text !== "string" || !isText(prefix)) return undefined;
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 export function quickTrimSuffix(text: Value, suffix: Value): string | undefined {
-  if (typeof text !== "string" || typeof suffix !== "string") return undefined;
+  if (typeof text !== "string" || !isText(suffix)) return undefined;
   return text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
 }
 

@@ -3,6 +3,8 @@
  * U+DC00+b (DC80 to DCFF); order is that of the bytes.
  */
 
+import { assignedSince15 } from "./unicode-data.ts";
+
 /** Orders strings by their UTF-8 bytes. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
@@ -15,6 +17,31 @@ export function compareStrings(a: string, b: string): number {
   // Step back over the first half of a pair that both share.
   const start = index > 0 && (a.charCodeAt(index - 1) & 0xfc00) === 0xd800 ? index - 1 : index;
   return compareBytes(encodeUtf8(a.slice(start)), encodeUtf8(b.slice(start)));
+}
+
+/**
+ * A text that was put together of parts, in its one form: bytes outside UTF-8 that have come to stand side by side may be
+ * a code point now.
+ */
+export function joined(text: string): string {
+  return text.isWellFormed() ? text : decodeUtf8(encodeUtf8(text));
+}
+
+/** A text as Go's runes show it: a byte outside UTF-8 is U+FFFD. */
+export function inRunes(text: string): string {
+  return text.toWellFormed();
+}
+
+/** The bytes of a text as a string of code units below 256, for what looks below the code points. */
+export function toByteString(text: string): string {
+  let bytes = "";
+  for (const byte of encodeUtf8(text)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+/** The text of a string of bytes. */
+export function fromByteString(bytes: string): string {
+  return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
 }
 
 /** Orders byte sequences. */
@@ -146,7 +173,19 @@ const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 /** Whether Go prints a code point as it is. */
 export function isPrintable(code: number): boolean {
   if (code < 0x7f) return code >= 0x20;
-  return PRINTABLE.test(String.fromCodePoint(code));
+  return PRINTABLE.test(String.fromCodePoint(code)) && !isUnknownToGo(code);
+}
+
+/** Whether a code point was assigned after the version of Unicode that Go knows: to it, it is no letter and no sign. */
+export function isUnknownToGo(code: number): boolean {
+  if (code < (assignedSince15[0]?.[0] ?? Infinity)) return false;
+  let [low, high] = [0, assignedSince15.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((assignedSince15[middle]?.[1] ?? 0) < code) low = middle + 1;
+    else high = middle;
+  }
+  return (assignedSince15[low]?.[0] ?? Infinity) <= code;
 }
 
 /** A string between double quotes with Go's escapes; `ascii` escapes everything past it. */

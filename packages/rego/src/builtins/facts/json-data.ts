@@ -131,4 +131,20 @@ export const jsonFacts: readonly (readonly [call: string, answer: string])[] = [
     "eval_type_error: json.patch: operand 2 must be one of {set, array} containing string paths or array of path segments but got number",
   ],
   ['json.patch([1,2,3],[{"op":"move","from":"0","path":"2"}])', "[2, 3, 1]"],
+  [
+    'json.patch({"a": 1}, [{"op": "add", "path": "/b", "value": 2}, {"op": "test", "path": "/c/d", "value": 1}])',
+    'eval_builtin_error: json.patch: path "c" does not exist in object term {"a": 1}',
+  ],
+  [
+    'json.patch({"a": {"x": 1}}, [{"op": "add", "path": "/a/y", "value": 2}, {"op": "remove", "path": "/a/z/q"}])',
+    'eval_builtin_error: json.patch: path "z" does not exist in object term {"x": 1}',
+  ],
+  [
+    'json.patch({"a": {"b"}}, [{"op": "test", "path": "/a/c/d", "value": 1}])',
+    'eval_builtin_error: json.patch: path c does not exist in set term {"b"}',
+  ],
+  [
+    'json.patch({"a": 1}, [{"op": "move", "from": "", "path": "/b"}])',
+    "eval_builtin_error: json.patch: deleted node encountered during insert operation",
+  ],
 ];

@@ -522,4 +522,42 @@ export const regexFacts: readonly (readonly [call: string, answer: string])[] = 
     'glob.match("a",["ab"],"a")',
     "eval_type_error: glob.match: operand 2 must be array of runes but got array containing string",
   ],
+  ['regex.is_valid("\\\\p{greek}")', "true"],
+  ['regex.is_valid("\\\\p{Old_Italic}")', "false"],
+  ['regex.is_valid("\\\\p{Emoji}")', "false"],
+  [
+    'regex.match("(\\\\p{Emoji}", "a")',
+    "eval_builtin_error: regex.match: error parsing regexp: invalid character class range: `\\p{Emoji}`",
+  ],
+  [
+    'regex.match("\\\\PQ", "a")',
+    "eval_builtin_error: regex.match: error parsing regexp: invalid character class range: `\\PQ`",
+  ],
+  ['regex.find_n("\\\\p{uppercase_letter}+", "aBCd", -1)', '["BC"]'],
+  ['regex.find_n("[\\\\p{ASCII}é]+", "aéü", -1)', '["aé"]'],
+  ['regex.find_n("\\\\P{^ascii}+", "aéü", -1)', '["a"]'],
+  ['regex.split("\\\\P{ASCII}", "aéb")', '["a", "b"]'],
+  ['regex.match("\\\\Q\\\\p{x}\\\\E", "\\\\p{x}")', "true"],
+  ['regex.replace("abxc", "(?P<n>a)|(?P<n>b)|(c)", "[$n]")', '"[a][b]x[]"'],
+  [
+    'regex.match("(?P<", "a")',
+    "eval_builtin_error: regex.match: error parsing regexp: invalid or unsupported Perl syntax: `(?P`",
+  ],
+  [
+    'regex.match("(?<", "a")',
+    "eval_builtin_error: regex.match: error parsing regexp: invalid or unsupported Perl syntax: `(?<`",
+  ],
+  ['regex.split("\\\\B", "a😀😀b")', '["a😀", "😀b"]'],
+  [
+    'regex.template_match("a{b}", "ab", "é", "}")',
+    "eval_builtin_error: regex.template_match: start delimiter has to be exactly one character long but is 2 long",
+  ],
+  [
+    'regex.template_match("a{b}", "ab", "{", "é")',
+    "eval_builtin_error: regex.template_match: end delimiter has to be exactly one character long but is 1 long",
+  ],
+  [
+    'regex.template_match("a{b}", "ab", "{{", "}}")',
+    "eval_builtin_error: regex.template_match: start delimiter has to be exactly one character long but is 2 long",
+  ],
 ];

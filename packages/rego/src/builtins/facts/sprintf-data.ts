@@ -317,4 +317,5 @@ export const sprintfFacts: readonly (readonly [call: string, answer: string])[] 
   ['sprintf("%x",[1.5])', '"0x1.8p+00"'],
   ['sprintf("%.2x",[1.999])', '"0x1.00p+01"'],
   ['sprintf("%#q",["a`b"])', '"\\"a`b\\""'],
+  ['sprintf("%v|%d|%x|%+.1f|%T", [-0.0, -0.0, -0.0, -0.0, -0.0])', '"-0|%!d(float64=-0)|-0x0p+00|-0.0|float64"'],
 ];

@@ -112,4 +112,10 @@ export const stringsFacts: readonly (readonly [call: string, answer: string])[] 
   ['trim(1," ")', "eval_type_error: trim: operand 1 must be string but got number"],
   ['trim("abc",1)', "eval_type_error: trim: operand 2 must be string but got number"],
   ["lower(1)", "eval_type_error: lower: operand 1 must be string but got number"],
+  ['upper("ƛɤ")', '"ƛɤ"'],
+  ['lower("Ɤ᲋")', '"\\ua7cb\\u1c8b"'],
+  ['sprintf("%q", ["ꟍ"])', '"\\"\\\\ua7cd\\""'],
+  ['hex.decode("a\\u0007")', "eval_builtin_error: hex.decode: encoding/hex: invalid byte: U+0007"],
+  ['units.parse("1é")', "eval_builtin_error: units.parse: units.parse: unit �� not recognized"],
+  ['units.parse("2K")', "2000"],
 ];

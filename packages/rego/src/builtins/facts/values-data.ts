@@ -108,4 +108,8 @@ export const valuesFacts: readonly (readonly [call: string, answer: string])[] =
   ["round(-2.5)", "-3"],
   ["floor(-2.5)", "-3"],
   ["set_diff({1,2},{1})", "{2}"],
+  ["mul(1.5, -0.0)", "-0"],
+  ["div(-0.0, 2)", "-0"],
+  ["product([-0.0, 2.5])", "-0"],
+  ["ceil(-0.0)", "0"],
 ];

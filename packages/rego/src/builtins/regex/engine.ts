@@ -2,6 +2,7 @@
 import { RE2JS, RE2JSException } from "re2js";
 import { fail } from "../failure.ts";
 import { automatonOf } from "./automaton.ts";
+import { type Dialect, forRe2js } from "./dialect.ts";
 import { linearity } from "./linear.ts";
 import { type Pattern, parsePattern } from "./pattern.ts";
 import { sourceOf } from "./source.ts";
@@ -18,8 +19,8 @@ export interface Match {
 export interface Regex {
   matches(text: string): boolean;
   find(text: string, from: number): Match | undefined;
-  /** The number of a named group. */
-  groupNumber(name: string): number | undefined;
+  /** The numbers of the groups of a name. */
+  groupNumbers(name: string): readonly number[];
 }
 
 /** Past this many characters JavaScript's engine might run out of the stack that it backtracks on. */
@@ -27,6 +28,8 @@ const LONGEST = 200_000;
 
 /** Compiles a pattern of RE2's syntax, or fails in Go's words. */
 export function compileRegex(pattern: string): Regex {
+  const { index } = /[\ud800-\udfff]/u.exec(pattern) ?? {};
+  if (index !== undefined) return fail(`error parsing regexp: invalid UTF-8: \`${pattern.slice(index)}\``);
   const fast = translate(pattern);
   if (fast === undefined) return slowRegex(pattern);
   if (fast.all) return fastRegex(fast, pattern);
@@ -82,19 +85,16 @@ function fastRegex({ source, groups }: Translation, pattern: string): Regex {
   const finder = new RegExp(source, "gu");
   const slow = lazily(() => slowRegex(pattern));
   return {
-    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text)),
+    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text.toWellFormed())),
     find: (text, from) => {
-      if (text.length > LONGEST) return slow().find(text, from);
+      if (text.length > LONGEST || !text.isWellFormed()) return slow().find(text, from);
       finder.lastIndex = from;
       const found = finder.exec(text);
       if (found === null) return undefined;
       const [whole] = found;
       return { start: found.index, end: found.index + whole.length, groups: found.map((group) => group ?? "") };
     },
-    groupNumber: (name) => {
-      const index = groups.indexOf(name);
-      return index < 0 ? undefined : index + 1;
-    },
+    groupNumbers: (name) => groups.flatMap((group, index) => (group === name ? [index + 1] : [])),
   };
 }
 
@@ -103,9 +103,9 @@ function halfFastRegex({ source }: Translation, pattern: string): Regex {
   const tester = new RegExp(source, "u");
   const slow = lazily(() => slowRegex(pattern));
   return {
-    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text)),
+    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text.toWellFormed())),
     find: (text, from) => slow().find(text, from),
-    groupNumber: (name) => slow().groupNumber(name),
+    groupNumbers: (name) => slow().groupNumbers(name),
   };
 }
 
@@ -115,27 +115,38 @@ function lazily<T>(make: () => T): () => T {
 }
 
 function slowRegex(pattern: string): Regex {
-  const compiled = compileSlowly(pattern);
+  const dialect = forRe2js(pattern);
+  const compiled = compileSlowly(dialect);
   return {
-    matches: (text) => compiled.matcher(text).find(),
+    matches: (text) => compiled.matcher(text.toWellFormed()).find(),
     find: (text, from) => {
-      const matcher = compiled.matcher(text);
+      const matcher = compiled.matcher(text.toWellFormed());
       if (!matcher.find(from)) return undefined;
-      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? "");
+      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => {
+        const start = matcher.start(index);
+        return start < 0 ? "" : text.slice(start, matcher.end(index));
+      });
       return { start: matcher.start(), end: matcher.end(), groups };
     },
-    groupNumber: (name) => compiled.namedGroups()[name],
+    groupNumbers: (name) => dialect.names.get(name) ?? [],
   };
 }
 
-function compileSlowly(pattern: string): RE2JS {
+function compileSlowly(dialect: Dialect): RE2JS {
   try {
-    return RE2JS.compile(pattern);
+    return RE2JS.compile(dialect.pattern);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    const { message } = error;
-    return fail(message.endsWith("trailing backslash at end of expression") ? `${message}: \`\`` : message);
+    return fail(inGoWords(dialect.message(error.message)));
   }
+}
+
+/** Where re2js words a mistake otherwise than Go. */
+function inGoWords(message: string): string {
+  if (message.endsWith("trailing backslash at end of expression")) return `${message}: \`\``;
+  return message.replace(/invalid named capture: `(\(\?P?)<`$/, (_, start: string) => {
+    return `invalid or unsupported Perl syntax: \`${start === "(?" ? "(?<" : start}\``;
+  });
 }
 
 /** Every match from the left: none that is empty right behind another. */

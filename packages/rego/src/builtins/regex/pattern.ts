@@ -182,6 +182,8 @@ class Parser {
     const letter = this.#text.charAt(this.#at + 1);
     const assertion = ASSERTIONS.get(letter);
     if (assertion !== undefined) {
+      // JavaScript sees a place between the halves of a surrogate pair there.
+      if (assertion === "no boundary") throw new Unsupported();
       this.#at += 2;
       return { kind: "assertion", at: assertion };
     }

@@ -1,5 +1,5 @@
 import type { Value } from "../../runtime/value.ts";
-import { quote } from "../../runtime/text.ts";
+import { encodeUtf8, joined, quote } from "../../runtime/text.ts";
 import type { BuiltinContext, BuiltinFunction } from "../builtin.ts";
 import { BuiltinFailure, fail } from "../failure.ts";
 import type { Family } from "../family.ts";
@@ -63,8 +63,10 @@ export function regexFamily(): Family {
       (context, pattern: Value, text: Value, start: Value, end: Value) => {
         const [source, subject] = [stringOperand(pattern, 1), stringOperand(text, 2)];
         const [open, close] = [stringOperand(start, 3), stringOperand(end, 4)];
-        if (open.length !== 1) fail(`start delimiter has to be exactly one character long but is ${open.length} long`);
-        if (close.length !== 1) fail(`end delimiter has to be exactly one character long but is ${open.length} long`);
+        // The length of the first is told of both.
+        const length = encodeUtf8(open).length;
+        if (length !== 1) fail(`start delimiter has to be exactly one character long but is ${length} long`);
+        if (encodeUtf8(close).length !== 1) fail("end delimiter has to be exactly one character long but is 1 long");
         context.charge(subject.length >> 6);
         return compileTemplate(open + close + source).matches(subject);
       },
@@ -116,31 +118,35 @@ function replace(context: BuiltinContext, regex: Regex, text: string, template: 
   let replaced = "";
   let last = 0;
   for (const match of allMatches(regex, text)) {
-    const piece = parts.map((part) => (typeof part === "string" ? part : (match.groups[part] ?? ""))).join("");
+    const piece = parts.map((part) => (typeof part === "string" ? part : held(match, part))).join("");
     context.charge(1 + (piece.length >> 4));
     replaced += text.slice(last, match.start) + piece;
     last = match.end;
   }
-  return replaced + text.slice(last);
+  return joined(replaced + text.slice(last));
+}
+
+/** What the first of these groups that holds something holds. */
+function held({ groups }: Match, numbers: readonly number[]): string {
+  return groups[numbers.find((number) => (groups[number] ?? "") !== "") ?? -1] ?? "";
 }
 
 /** A replacement's literal parts, and the numbers of the groups between them. */
-function templateParts(template: string, regex: Regex): readonly (string | number)[] {
-  const parts: (string | number)[] = [];
+function templateParts(template: string, regex: Regex): readonly (string | readonly number[])[] {
+  const parts: (string | readonly number[])[] = [];
   const reference = /\$(?:(\$)|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu;
   let last = 0;
   for (const found of template.matchAll(reference)) {
     const [whole, dollar, braced, bare] = found;
-    parts.push(template.slice(last, found.index), dollar ?? groupOf(braced ?? bare ?? "", regex));
+    parts.push(template.slice(last, found.index), dollar ?? groupsOf(braced ?? bare ?? "", regex));
     last = found.index + whole.length;
   }
   return [...parts, template.slice(last)];
 }
 
-/** A group by number or name; one that is not there holds nothing. */
-function groupOf(name: string, regex: Regex): number | string {
-  if (/^(?:0|[1-9][0-9]{0,8})$/.test(name)) return Number(name);
-  return regex.groupNumber(name) ?? "";
+/** The groups of a number or name. */
+function groupsOf(name: string, regex: Regex): readonly number[] {
+  return /^(?:0|[1-9][0-9]{0,8})$/.test(name) ? [Number(name)] : regex.groupNumbers(name);
 }
 
 /** The pattern of a template: what is between delimiters is a pattern itself, all else is literal. */
