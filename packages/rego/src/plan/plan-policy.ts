@@ -6,6 +6,7 @@ import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
 import { planGroup } from "./group.ts";
 import { Hoisting } from "./hoist.ts";
+import { inlined } from "./inline.ts";
 import { withJoins } from "./join.ts";
 import { promoted } from "./promote.ts";
 import { pruned } from "./prune.ts";
@@ -59,7 +60,7 @@ export function plan(
 function improved(group: Group, hoisting: Hoisting, inOrder: boolean): Group {
   const better = (goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] => {
     const needed = pruned(goals, results);
-    const ordered = inOrder ? needed : promoted(needed, params);
+    const ordered = inOrder ? needed : promoted(inlined(needed, results), params);
     return withJoins(hoisting.goals(ordered, group.path, group.kind === "function"));
   };
   const params = group.kind === "function" ? group.params.length : 0;

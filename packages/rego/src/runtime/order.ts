@@ -162,9 +162,17 @@ export function objectKeys(object: RegoObject | PlainObject): readonly Value[] {
   return isRegoObject(object) ? object.keys() : sortStrings(Object.keys(object));
 }
 
+/** Sorts in place. Few keys are put in order by hand, many of which are so already. */
 function sortStrings(keys: string[]): string[] {
   for (let index = 1; index < keys.length; index++) {
-    if (compareStrings(keys[index - 1] ?? "", keys[index] ?? "") > 0) return keys.sort(compareStrings);
+    // INVARIANT: the indexes are within the array.
+    const key = keys[index] as string;
+    let at = index;
+    for (; at > 0 && compareStrings(keys[at - 1] as string, key) > 0; at -= 1) {
+      if (keys.length > 16) return keys.sort(compareStrings);
+      keys[at] = keys[at - 1] as string;
+    }
+    keys[at] = key;
   }
   return keys;
 }

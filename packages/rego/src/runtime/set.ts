@@ -43,9 +43,13 @@ export class RegoSet extends Tagged {
   add(value: Value): this {
     this.#sorted = undefined;
     this.#hash = undefined;
-    // An array that a value is pushed to makes room for many, and most sets have one member.
-    if (this.#members === NONE) this.#members = [value];
-    else this.#members.push(value);
+    if (this.#members === NONE) {
+      // An array that a value is pushed to makes room for many, and most sets have one member.
+      this.#members = [value];
+      this.#distinct = 1;
+      return this;
+    }
+    this.#members.push(value);
     // So that no set is much larger than its members.
     if (this.#members.length > 2 * this.#distinct + FEW) this.#sift();
     return this;
