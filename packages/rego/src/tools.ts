@@ -10,6 +10,7 @@ export { moduleToJson, termToJson, type JsonOptions } from "./syntax/json.ts";
 export { defaultCapabilities } from "./syntax/capabilities.ts";
 export { parseModule, parseQuery, parseRef, type ParserOptions } from "./syntax/parse.ts";
 export { printBody, printRef, printTerm } from "./syntax/print.ts";
+export { formatAlone } from "./builtins/sprintf.ts";
 export { readYAMLDocument } from "./builtins/yaml/document.ts";
 export { readJSON } from "./runtime/json-reader.ts";
 export { quoteJSON, writeIndentedJSON, writeJSON } from "./runtime/json-writer.ts";

@@ -17,6 +17,7 @@ export const files: Readonly<Record<string, string>> = {
     "# METADATA\n# title: A package\n# description: of rules\npackage a.b\n\nimport data.c\n\n# METADATA\n# title: A rule\n# entrypoint: true\np := c.x\n",
   "tree.rego":
     'package p\nimport input.x as y\n# c\ndefault z := {1, "a"}\nf(a, [b]) := [a | not a; b = {"k": $"x{1}"}[_]] if {\n\tsome q, r in input\n\tevery k, v in q { v > 1 with input.a as 2 }\n\tsome s\n\ts == -1\n\tnot { x }\n} else := 3\nr.s[t] contains u if { u := t }\n',
+  "percent.rego": 'package p\n\nx := "100% of %v, 5%"\n',
   "t/q.rego":
     'package q\n\ndefault allow := false\n\nallow if input.x\n\ndeny contains msg if {\n\tsome x in input.xs\n\tnot x in {1, 2}\n\tmsg := sprintf("%v", [x])\n}\n\nf(x) := "a" if {\n\tx > 3\n} else := "b" if {\n\tx > 2\n} else := "c"\n\ng := [y | some y in input.xs; y > 1]\n\nh if every z in input.xs {\n\tz > 0\n}\n',
   "t/q_test.rego":
@@ -165,6 +166,12 @@ export const cases: readonly CommandCase[] = [
     argv: ["parse", "tree.rego"],
     status: 0,
     out: 'module\n package\n  ref\n   data\n   "p"\n import\n  ref\n   input\n   "x"\n  y\n rule\n  head\n   ref\n    z\n   set\n    1\n    "a"\n  body\n   expr index=0\n    true\n rule\n  head\n   ref\n    f\n   args\n    a\n    array\n     b\n   arraycomprehension\n    a\n    body\n     expr negated index=0\n      a\n     expr index=1\n      ref\n       eq\n      b\n      ref\n       object\n        "k"\n        templatestring\n       _\n  body\n   expr index=0\n    somedecl\n     call\n      ref\n       internal\n       "member_3"\n      q\n      r\n      ref\n       input\n   expr index=1\n    every\n     k\n     v\n     q\n     body\n      expr index=0\n       ref\n        gt\n       v\n       1\n       with\n        ref\n         input\n         "a"\n        2\n   expr index=2\n    somedecl\n     s\n   expr index=3\n    ref\n     equal\n    s\n    -1\n   expr negated index=4\n    set\n     x\n  rule\n   head\n    ref\n     f\n    args\n     a\n     array\n      b\n    3\n   body\n    expr index=0\n     true\n rule\n  head\n   ref\n    r\n    "s"\n    t\n  body\n   expr index=0\n    ref\n     assign\n    u\n    t\n comment\n',
+    error: "",
+  },
+  {
+    argv: ["parse", "percent.rego"],
+    status: 0,
+    out: 'module\n package\n  ref\n   data\n   "p"\n rule\n  head\n   ref\n    x\n   "100%!o(MISSING)f %!v(MISSING), 5%!"(MISSING)\n  body\n   expr index=0\n    true\n',
     error: "",
   },
   {

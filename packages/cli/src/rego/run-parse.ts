@@ -35,15 +35,21 @@ export async function runParse(values: FlagValues, paths: readonly string[], ter
     terminal.out(treeText(parsed.value));
     return 0;
   }
-  const parts = new Map<string, boolean>();
-  for (const part of values.string("json-include").split(",")) {
-    const bare = part.trim();
-    if (bare !== "") parts.set(bare.replace(/^[-+]/, ""), !bare.startsWith("-"));
-  }
+  const parts = partsOf(values.string("json-include"));
   const json = moduleToJson(parsed.value, {
     locations: parts.get("locations") ?? false,
     comments: parts.get("comments") ?? true,
   });
   terminal.out(`${indentJson(json)}\n`);
   return 0;
+}
+
+/** What is to be shown, and what is not: `locations,-comments`. */
+function partsOf(text: string): ReadonlyMap<string, boolean> {
+  const parts = new Map<string, boolean>();
+  for (const part of text.split(",")) {
+    const bare = part.trim();
+    if (bare !== "") parts.set(bare.replace(/^[-+]/, ""), !bare.startsWith("-"));
+  }
+  return parts;
 }

@@ -1,5 +1,5 @@
 /** A module's tree as indented text, as `opa parse` shows it: made of its JSON, whose nodes are OPA's. */
-import { moduleToJson, valueToText, type Module } from "@portcullis/rego/tools";
+import { formatAlone, moduleToJson, valueToText, type Module } from "@portcullis/rego/tools";
 
 /** The tree, a line for each node. */
 export function treeText(module: Module): string {
@@ -114,7 +114,8 @@ class TreeWriter {
         this.#line(depth, "null");
         return;
       case "string":
-        this.#line(depth, valueToText(text(value)));
+        // OPA hands the text to Go's printf for its format.
+        this.#line(depth, formatAlone(valueToText(text(value))));
         return;
       case "boolean":
       case "number":

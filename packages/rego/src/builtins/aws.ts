@@ -31,6 +31,12 @@ function textOf(object: Fields, key: string): string {
   return typeof value === "string" ? value : "";
 }
 
+/** A field, null where it is null. */
+function fieldOr(object: Fields, key: string, absent: Value): Value {
+  const value = objectGet(object, key);
+  return value === undefined ? absent : value;
+}
+
 function signRequest(_context: BuiltinContext, requestValue: Value, configValue: Value, timeValue: Value): Value {
   objectOperand(requestValue, 1);
   const config = objectOperand(configValue, 1);
@@ -38,12 +44,12 @@ function signRequest(_context: BuiltinContext, requestValue: Value, configValue:
   const time = machineInteger(numberOperand(timeValue, 1));
   if (time === undefined) failOperand(3, "could not convert time_ns value into a unix timestamp");
   const request = requestOperand(requestValue, 1);
-  const headers = objectGet(request, "headers") ?? {};
+  const headers = fieldOr(request, "headers", {});
   if (!isObject(headers)) failType(0, headers, "object");
   const wrong = ["method", "url"].filter((key) => typeof objectGet(request, key) !== "string");
   if (wrong.length > 0) failOperand(1, `invalid values for required request parameters(s): ${setText(wrong)}`);
   const url = parseUrl(textOf(request, "url"));
-  const unsigned = objectGet(config, "disable_payload_signing") ?? false;
+  const unsigned = fieldOr(config, "disable_payload_signing", false);
   if (typeof unsigned !== "boolean") failOperand(2, "invalid value for 'disable_payload_signing' in AWS config");
   const bodyHash = unsigned ? "UNSIGNED-PAYLOAD" : hex(digest("SHA256", encodeUtf8(bodyOf(request))));
   const own = objectEntries(headers).map(([key, value]): [string, string] => [

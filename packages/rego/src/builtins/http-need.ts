@@ -151,9 +151,15 @@ function shown(value: Value): string {
   if (isNumber(value)) return quote(valueToText(value));
   if (typeof value === "boolean") return `%!q(bool=${value})`;
   if (value === null) return "%!q(<nil>)";
-  if (isArray(value))
-    return `[${value.map((item) => (typeof item === "string" ? quote(item) : shown(item))).join(" ")}]`;
-  return valueToText(value);
+  if (typeof value === "string") return quote(value);
+  if (isArray(value)) return `[${value.map(shownWithin).join(" ")}]`;
+  if (!isObject(value)) return valueToText(value);
+  const entries = objectKeys(value).map((key) => `${shown(key)}:${shownWithin(objectGet(value, key) ?? null)}`);
+  return `map[${entries.join(" ")}]`;
+}
+
+function shownWithin(value: Value): string {
+  return value === null ? "<nil>" : shown(value);
 }
 
 function retriesOf(request: Request): Value {

@@ -28,7 +28,8 @@ export const http: Family = new Map<string, BuiltinFunction>([["http.send", send
 
 function send(context: BuiltinContext, value: Value): Value {
   const given = objectOperand(value, 1);
-  const raise = objectGet(given, "raise_error") ?? true;
+  const asked = objectGet(given, "raise_error");
+  const raise = asked === undefined ? true : asked;
   if (typeof raise !== "boolean") fail("invalid value for raise_error field");
   try {
     return receive(context, requestOperand(value, 1), raise);
@@ -137,7 +138,8 @@ function forcedSeconds(request: Request): number {
 }
 
 function flagOf(request: Request, name: string): boolean {
-  const value = objectGet(request, name) ?? false;
+  const value = objectGet(request, name);
+  if (value === undefined) return false;
   return typeof value === "boolean" ? value : fail(`invalid value for ${quote(name)} field`);
 }
 

@@ -77,7 +77,14 @@ function remove(_context: BuiltinContext, value: Value, keys: Value): Value {
 function filter(_context: BuiltinContext, value: Value, keys: Value): Value {
   const object = objectOperand(value, 1);
   const wanted = keysOperand(keys);
-  return objectOf(objectEntries(object).filter(([key]) => wanted.has(key)));
+  if (objectSize(object) >= wanted.size) return objectOf(objectEntries(object).filter(([key]) => wanted.has(key)));
+  // The fewer keys are gone through, so that a number is written as it is among these.
+  return objectOf(
+    wanted.values().flatMap((key): [Value, Value][] => {
+      const found = objectGet(object, key);
+      return found === undefined ? [] : [[key, found]];
+    }),
+  );
 }
 
 function isSubset(whole: Value, part: Value): boolean {

@@ -43,6 +43,12 @@ export function formatText<A>(
   return result;
 }
 
+/** What Go's `fmt.Sprintf` makes of a text that it is given for its format, without anything to show. */
+export function formatAlone(text: string): string {
+  const args: readonly Argument[] = [];
+  return new Formatter({ charge: () => undefined }, text, args, REGO).run();
+}
+
 /** A value as Go's formatter would get it. */
 function argumentOf(value: Value): Argument {
   if (typeof value === "string") return { kind: "string", value };
@@ -64,7 +70,7 @@ function asGoSyntax(flags: Flags): Flags {
 }
 
 class Formatter<A> {
-  readonly #context: BuiltinContext;
+  readonly #context: Pick<BuiltinContext, "charge">;
   readonly #format: string;
   readonly #args: readonly A[];
   readonly #showing: Showing<A>;
@@ -75,7 +81,7 @@ class Formatter<A> {
   #goodIndex = true;
   #out = "";
 
-  constructor(context: BuiltinContext, format: string, args: readonly A[], showing: Showing<A>) {
+  constructor(context: Pick<BuiltinContext, "charge">, format: string, args: readonly A[], showing: Showing<A>) {
     this.#context = context;
     this.#format = format;
     this.#args = args;

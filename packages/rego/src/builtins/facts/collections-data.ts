@@ -68,4 +68,6 @@ export const collectionsFacts: readonly (readonly [call: string, answer: string]
   ["internal.member_2(1,[1.0])", "true"],
   ["internal.member_3(0,1,[1.0])", "true"],
   ['internal.member_2(1,"a")', "false"],
+  ['object.filter({1.0: "x"},[1, 2])', '{1: "x"}'],
+  ['object.filter({1.0: "x", 2: "y"},[1, 2])', '{1.0: "x", 2: "y"}'],
 ];

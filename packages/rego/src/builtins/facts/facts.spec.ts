@@ -13,6 +13,7 @@ import { netFacts } from "./net-data.ts";
 import { randomFacts } from "./random-data.ts";
 import { readCall } from "./read-call.ts";
 import { regexFacts } from "./regex-data.ts";
+import { requestFacts } from "./request-data.ts";
 import { sprintfFacts } from "./sprintf-data.ts";
 import { stringsFacts } from "./strings-data.ts";
 import { templateFacts } from "./template-data.ts";
@@ -32,6 +33,7 @@ const tables = {
   net: netFacts,
   random: randomFacts,
   regex: regexFacts,
+  request: requestFacts,
   sprintf: sprintfFacts,
   strings: stringsFacts,
   template: templateFacts,

@@ -68,12 +68,18 @@ export function referenceText(reference: Reference): string {
   if (opaque !== "") {
     text += opaque;
   } else {
-    if (authority !== undefined && (authority !== "" || path !== "")) text += `//${authority}`;
+    if (authority !== undefined && (authority !== "" || path !== "")) text += `//${escapedAuthority(authority)}`;
     if (path !== "" && !path.startsWith("/") && (authority ?? "") !== "") text += "/";
     if (text === "" && (path.split("/")[0] ?? "").includes(":")) text += "./";
     text += path;
   }
   return text + query + (fragment === "" ? "" : `#${fragment}`);
+}
+
+/** The host escaped as Go would; the user before it stays as it is written. */
+function escapedAuthority(authority: string): string {
+  const at = authority.lastIndexOf("@") + 1;
+  return authority.slice(0, at) + escapeUrl(unescapeUrl(authority.slice(at), "host"), "host");
 }
 
 /** The document that a reference points into. */
