@@ -4,8 +4,8 @@ import { formatFlag, ignoreFlag, v0Flag, v1Flag } from "./rego-flags.ts";
 /** `portcullis rego inspect`, with opa inspect's output but for the capabilities. */
 export const regoInspectCommand: Command = {
   name: "rego inspect",
-  summary: "show the packages of files and folders, and their annotations",
-  usage: "PATH [PATH ...] [flags]",
+  summary: "show the packages and data of a folder or a file, its manifest, and annotations",
+  usage: "PATH [flags]",
   positional: Infinity,
   examples: [
     { what: "the packages of a folder with what is said about them", line: "portcullis rego inspect -a policies/" },

@@ -163,6 +163,29 @@ test("metrics, and a profile in the order that is asked for", async () => {
   );
 });
 
+test("inspect as JSON: manifest, namespaces and annotations", async () => {
+  const bundle = await ran(["inspect", "-f", "json", "x/bundle"]);
+  assert.deepEqual(JSON.parse(bundle.out), {
+    manifest: { revision: "r7", roots: ["tills", "rates"], metadata: { by: "ann" } },
+    signatures_config: {},
+    namespaces: { "data.rates": ["x/bundle/rates/data.yaml"], "data.tills": ["x/bundle/tills/tills.rego"] },
+  });
+  const file = await ran(["inspect", "-a", "-f", "json", "x/meta.rego"]);
+  const { annotations, manifest } = JSON.parse(file.out) as {
+    manifest?: unknown;
+    annotations: readonly { path: readonly { value: string }[]; location: { row: number } }[];
+  };
+  assert.equal(manifest, undefined);
+  assert.deepEqual(
+    annotations.map(({ path, location }) => [path.map(({ value }) => value).join("."), location.row]),
+    [
+      ["data.tills", 18],
+      ["data.tills.closed", 30],
+      ["data.tills.open", 25],
+    ],
+  );
+});
+
 test("cases that failed are named below the trace of their test", async () => {
   const { status, out } = await ran(["test", "-v", "x/broken"]);
   assert.equal(status, 2);
@@ -212,6 +235,7 @@ const refused: readonly (readonly [argv: string, status: number, error: RegExp])
   ["test --watch t", 1, /^Error: --watch: tests run once;/],
   ["test --threshold 101 t", 1, /^Code coverage threshold must be between 0 and 100\n$/],
   ["test --sort name t", 1, /^Error: invalid argument "name" for "--sort" flag: must be one of \{none,duration\}\n$/],
+  ["inspect a b", 1, /^Error: specify exactly one OPA bundle or path\n$/],
   ["check", 1, /^Error: specify at least one file\n$/],
   ["test -r ( t", 1, /^--run \(: this is no regular expression\n$/],
   ["test --threshold x t", 1, /^--threshold x: this is no number;/],

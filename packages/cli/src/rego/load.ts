@@ -25,6 +25,8 @@ export interface Loaded {
   /** In the order of their names. */
   readonly modules: readonly Module[];
   readonly data: PlainObject;
+  /** The files that the data is of, and below which names in `data` it stands. */
+  readonly dataFiles: readonly { readonly name: string; readonly path: readonly string[] }[];
   readonly problems: readonly Problem[];
 }
 
@@ -53,7 +55,7 @@ class Loader {
   readonly #data: OpenDocument = {};
   readonly #problems: Problem[] = [];
   readonly #seen = new Set<string>();
-  readonly #files: { readonly name: string; readonly document: Value }[] = [];
+  readonly #files: { readonly name: string; readonly path: readonly string[]; readonly document: Value }[] = [];
 
   constructor(directory: string, options: LoadOptions) {
     this.#directory = directory;
@@ -65,6 +67,7 @@ class Loader {
     return {
       modules: names.flatMap((name) => this.#modules.get(name) ?? []),
       data: this.#data,
+      dataFiles: this.#files,
       problems: this.#problems,
     };
   }
@@ -125,7 +128,7 @@ class Loader {
     const conflict = conflictOf(this.#data, document);
     if (conflict === undefined) {
       mergeInto(this.#data, document);
-      this.#files.push({ name, document });
+      this.#files.push({ name, path, document });
       return;
     }
     const other = this.#files.find((file) => isDocument(file.document) && holds(file.document, conflict));

@@ -23,6 +23,12 @@ export const optionFiles: Readonly<Record<string, string>> = {
   "x/old.rego": "package o\n\np { input.x }\n",
   "x/shop_test.rego":
     'package shop_test\n\nimport data.shop\n\ntest_sunday if shop.open with input as {"day": "sunday", "hour": 13}\n\ntest_busy if shop.busy with input as {"queue": 9, "calls": 9}\n\ntest_size[name] if {\n\tsome name, row in {"ten": [10, "small"], "more": [1000, "big"]}\n\tshop.size(row[0]) == row[1]\n}\n',
+  "x/bundle/.manifest": '{"revision": "r7", "roots": ["tills", "rates"], "metadata": {"by": "ann"}}',
+  "x/bundle/tills/tills.rego": "package tills\n\nn := data.rates.low\n",
+  "x/bundle/rates/data.yaml": "low: 1\n",
+  "x/bundle/notes.json": '{"left": "aside"}',
+  "x/meta.rego":
+    '# METADATA\n# title: Tills\n# description: |\n#   What a till does.\n#   And what it does not.\n# authors:\n# - Ann <ann@shop.example>\n# - Bob\n# organizations:\n# - Shop\n# related_resources:\n# - ref: https://shop.example/a\n#   description: the rules\n# - https://shop.example/longer\n# custom:\n#   level: {b: 1, a: [2]}\n#   x: "text"\npackage tills\n\n# METADATA\n# scope: rule\n# schemas:\n# - input: {type: object, properties: {z: {type: string}, a: {type: number}}}\n# - data.rates: schema.rates\nopen if input.a > 1\n\n# METADATA\n# title: "  Open  "\n# entrypoint: true\nclosed if not open\n',
   "x/broken/broken_test.rego":
     'package broken_test\n\ntest_rows[name][n] if {\n\tsome name in ["left", "right"]\n\tsome n in [1, 2]\n\tn < 2\n}\n',
 };
@@ -57,6 +63,30 @@ export const optionCases: readonly CommandCase[] = [
     status: 0,
     out: '{\n  "bill": 5,\n  "busy": true,\n  "open": true,\n  "staff": [\n    "ann",\n    "eve"\n  ]\n}\n┌──────────────────┬───────┐\n│ Overall Coverage │ 50.00 │\n└──────────────────┴───────┘\n',
     error: "",
+  },
+  {
+    argv: ["inspect", "x/bundle"],
+    status: 0,
+    out: 'MANIFEST:\n┌──────────┬──────────────┐\n│  FIELD   │    VALUE     │\n├──────────┼──────────────┤\n│ Revision │ r7           │\n│ Roots    │ rates        │\n│          │ tills        │\n│ Metadata │ {"by":"ann"} │\n└──────────┴──────────────┘\nNAMESPACES:\n┌────────────┬───────────────────────────┐\n│ NAMESPACE  │           FILE            │\n├────────────┼───────────────────────────┤\n│ data.rates │ x/bundle/rates/data.yaml  │\n│ data.tills │ x/bundle/tills/tills.rego │\n└────────────┴───────────────────────────┘\n',
+    error: "",
+  },
+  {
+    argv: ["inspect", "-a", "x/meta.rego"],
+    status: 0,
+    out: 'NAMESPACES:\n┌────────────┬─────────────┐\n│ NAMESPACE  │    FILE     │\n├────────────┼─────────────┤\n│ data.tills │ x/meta.rego │\n└────────────┴─────────────┘\nANNOTATIONS:\nTills\n=====\n\nWhat a till does.\nAnd what it does not.\n\n\nPackage:  tills\nLocation: x/meta.rego:18\nScope: package\n\nOrganizations:\n Shop\n\nAuthors:\n Ann <ann@shop.example>\n Bob\n\nRelated Resources:\n https://shop.example/a      the rules\n https://shop.example/longer\n\nCustom:\n level: {"a":[2],"b":1}\n x:     "text"\n\nOpen\n====\n\nPackage:  tills\nRule:     closed\nLocation: x/meta.rego:30\nScope: document\nEntrypoint: true\n\ntills.open\n==========\n\nPackage:  tills\nRule:     open\nLocation: x/meta.rego:25\nScope: rule\n\nSchemas:\n input:      {"properties":{"a":{"type":"number"},"z":{"type":"string"}},"typ...\n data.rates: schema.rates\n\n',
+    error: "",
+  },
+  {
+    argv: ["inspect", "-a", "x/shop"],
+    status: 0,
+    out: "NAMESPACES:\n┌───────────┬──────────────────┐\n│ NAMESPACE │       FILE       │\n├───────────┼──────────────────┤\n│ data      │ x/shop/data.json │\n│ data.shop │ x/shop/shop.rego │\n└───────────┴──────────────────┘\n",
+    error: "",
+  },
+  {
+    argv: ["inspect", "nope"],
+    status: 1,
+    out: "",
+    error: 'error: error reading "nope": stat nope: no such file or directory\n',
   },
   {
     argv: ["eval", "-d", "x/typo.rego", "-s", "x/schemas/input.json", "data.typo", "-f", "pretty"],

@@ -143,5 +143,6 @@ async function loadAll(
   const problems = [...plain.problems, ...bundles.problems];
   if (conflict === undefined) mergeInto(data, bundles.data);
   else problems.push(plainProblem(`merge error: conflicting values at ${["data", ...conflict].join(".")}`));
-  return { modules: [...plain.modules, ...bundles.modules], data, problems };
+  const dataFiles = [...plain.dataFiles, ...bundles.dataFiles];
+  return { modules: [...plain.modules, ...bundles.modules], data, dataFiles, problems };
 }

@@ -68,8 +68,8 @@ function authorToJson({ name, email }: NonNullable<Annotation["authors"]>[number
   ]);
 }
 
-/** YAML's data as Go writes it: keys in order. */
-function dataToJson(value: unknown): string {
+/** What YAML holds (of `custom`, of a schema) as Go writes it: keys in order. */
+export function dataToJson(value: unknown): string {
   if (typeof value === "string") return jsonString(value);
   if (typeof value === "object" && value !== null) {
     if (Array.isArray(value)) return jsonArray(value.map(dataToJson));
