@@ -90,16 +90,23 @@ test("packages/rego/README.md: its examples print what they say", async () => {
   const directory = await mkdtemp(join(root, "packages/rego/readme-"));
   try {
     const text = code.map((block) => block.text).join("\n");
-    const imports = text.match(/^import .*$/gm) ?? [];
-    const names = [...new Set(imports.flatMap((line) => (/\{(.*)\}/.exec(line)?.[1] ?? "").split(",")))].map((name) =>
-      name.trim(),
-    );
     const body = text.replaceAll(/^import .*$/gm, "");
-    await runModule(`import { ${names.join(", ")} } from "@portcullis/rego";\n${body}`, directory, "readme.mjs");
+    await runModule(`${importsOf(text)}\n${body}`, directory, "readme.mts");
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 });
+
+/** The imports of all blocks, each name once. */
+function importsOf(text: string): string {
+  const names = new Map<string, Set<string>>();
+  for (const [, list = "", door = ""] of text.matchAll(/^import \{(.*)\} from "(.*)";$/gm)) {
+    const known = names.get(door) ?? new Set();
+    for (const name of list.split(",")) known.add(name.trim());
+    names.set(door, known);
+  }
+  return [...names].map(([door, known]) => `import { ${[...known].join(", ")} } from "${door}";`).join("\n");
+}
 
 /** A command line's words as a shell splits them. */
 function wordsOf(line: string): readonly string[] {

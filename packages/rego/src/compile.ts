@@ -52,7 +52,7 @@ export interface CompileOptions {
 
 /** What `check()` found: the policy as text, linked to nothing. */
 export interface Checked {
-  /** The generated code as a standalone ES module. */
+  /** The generated code, to be read. */
   readonly code: string;
   /** The names of the builtins that it calls. */
   readonly builtins: readonly string[];

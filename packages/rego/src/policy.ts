@@ -66,7 +66,7 @@ export type EvaluatedValue = { readonly kind: "value"; readonly value: Value | u
 export interface Policy {
   /** The names of its entrypoints. */
   readonly entries: readonly string[];
-  /** The generated code as a standalone ES module. */
+  /** The generated code, to be read; `printStandalone` of the tools makes a module of a policy that runs by itself. */
   readonly code: string;
   /** All solutions of an entrypoint. */
   evaluate(entry: string, evaluation: Evaluation): Evaluated;
