@@ -32,6 +32,9 @@ import { webhookConfiguration } from "./webhook/configuration.ts";
 import { silentAdmissionObserver } from "./webhook/observer.ts";
 import { WebhookServer } from "./webhook/server.ts";
 
+/** How long after everything is loaded statuses are written, if the server does not enforce before. */
+const statusDelayMilliseconds = 5000;
+
 /** A server that enforces, or is about to. */
 export interface Controller {
   /** The port of the webhook, 0 before it listens. */
@@ -98,6 +101,7 @@ class EnforcingServer {
   readonly #narrowing: Narrowing | undefined;
   readonly #readiness: Readiness;
   #isHolder = false;
+  #tellsStatus = false;
   /** What runs, by the order of its start; the last is stopped first. */
   readonly #stops: (() => Promise<void>)[] = [];
   #webhook: WebhookServer | undefined;
@@ -165,7 +169,6 @@ class EnforcingServer {
     if (config.installs !== false) await installBasics(client, clock, reporter.namespace, installedCrds);
     this.#run(this.#certificates, this.#reports, this.#constraints, this.#inventory);
     this.#run(this.#templates, this.#configs, this.#syncSets, this.#namespaces, this.#installedCrds, this.#keeper);
-    if (reporter.operations.includes("status")) this.#aggregate();
     await this.#certificates.ready();
     await this.#listen();
     await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
@@ -173,12 +176,17 @@ class EnforcingServer {
     await this.#inventory.synced();
     await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
     this.#readiness.load();
+    // A server that nobody can call tells its state as well, only later.
+    void clock.sleep(statusDelayMilliseconds).then(() => {
+      this.#tellStatus();
+    });
     await this.#register();
     // From here on the API server must ask about everything that counts.
     await this.#narrowing?.widen();
     this.#run(this.#narrowing);
     await this.#callItself(clock);
     this.#readiness.enforce();
+    this.#tellStatus();
     if (this.#stopped === undefined) log.info("enforcing", { port: this.port });
   }
 
@@ -214,6 +222,14 @@ class EnforcingServer {
       this.#stops.push(() => part.stop());
       part.start?.();
     }
+  }
+
+  /** Begins to write statuses, this replica's and, if that falls to it, everybody's. */
+  #tellStatus(): void {
+    if (this.#tellsStatus || this.#stopped !== undefined) return;
+    this.#tellsStatus = true;
+    this.#reports.open();
+    if (this.#config.reporter.operations.includes("status")) this.#aggregate();
   }
 
   /** Brings the replicas' reports together, while this replica holds the Lease. */

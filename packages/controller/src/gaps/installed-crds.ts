@@ -1,5 +1,5 @@
 /** The CRDs that the product stands on. Whoever deletes one deletes every object of its kind. */
-import { Informer, type Clock, type KubeClient } from "@portcullis/kube";
+import { Informer, withoutManagedFields, type Clock, type KubeClient } from "@portcullis/kube";
 import { nameOf } from "@portcullis/objects";
 import { installedCrds } from "@portcullis/policy";
 import type { Log } from "../log/log.ts";
@@ -23,6 +23,8 @@ export function watchInstalledCrds({ client, clock, log, gaps }: InstalledCrdsOp
     clock,
     resource: customResourceDefinitions,
     selection: { labelSelector: "gatekeeper.sh/system=yes" },
+    // That it is there is all that matters.
+    trim: (crd) => ({ metadata: withoutManagedFields(crd)["metadata"] ?? {} }),
     onChange: (change) => {
       const name = nameOf(change.object);
       if (!ours.has(name)) return;

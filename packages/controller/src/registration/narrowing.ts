@@ -50,6 +50,9 @@ const wideAnnotation = "portcullis.dev/wide-rules";
 /** The rules as they were written here, by which another's change is known. */
 const wroteAnnotation = "portcullis.dev/narrowed-rules";
 
+/** How long a constraint counts that was admitted and is not seen. */
+const admittedMilliseconds = 2000;
+
 export class Narrowing {
   readonly #options: NarrowingOptions;
   readonly #discovery: Discovery;
@@ -58,6 +61,10 @@ export class Narrowing {
   #wake: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   #changes = 0;
   #isLeftAlone = false;
+  /** Constraints that are being admitted: no watch shows them yet, and rules must not become narrower than they match. */
+  readonly #admitted = new Set<JsonObject>();
+  /** One change of the rules after another, so that none is made of what was known before another. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: NarrowingOptions) {
     this.#options = options;
@@ -82,8 +89,9 @@ export class Narrowing {
 
   /** Sees to it that the API server asks about what these constraints match, beside those that count already. */
   async widen(more: readonly JsonObject[] = []): Promise<void> {
+    for (const constraint of more) void this.#holdAdmitted(constraint);
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      if ((await this.#bring([...this.#options.constraints(), ...more], "widen")) === "done") return;
+      if ((await this.#inTurn("widen")) === "done") return;
     }
     throw new Error("the rules of the webhook configuration keep changing under our hands");
   }
@@ -102,7 +110,7 @@ export class Narrowing {
         widened = seen;
         await Promise.race([this.#wake.promise, clock.sleep(quietMilliseconds ?? 30_000, signal)]);
         if (signal.aborted || this.#changes !== seen || narrowed === seen || !mayNarrow()) continue;
-        if ((await this.#bring(this.#options.constraints(), "narrow")) === "done") narrowed = seen;
+        if ((await this.#inTurn("narrow")) === "done") narrowed = seen;
       } catch (error) {
         log.warn("bringing the webhook's rules to what the constraints match failed; it is tried again", { error });
         await clock.sleep(1000, signal);
@@ -110,9 +118,24 @@ export class Narrowing {
     }
   }
 
+  /** Until the watch must have shown it, if it was written at all. */
+  async #holdAdmitted(constraint: JsonObject): Promise<void> {
+    this.#admitted.add(constraint);
+    await this.#options.clock.sleep(admittedMilliseconds, this.#stopping.signal);
+    this.#admitted.delete(constraint);
+    this.changed();
+  }
+
+  #inTurn(how: "widen" | "narrow"): Promise<"done" | "again"> {
+    const done = this.#turn.then(() => this.#bring(how));
+    this.#turn = done.catch(() => undefined);
+    return done;
+  }
+
   /** One attempt; `again` where somebody else wrote meanwhile. */
-  async #bring(constraints: readonly JsonObject[], how: "widen" | "narrow"): Promise<"done" | "again"> {
+  async #bring(how: "widen" | "narrow"): Promise<"done" | "again"> {
     const { client, configuration: name, log } = this.#options;
+    const constraints = [...this.#options.constraints(), ...this.#admitted];
     const needed = await neededResources(constraints, (group, kind) => this.#find(group, kind));
     const found = await client.get(webhookConfigurations, { name });
     if (!found.ok && found.status.code === 404) return "done";

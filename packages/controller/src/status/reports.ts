@@ -38,6 +38,8 @@ const label = "internal.gatekeeper.sh";
 export class StatusReports {
   readonly #options: StatusReportsOptions;
   readonly #wanted = new Map<string, Report>();
+  /** Nothing is written before: who starts has more urgent things to do. */
+  #isOpen = false;
   readonly #queue: WorkQueue;
 
   constructor(options: StatusReportsOptions) {
@@ -49,6 +51,13 @@ export class StatusReports {
         options.log.warn("writing a pod status failed; it is tried again", { key, failures, error });
       },
     });
+  }
+
+  /** Begins to write what was told so far, and what is told from now on. */
+  open(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    for (const key of this.#wanted.keys()) this.#queue.add(key);
   }
 
   /** Says that a template is in force, or why it is not. */
@@ -151,7 +160,7 @@ export class StatusReports {
   #queueUp(report: Report): void {
     const key = `${report.resource.plural}/${report.name}`;
     this.#wanted.set(key, report);
-    this.#queue.add(key);
+    if (this.#isOpen) this.#queue.add(key);
   }
 
   async #write(key: string): Promise<void> {

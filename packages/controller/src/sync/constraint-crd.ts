@@ -13,12 +13,13 @@ import {
   metadataOf,
   nameOf,
   own,
+  ownPath,
   ownString,
   uidOf,
   writeJson,
   type JsonObject,
 } from "@portcullis/objects";
-import { valueOf, type Clock, type KubeClient } from "@portcullis/kube";
+import { valueOf, withoutManagedFields, type Clock, type KubeClient } from "@portcullis/kube";
 import { constraintsOf, customResourceDefinitions } from "../resources.ts";
 
 const hashAnnotation = "portcullis.dev/spec-hash";
@@ -31,12 +32,17 @@ export interface CrdWriter {
   readonly clock: Clock;
 }
 
-/** Brings the CRD to what the template wants, owned by the template. Says whether it was not there before. */
+/**
+ * Brings the CRD to what the template wants, owned by the template. Says whether it was not there before. Where the one
+ * that was last seen is right, nobody is asked.
+ */
 export async function ensureCrd(
   { client }: CrdWriter,
   wanted: JsonObject,
   template: JsonObject,
+  seen?: JsonObject,
 ): Promise<"created" | "kept"> {
+  if (seen !== undefined && !isTerminating(seen) && isRight(seen, wanted, template)) return "kept";
   const name = nameOf(wanted);
   const owned = withMetadata(wanted, { ownerReferences: [ownerReference(template)] });
   const found = await client.get(customResourceDefinitions, { name });
@@ -52,12 +58,7 @@ export async function ensureCrd(
     await client.delete(customResourceDefinitions, { name }, { uid: uidOf(existing) });
     throw new Error(`the CRD ${name} belongs to an earlier template and is being deleted`);
   }
-  const annotations = annotationsOf(existing);
-  const isRight =
-    owner !== undefined &&
-    ownString(annotations, hashAnnotation) === hashOf(wanted) &&
-    equalJson(labelsOf(existing), labelsOf(wanted));
-  if (isRight) return "kept";
+  if (isRight(existing, wanted, template)) return "kept";
   const updated = overExisting(owned, existing);
   valueOf(await client.replace(customResourceDefinitions, updated), `updating the CRD ${name}`);
   return "kept";
@@ -148,6 +149,21 @@ function isEstablished(crd: JsonObject): boolean {
   return (
     isJsonArray(conditions) &&
     conditions.some((condition) => own(condition, "type") === "Established" && own(condition, "status") === "True")
+  );
+}
+
+/** What is kept of a CRD that was seen: what `ensureCrd` looks at, and the kind. Its schema is most of it. */
+export function trimCrd(crd: JsonObject): JsonObject {
+  const metadata = withoutManagedFields(crd)["metadata"] ?? {};
+  const names = ownPath(crd, "spec", "names") ?? {};
+  return { metadata, spec: { names } };
+}
+
+function isRight(existing: JsonObject, wanted: JsonObject, template: JsonObject): boolean {
+  return (
+    ownerUidOf(existing) === uidOf(template) &&
+    ownString(annotationsOf(existing), hashAnnotation) === hashOf(wanted) &&
+    equalJson(labelsOf(existing), labelsOf(wanted))
   );
 }
 

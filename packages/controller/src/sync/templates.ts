@@ -4,7 +4,7 @@ import type { Log } from "../log/log.ts";
 import type { Policies } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
-import { dropAbandoned, ensureCrd, prepareCrd, wentWithItsCrd } from "./constraint-crd.ts";
+import { dropAbandoned, ensureCrd, prepareCrd, trimCrd, wentWithItsCrd } from "./constraint-crd.ts";
 import type { Constraints } from "./constraints.ts";
 import type { Inventory } from "./inventory.ts";
 import type { SyncObserver } from "./observer.ts";
@@ -77,6 +77,7 @@ export class Templates {
       clock,
       resource: customResourceDefinitions,
       selection: { labelSelector: "gatekeeper.sh/constraint=yes" },
+      trim: trimCrd,
       onChange: ({ kind, object }) => {
         if (kind === "deleted") this.#missCrd(object);
       },
@@ -191,7 +192,8 @@ export class Templates {
     inventory.wish(`template/${name}`, wishesOfTemplate(template, policies.inventoryOf(name)));
     // Until its kind is served there is nothing to watch; what is thrown here brings the template back.
     const crd = policies.constraintCrd(template);
-    const made = await ensureCrd({ client, clock }, crd, template).catch(async (error: unknown) => {
+    const seen = this.#crds.store.get(nameOf(crd));
+    const made = await ensureCrd({ client, clock }, crd, template, seen).catch(async (error: unknown) => {
       await this.#goOnWithout(name, kind, nameOf(crd));
       throw error;
     });

@@ -31,6 +31,8 @@ export interface InformerOptions {
   readonly resource: Resource;
   readonly selection?: ListSelection;
   readonly clock: Clock;
+  /** What is kept of each object; all of it where absent, but for `managedFields`. */
+  readonly trim?: (object: JsonObject) => JsonObject;
   /** Called for every change, in order, before the next one is read. Must not throw. */
   readonly onChange: (change: Change) => void;
   readonly onNote?: (note: InformerNote) => void;
@@ -47,6 +49,7 @@ const shortestWatch = 1000;
 export class Informer {
   readonly store: ObjectStore = new ObjectStore();
   readonly #options: InformerOptions;
+  readonly #trim: (object: JsonObject) => JsonObject;
   readonly #stopping = new AbortController();
   readonly #synced = Promise.withResolvers<void>();
   #hasSynced = false;
@@ -59,6 +62,7 @@ export class Informer {
 
   constructor(options: InformerOptions) {
     this.#options = options;
+    this.#trim = options.trim ?? withoutManagedFields;
   }
 
   /** Whether the first list is in the store. */
@@ -100,7 +104,7 @@ export class Informer {
 
   async #list(): Promise<string> {
     const { client, resource, selection } = this.#options;
-    const listed = await client.list(resource, selection, this.#stopping.signal, withoutManagedFields);
+    const listed = await client.list(resource, selection, this.#stopping.signal, this.#trim);
     if (!listed.ok) throw new Refused(listed.status);
     const { items, resourceVersion } = listed.value;
     for (const change of this.store.replace(items)) this.#options.onChange(change);
@@ -155,7 +159,7 @@ export class Informer {
   }
 
   #take(kind: "added" | "modified" | "deleted", object: JsonObject): void {
-    const change = kind === "deleted" ? this.store.remove(object) : this.store.put(withoutManagedFields(object));
+    const change = kind === "deleted" ? this.store.remove(object) : this.store.put(this.#trim(object));
     if (change !== undefined) this.#options.onChange(change);
     const seen = resourceVersionOf(object);
     if (seen !== "") this.#version = seen;

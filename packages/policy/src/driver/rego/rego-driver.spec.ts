@@ -49,6 +49,20 @@ function problem(written: Written, options?: RegoDriverOptions): Problem {
 const head = "package p\n";
 
 describe("the Rego of a template", () => {
+  it("is compiled once for templates of the same code, each of which answers for itself", async () => {
+    const driver = new RegoDriver();
+    const rego = `${head}violation[{"msg": input.parameters.say}] { input.review.object.kind == "Pod" }`;
+    const compiled = await Promise.all(
+      [rego, rego, rego.replace("Pod", "Node")].map((text) => driver.compile(template({ rego: text }))),
+    );
+    const answers = compiled.map((one, at) => {
+      assert.ok(one.ok);
+      return one.value.review({ object: { kind: "Pod" } }, { now: 0n }).evaluate({ say: `t${at}` });
+    });
+    const said = (message: string): Answer => ({ kind: "violations", violations: [{ message, details: {} }] });
+    assert.deepEqual(answers, [said("t0"), said("t1"), { kind: "violations", violations: [] }]);
+  });
+
   it("is read as v0 unless it says v1", async () => {
     const one: Answer = { kind: "violations", violations: [{ message: "x", details: {} }] };
     assert.deepEqual(await answer({ rego: `${head}violation[{"msg": "x"}] { true }` }), one);

@@ -49,6 +49,12 @@ export class RegoDriver implements Driver {
   readonly engine = "Rego";
   readonly #options: RegoDriverOptions;
   readonly #store = new Store();
+  /** What was compiled, by its code, for as long as a template holds it. */
+  readonly #policies = new Map<string, WeakRef<Policy>>();
+  readonly #forgotten = new FinalizationRegistry<string>((key) => {
+    // The same code may have been compiled again meanwhile.
+    if (this.#policies.get(key)?.deref() === undefined) this.#policies.delete(key);
+  });
 
   constructor(options: RegoDriverOptions = {}) {
     this.#options = options;
@@ -65,7 +71,7 @@ export class RegoDriver implements Driver {
   async compile(template: ConstraintTemplate): Promise<Outcome<CompiledTemplate>> {
     const options = this.#compileOptions(template);
     if (!options.ok) return options;
-    const compiled = await compile(options.value);
+    const compiled = await this.#compiled(options.value);
     if (!compiled.ok) return { ok: false, problem: compileProblem(compiled.diagnostics) };
     const policy = compiled.value;
     // What depends on a constraint's parameters alone is worked out once for all reviews.
@@ -73,6 +79,18 @@ export class RegoDriver implements Driver {
     const review: CompiledTemplate["review"] = (document, context) => this.#session(policy, kept, document, context);
     const inventory = options.value.inventory;
     return success(inventory.length === 0 ? { review } : { review, inventory });
+  }
+
+  /** Compiles, unless another template of the same code is in force: a copy under another kind, or an earlier version. */
+  async #compiled(options: CompileOptions): ReturnType<typeof compile> {
+    const key = JSON.stringify(options.modules);
+    const known = this.#policies.get(key)?.deref();
+    if (known !== undefined) return { ok: true, value: known };
+    const compiled = await compile(options);
+    if (!compiled.ok) return compiled;
+    this.#policies.set(key, new WeakRef(compiled.value));
+    this.#forgotten.register(compiled.value, key);
+    return compiled;
   }
 
   putData(path: readonly string[], object: JsonObject): void {
