@@ -13,7 +13,7 @@ import type {
 } from "./policy.ts";
 import { Context, UNKNOWN } from "./runtime/context.ts";
 import { type RecordedError, State } from "./runtime/state.ts";
-import { EvaluationStop } from "./runtime/stop.ts";
+import { EvaluationStop, isConflict } from "./runtime/stop.ts";
 import type { PlainObject, Value } from "./runtime/value.ts";
 
 const EMPTY: PlainObject = {};
@@ -173,12 +173,6 @@ function finish(
   const outcome = outcomeOf(thrown, emitted);
   if (state.error === undefined || strictBuiltinErrors !== true || !isConflict(thrown)) return outcome;
   return errorOf(emitted, state.error);
-}
-
-function isConflict(thrown: unknown): boolean {
-  return (
-    thrown instanceof EvaluationStop && thrown.reason.kind === "error" && thrown.reason.code === "eval_conflict_error"
-  );
 }
 
 function errorOf(emitted: Described, error: RecordedError): EvaluationError {

@@ -46,7 +46,7 @@ function quote(text: string): string {
 }
 
 /** Fragments with a separator between them. */
-export function join(fragments: readonly Code[], separator: ", " | "; " | " && " | " || "): Code {
+export function join(fragments: readonly Code[], separator: ", " | "; " | " && " | " || " | " + "): Code {
   return new Code(fragments.map((fragment) => fragment.text).join(separator), DOOR);
 }
 

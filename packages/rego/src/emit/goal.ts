@@ -3,7 +3,8 @@
  * body, or to the next round of the loop around it. So failure costs a jump, and no closure, exception or generator is
  * needed for backtracking.
  */
-import type { Change, Goal, Local, Operand } from "../plan/plan.ts";
+import type { Change, Goal, Local, Operand, Want } from "../plan/plan.ts";
+import { emitLack, emitRefusal } from "./admission.ts";
 import { type Block, type Label, type Statement } from "./block.ts";
 import { emitBuiltinCall, type Invocation } from "./builtin-call.ts";
 import { type Code, join, js } from "./fragment.ts";
@@ -38,6 +39,13 @@ function emitGoal(fn: FunctionUnit, at: Position, goal: Goal): Position {
       failIf(at, js`!${check}(${fn.local(goal.of)}, ${goal.size})`);
       return at;
     }
+    case "admit":
+      return emitAdmit(fn, at, goal.of, goal.wants);
+    case "holds":
+      return emitHolds(fn, at, goal.key, goal.collection);
+    case "comparable":
+      failIf(at, js`!${fn.unit.runtime("isComparable")}(${fn.local(goal.of)}, ${goal.form})`);
+      return at;
     case "iterate":
       return emitIterate(fn, at, goal.over, goal.key, goal.value);
     case "join":
@@ -64,6 +72,16 @@ function emitGoal(fn: FunctionUnit, at: Position, goal: Goal): Position {
       at.block.push(at.fail());
       return at;
   }
+}
+
+function emitAdmit(fn: FunctionUnit, at: Position, of: Operand, wants: readonly Want[]): Position {
+  failIf(at, emitRefusal(fn, at.context, of, wants));
+  return at;
+}
+
+function emitHolds(fn: FunctionUnit, at: Position, key: Operand, collection: Operand): Position {
+  failIf(at, emitLack(fn, at.context, key, collection));
+  return at;
 }
 
 function failIf(at: Position, condition: Code): void {

@@ -9,10 +9,10 @@ import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
 import { listedGroups } from "./listed.ts";
-import { emitGroup, emitOccurrences } from "./rule.ts";
+import { emitGroup, emitOccurrences, emitSelection } from "./rule.ts";
 import { type RuntimeName, runtimeNames } from "./runtime-names.ts";
 import { emitChild, emitExtent, emitNames } from "./tree.ts";
-import { Unit } from "./unit.ts";
+import { entryId, Unit } from "./unit.ts";
 
 /** A policy as text, and what the text needs to run. */
 export interface Emitted {
@@ -104,6 +104,13 @@ function nameEverything(unit: Unit, plan: Plan): void {
     const { text } = unit.group(id);
     if (unit.listed.has(id)) unit.function(`each:${id}`, `each_${text}`);
   }
+  for (const group of plan.groups) {
+    for (const { params } of "selections" in group ? group.selections : []) {
+      const { text } = unit.group(group.id);
+      unit.function(entryId(group.id, params.length), `${text}_entry`);
+      unit.function(`part:${params.length}:${group.id}`, `${text}_part`);
+    }
+  }
   for (const interior of plan.interiors) {
     const { text } = unit.interior(interior.id);
     unit.function(`names:${interior.id}`, `${text}_names`);
@@ -145,9 +152,18 @@ function emitFunctions(unit: Unit, ordered: boolean): { readonly groups: string[
       const each = `each:${group.id}`;
       if (unit.isUsed(group.id) && !texts.has(group.id)) texts.set(group.id, emitGroup(unit, group, ordered));
       if (group.kind === "set" && unit.isUsed(each) && !texts.has(each)) texts.set(each, emitOccurrences(unit, group));
+      for (const { params } of "selections" in group ? group.selections : []) {
+        const id = entryId(group.id, params.length);
+        if (!("selections" in group) || !unit.isUsed(id) || texts.has(id)) continue;
+        texts.set(id, emitSelection(unit, group, params.length));
+      }
     }
   }
-  const inOrder = groups.flatMap(({ id }) => [texts.get(id), texts.get(`each:${id}`)]);
+  const inOrder = groups.flatMap((group) => [
+    texts.get(group.id),
+    texts.get(`each:${group.id}`),
+    ...("selections" in group ? group.selections : []).map(({ params }) => texts.get(entryId(group.id, params.length))),
+  ]);
   return { groups: inOrder.filter((text) => text !== undefined), tree };
 }
 

@@ -25,6 +25,8 @@ export function emitOperand(fn: FunctionUnit, context: Code, operand: Operand): 
       const key = emitOperand(fn, context, operand.key);
       return js`${unit.child(operand.node, operand.suffix)}(${context}, ${key})`;
     }
+    case "entry":
+      return emitEntry(fn, context, operand.group, operand.keys);
     case "lookup":
       return emitLookup(fn, context, operand.of, operand.key);
     case "array":
@@ -54,18 +56,22 @@ function emitBase(fn: FunctionUnit, context: Code, path: readonly string[]): Cod
 }
 
 function emitLookup(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
-  const from = emitAsked(fn, context, of, key);
+  const from = emitOperand(fn, context, of);
   if (key.kind === "constant" && key.term.kind === "string") {
     return emitField(fn, from, key.term.value, shapeOf(fn, of) === "plain", isStored(of));
   }
   return js`${fn.unit.runtime(readerOf(isStored(of)))}(${from}, ${emitOperand(fn, context, key)})`;
 }
 
-/** What is read at a key: an object that rules make is told which, so that no conflict at another one matters. */
-function emitAsked(fn: FunctionUnit, context: Code, of: Operand, key: Operand): Code {
-  const { unit } = fn;
-  if (of.kind !== "document" || !unit.isObject(of.group)) return emitOperand(fn, context, of);
-  return js`${unit.document(of.group)}(${context}, ${emitOperand(fn, context, key)})`;
+/** What a document has at keys: by a function of its own where the rest of the document may matter. */
+function emitEntry(fn: FunctionUnit, context: Code, group: string, keys: readonly Operand[]): Code {
+  const entry = fn.unit.entry(group, keys.length);
+  if (entry !== undefined) return js`${entry}(${join([context, ...operands(fn, context, keys)], ", ")})`;
+  return emitOperand(
+    fn,
+    context,
+    keys.reduce<Operand>((of, key) => ({ kind: "lookup", of, key }), { kind: "document", group }),
+  );
 }
 
 /** Whether a value is read straight from base data, where paths are texts: `data.x[2]` also finds the key `"2"`. */
@@ -98,6 +104,8 @@ export function shapeOf(fn: FunctionUnit, operand: Operand): Shape {
       return fn.shapeOf(operand);
     case "document":
       return fn.unit.shapes.results.get(operand.group) ?? "any";
+    case "entry":
+      return (fn.unit.shapes.results.get(operand.group) ?? "any") === "any" ? "any" : "plain";
     case "constant":
     case "extent":
     case "child":

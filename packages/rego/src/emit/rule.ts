@@ -1,23 +1,25 @@
 /** Groups of rules as functions. */
-import type { Alternative, Chain, Goal, Group, Insertion, Local, Operand } from "../plan/plan.ts";
+import type { Alternative, Chain, Goal, Group, Insertion, Local, Operand, Selection } from "../plan/plan.ts";
 import type { Statement } from "./block.ts";
 import { print } from "./block.ts";
 import { constantKey } from "./constant.ts";
 import { type Code, comment, join, js } from "./fragment.ts";
+import { emitFirstAnswers } from "./first-answer.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals, type Position } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
 import { emitDispatch, RESULT, type Table, tableOf } from "./dispatch.ts";
 import { emitMasks } from "./tree.ts";
-import type { Unit } from "./unit.ts";
+import { entryId, type Unit } from "./unit.ts";
+
+/** Of more rules than this it is not asked which of them are left out before any is evaluated. */
+const FEW = 64;
 
 /** The text of a group's function. */
 export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
   const fn = new FunctionUnit(unit);
   fn.ordered = ordered;
   const params = group.kind === "function" ? group.params.map((param) => fn.local(param)) : [];
-  // The one key of an object that its caller is going to read, where it reads one.
-  if (group.kind === "object") params.push(fn.shared("asked"));
   const body: Statement[] = [];
   if (group.kind !== "function") body.push(...emitMasks(unit, group));
   switch (group.kind) {
@@ -29,7 +31,7 @@ export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
       emitSet(fn, group, body);
       break;
     case "object":
-      emitObjectGroup(fn, group, body, join(params, ", "));
+      emitObjectGroup(fn, group, body);
       break;
   }
   const name = unit.group(group.id);
@@ -53,6 +55,49 @@ export function emitOccurrences(unit: Unit, group: Group & { readonly kind: "set
   const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
   const text = `${["data", ...group.path].join(".")}, as found: where it cannot be seen that an element is there twice`;
   return print([comment(text), { kind: "block", head: js`function ${name}(c)`, body: [...state, ...body] }]);
+}
+
+/**
+ * The functions of what a group has at so many keys: one that looks it up where the whole is known, and one that goes
+ * through the bodies for these keys alone.
+ */
+export function emitSelection(unit: Unit, group: Group & { readonly kind: "set" | "object" }, keys: number): string {
+  const known = new FunctionUnit(unit);
+  const asked = Array.from({ length: keys }, () => known.fresh("key"));
+  const memo = js`c.memo.${unit.slot(group.id)}`;
+  let found = memo;
+  for (const key of asked) found = js`${unit.runtime("lookup")}(${found}, ${key})`;
+  const name = unit.function(entryId(group.id, keys), "entry");
+  const part = unit.function(`part:${keys}:${group.id}`, "part");
+  const whole = unit.document(group.id);
+  const body = [
+    js`if (${memo} !== ${unit.runtime("UNKNOWN")}) return ${found};`,
+    js`return ${unit.runtime("entryOf")}(c, ${whole}, ${part}, [${join(asked, ", ")}]);`,
+  ];
+  const head = js`function ${name}(${join([js`c`, ...asked], ", ")})`;
+  return [print([{ kind: "block", head, body }]), emitPart(unit, group, keys, part)].join("\n");
+}
+
+function emitPart(unit: Unit, group: Group & { readonly kind: "set" | "object" }, keys: number, name: Code): string {
+  const fn = new FunctionUnit(unit);
+  const body: Statement[] = [...emitMasks(unit, group)];
+  const result = fn.shared("result");
+  const answer = (value: Code): Code => js`return ${value};`;
+  const of = <T>(selections: readonly Selection<T>[]): Selection<T> => {
+    const found = selections.find(({ params }) => params.length === keys);
+    if (found === undefined) throw new Error("nobody asks for so many keys");
+    return found;
+  };
+  const params = of<Alternative | Insertion>(group.selections).params;
+  const names = params.map((param) => fn.local(param));
+  if (group.kind === "set") emitElements(fn, group.id, of(group.selections).bodies, params, result, body, answer);
+  else emitInsertions(fn, group.id, of(group.selections).bodies, params, result, body, answer);
+  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const head = js`function ${name}(${join([js`c`, ...names], ", ")})`;
+  return print([
+    comment(`${["data", ...group.path].join(".")}, for what is asked`),
+    { kind: "block", head, body: [...state, ...body] },
+  ]);
 }
 
 /** The value of a group is kept, so that it is worked out once in one context. */
@@ -95,9 +140,11 @@ function emitComplete(fn: FunctionUnit, group: Valued, body: Statement[]): void 
     emitDefault(fn, group, params, body, answer);
     return;
   }
+  const isFirst = emitFirstAnswers(fn, group.chains, body);
   const value = fn.shared("result");
   body.push(js`let ${value};`);
-  for (const chain of group.chains) emitChain(fn, group, chain, params, value, body);
+  const found = isFirst === undefined ? undefined : (one: Code): Code => js`if (${isFirst}) ${answer(one)}`;
+  for (const chain of group.chains) emitChain(fn, group, chain, params, value, body, found);
   if (group.default === undefined) {
     body.push(answer(value));
     return;
@@ -140,9 +187,14 @@ function emitByTable(
     emitDefault(fn, group, params, body, answer);
     return;
   }
+  const isFirst = group.chains.length > FEW ? undefined : emitFirstAnswers(fn, group.chains, body);
   const result = fn.shared("result");
   body.push(js`let ${result};`);
-  emitDispatch(fn, group.id, table, body, group.chains, (call) => js`${result} = ${call};`, {
+  const run = (call: Code): Code => {
+    if (isFirst === undefined) return js`${result} = ${call};`;
+    return js`if ((${result} = ${call}) !== undefined && ${isFirst}) ${answer(result)}`;
+  };
+  emitDispatch(fn, group.id, table, body, group.chains, run, {
     args: [...outer, result],
     write: (inner, chain, statements) => {
       emitChain(inner, group, chain, params, RESULT, statements);
@@ -197,13 +249,15 @@ function emitChain(
   params: readonly Local[],
   result: Code,
   body: Statement[],
+  found?: (value: Code) => Code,
 ): void {
   const { unit } = fn;
   const agree = unit.runtime(group.kind === "function" ? "agreeFunction" : "agree");
   const [first, ...others] = chain;
   if (first === undefined) return;
   if (others.length === 0) {
-    emitAlternative(fn, first, params, body, (value) => {
+    emitAlternative(fn, first, params, body, (value, at) => {
+      if (found !== undefined && first.value.kind === "constant") at.block.push(found(value));
       return js`${result} = ${agree}(${fn.state()}, ${result}, ${value}, ${unit.span(first.span)});`;
     });
     return;
@@ -217,7 +271,8 @@ function emitChain(
       block.push({ kind: "block", head: js`if (${own} === undefined)`, body: inner });
       block = inner;
     }
-    emitAlternative(fn, alternative, params, block, (value) => {
+    emitAlternative(fn, alternative, params, block, (value, at) => {
+      if (found !== undefined && alternative.value.kind === "constant") at.block.push(found(value));
       return js`${own} = ${agree}(${fn.state()}, ${own}, ${value}, ${unit.span(alternative.span)});`;
     });
   }
@@ -255,56 +310,81 @@ function sameConstant(chains: readonly Chain[]): (Operand & { readonly kind: "co
 
 function emitSet(fn: FunctionUnit, group: Group & { readonly kind: "set" }, body: Statement[]): void {
   const answer = emitMemo(fn.unit, group, body);
-  const result = fn.shared("result");
+  emitElements(fn, group.id, group.bodies, [], fn.shared("result"), body, answer);
+}
+
+/** The bodies of a set. `params`: what is asked for, where that is known. */
+function emitElements(
+  fn: FunctionUnit,
+  id: string,
+  bodies: readonly Alternative[],
+  params: readonly Local[],
+  result: Code,
+  body: Statement[],
+  answer: (value: Code) => Code,
+): void {
   body.push(js`const ${result} = new ${fn.unit.runtime("RegoSet")}();`);
   const table = tableOf(
-    group.bodies.map(({ goals }) => goals),
+    bodies.map(({ goals }) => goals),
     [],
   );
   if (table !== undefined) {
-    emitDispatch(fn, group.id, table, body, group.bodies, (call) => js`${call};`, {
-      args: [result],
+    emitDispatch(fn, id, table, body, bodies, (call) => js`${call};`, {
+      args: [...params.map((param) => fn.local(param)), result],
       write: (inner, alternative, statements) => {
-        emitAlternative(inner, alternative, [], statements, (value) => js`${RESULT}.add(${value});`);
+        emitAlternative(inner, alternative, params, statements, (value) => js`${RESULT}.add(${value});`);
       },
-      params: () => [RESULT],
+      params: (inner) => [...params.map((param) => inner.local(param)), RESULT],
     });
     body.push(answer(result));
     return;
   }
-  for (const alternative of group.bodies) {
-    emitAlternative(fn, alternative, [], body, (value) => js`${result}.add(${value});`);
+  for (const alternative of bodies) {
+    emitAlternative(fn, alternative, params, body, (value) => js`${result}.add(${value});`);
   }
   body.push(answer(result));
 }
 
-function emitObjectGroup(
-  fn: FunctionUnit,
-  group: Group & { readonly kind: "object" },
-  body: Statement[],
-  asked: Code,
-): void {
+function emitObjectGroup(fn: FunctionUnit, group: Group & { readonly kind: "object" }, body: Statement[]): void {
   const answer = emitMemo(fn.unit, group, body);
-  const builder = fn.shared("result");
-  body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()}, ${asked});`);
+  emitInsertions(fn, group.id, group.bodies, [], fn.shared("result"), body, answer);
+}
+
+/** The bodies of a partial object. `params`: the keys that are asked for, where that is known. */
+function emitInsertions(
+  fn: FunctionUnit,
+  id: string,
+  bodies: readonly Insertion[],
+  params: readonly Local[],
+  builder: Code,
+  body: Statement[],
+  answer: (value: Code) => Code,
+): void {
+  body.push(js`const ${builder} = new ${fn.unit.runtime("ObjectBuilder")}(${fn.state()});`);
   const table = tableOf(
-    group.bodies.map(({ goals }) => goals),
+    bodies.map(({ goals }) => goals),
     [],
   );
   if (table === undefined) {
-    for (const insertion of group.bodies) emitInsertion(fn, insertion, builder, body);
+    for (const insertion of bodies) emitInsertion(fn, insertion, params, builder, body);
   } else {
-    emitDispatch(fn, group.id, table, body, group.bodies, (call) => js`${call};`, {
-      args: [builder],
-      write: (inner, insertion, statements) => emitInsertion(inner, insertion, RESULT, statements),
-      params: () => [RESULT],
+    emitDispatch(fn, id, table, body, bodies, (call) => js`${call};`, {
+      args: [...params.map((param) => fn.local(param)), builder],
+      write: (inner, insertion, statements) => emitInsertion(inner, insertion, params, RESULT, statements),
+      params: (inner) => [...params.map((param) => inner.local(param)), RESULT],
     });
   }
-  body.push(js`if (${builder}.isPartial) return ${builder}.value;`, answer(js`${builder}.value`));
+  body.push(answer(js`${builder}.value`));
 }
 
-function emitInsertion(fn: FunctionUnit, insertion: Insertion, builder: Code, body: Statement[]): void {
-  emitAlternative(fn, insertion, [], body, (value, at) => {
+function emitInsertion(
+  fn: FunctionUnit,
+  insertion: Insertion,
+  params: readonly Local[],
+  builder: Code,
+  body: Statement[],
+): void {
+  emitAlternative(fn, insertion, params, body, (value, at) => {
     const keys = join(
       insertion.keys.map((key) => emitOperand(fn, at.context, key)),
       ", ",

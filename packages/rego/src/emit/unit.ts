@@ -28,7 +28,8 @@ export class Unit {
   readonly #used = new Set<string>();
   readonly #slots = new Map<string, Slot>();
   readonly #children = new Map<string, Child>();
-  readonly #objects: ReadonlySet<string>;
+  /** How many keys may be asked for of each group. */
+  readonly #selections: ReadonlyMap<string, ReadonlySet<number>>;
 
   readonly shapes: Shapes;
   /** The groups whose elements may be gone through as a list: see `listedGroups`. */
@@ -46,7 +47,11 @@ export class Unit {
     this.exhaustive = exhaustive;
     this.shapes = shapes;
     this.listed = listed;
-    this.#objects = new Set(plan.groups.filter(({ kind }) => kind === "object").map(({ id }) => id));
+    this.#selections = new Map(
+      plan.groups.flatMap((group) =>
+        "selections" in group ? [[group.id, new Set(group.selections.map(({ params }) => params.length))]] : [],
+      ),
+    );
     for (const name of runtimeNames) this.names.reserve(name);
   }
 
@@ -104,9 +109,10 @@ export class Unit {
     return this.use(id, this.group(id));
   }
 
-  /** Whether a group is of rules with keys in their heads: its function takes the key that is asked for. */
-  isObject(id: string): boolean {
-    return this.#objects.has(id);
+  /** The function of what a group has at so many keys, for a caller; undefined where that is no more than looking it up. */
+  entry(id: string, keys: number): Code | undefined {
+    if (this.#selections.get(id)?.has(keys) !== true) return undefined;
+    return this.use(entryId(id, keys), this.function(entryId(id, keys), "entry"));
   }
 
   /** The function of a set's elements as a list in which one may be twice, for a caller; undefined where that is no gain. */
@@ -218,6 +224,11 @@ export interface Child {
   readonly name: Code;
   readonly node: string;
   readonly suffix: readonly string[];
+}
+
+/** The id of the function of what a group has at so many keys. */
+export function entryId(id: string, keys: number): string {
+  return `entry:${keys}:${id}`;
 }
 
 /** The path below `data` that an id stands for. */

@@ -1,6 +1,8 @@
 /** Rules that differ in one constant: which operand tells them apart, so that only those that can match are tried. */
 import type { Term } from "../syntax/ast.ts";
+import { mayEnd } from "./may-end.ts";
 import type { Goal, Operand } from "./plan.ts";
+import { readOf, readText } from "./read-text.ts";
 
 /** An operand that many bodies compare with a constant of their own. */
 export interface Discriminator {
@@ -41,13 +43,15 @@ function testsOf(goals: readonly Goal[], params: ReadonlySet<number>): ReadonlyM
   const values = new Map<number, Operand>();
   for (const goal of goals) {
     if (goal.kind === "assign") values.set(goal.local.id, goal.value);
+    // What may end the evaluation is met before a comparison after it.
+    if (mayEnd(goal)) break;
     if (goal.kind === "iterate" || goal.kind === "join" || goal.kind === "enumerate" || goal.kind === "relate") break;
     if (goal.kind !== "equal") continue;
     const { left, right } = goal;
     const [constant, other] = left.kind === "constant" ? [left, right] : [right, left];
     if (constant.kind !== "constant" || !isScalar(constant.term)) continue;
-    const operand = resolve(other, values, params);
-    const key = operand === undefined ? undefined : textOf(operand);
+    const operand = readOf(other, values, params);
+    const key = operand === undefined ? undefined : readText(operand);
     if (operand !== undefined && key !== undefined && !tests.has(key))
       tests.set(key, { operand, constant: constant.term });
   }
@@ -56,42 +60,4 @@ function testsOf(goals: readonly Goal[], params: ReadonlySet<number>): ReadonlyM
 
 function isScalar(term: Term): boolean {
   return term.kind === "string" || term.kind === "number" || term.kind === "boolean" || term.kind === "null";
-}
-
-/** The operand in terms of what is there before the body runs, or undefined where it is not. */
-function resolve(
-  operand: Operand,
-  values: ReadonlyMap<number, Operand>,
-  params: ReadonlySet<number>,
-): Operand | undefined {
-  if (operand.kind === "local") {
-    if (params.has(operand.id)) return operand;
-    const value = values.get(operand.id);
-    return value === undefined ? undefined : resolve(value, values, params);
-  }
-  if (operand.kind === "input" || operand.kind === "base") return operand;
-  if (operand.kind !== "lookup" || operand.key.kind !== "constant") return undefined;
-  const of = resolve(operand.of, values, params);
-  return of === undefined ? undefined : { kind: "lookup", of, key: operand.key };
-}
-
-/** The same text for the same operand. */
-function textOf(operand: Operand): string | undefined {
-  switch (operand.kind) {
-    case "input":
-      return "input";
-    case "base":
-      return `data ${JSON.stringify(operand.path)}`;
-    case "local":
-      return `parameter ${operand.id}`;
-    case "lookup": {
-      const of = textOf(operand.of);
-      const { key } = operand;
-      if (of === undefined || key.kind !== "constant") return undefined;
-      if (key.term.kind === "string") return `${of}[${JSON.stringify(key.term.value)}]`;
-      return key.term.kind === "number" ? `${of}[${key.term.text}]` : undefined;
-    }
-    default:
-      return undefined;
-  }
 }

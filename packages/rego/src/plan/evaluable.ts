@@ -32,7 +32,8 @@ export function isEvaluable(scope: Scope, term: Term): boolean {
   }
 }
 
-function isRoot(term: Term): boolean {
+/** Whether a term is `input` or `data` as such. */
+export function isRoot(term: Term): boolean {
   return term.kind === "var" && (term.name === "input" || term.name === "data");
 }
 

@@ -1,7 +1,18 @@
 import type { CheckedRule } from "../check/program.ts";
 import type { Rule, Term } from "../syntax/ast.ts";
 import { type GroupNode, segmentTerm } from "./documents.ts";
-import type { Alternative, Chain, Group, Insertion, Local, Operand } from "./plan.ts";
+import { admissionsOf } from "./index/admissions.ts";
+import {
+  type Admission,
+  type Alternative,
+  ALWAYS,
+  type Chain,
+  type Group,
+  type Insertion,
+  type Local,
+  type Operand,
+} from "./plan.ts";
+import { OpenVariable } from "./open-variable.ts";
 import { Scope } from "./scope.ts";
 import { unify } from "./unify.ts";
 import type { World } from "./world.ts";
@@ -10,24 +21,66 @@ import type { World } from "./world.ts";
 export function planGroup(world: World, node: GroupNode): Group {
   const { id, path } = node;
   const rules = node.rules.filter((rule) => !rule.rule.isDefault);
+  const params = node.document === "function" ? paramsOf(node.rules[0]) : [];
+  const admissions = admissionsOf(world.root, node, params);
   const fallback = node.rules.find((rule) => rule.rule.isDefault);
   const common = { id, path, masks: [] };
   switch (node.document) {
     case "complete": {
-      const chains = rules.map((rule) => planChain(world, rule, []));
+      const chains = rules.map((rule) => planChain(world, rule, [], admissions));
       if (fallback === undefined) return { ...common, kind: "complete", chains };
       return { ...common, kind: "complete", chains, default: planDefault(world, fallback, []) };
     }
     case "function": {
-      const params = paramsOf(node.rules[0]);
-      const chains = rules.map((rule) => planChain(world, rule, params));
+      const chains = rules.map((rule) => planChain(world, rule, params, admissions));
       if (fallback === undefined) return { ...common, kind: "function", params, chains };
       return { ...common, kind: "function", params, chains, default: planDefault(world, fallback, params) };
     }
     case "set":
-      return { ...common, kind: "set", bodies: rules.map((rule) => planElement(world, rule)) };
+      return {
+        ...common,
+        kind: "set",
+        bodies: rules.map((rule) => planElement(world, rule, [], admissions)),
+        selections: [],
+      };
     case "object":
-      return { ...common, kind: "object", bodies: rules.map((rule) => planInsertion(world, node, rule)) };
+      return {
+        ...common,
+        kind: "object",
+        bodies: rules.map((rule) => planInsertion(world, node, rule, [], admissions)),
+        selections: [],
+      };
+  }
+}
+
+/**
+ * The bodies of a group where so many keys of it are asked for; undefined where there is no telling them apart before
+ * the bodies have run.
+ */
+export function planSelection(
+  world: World,
+  node: GroupNode,
+  keys: number,
+):
+  | {
+      readonly params: readonly Local[];
+      readonly elements: readonly Alternative[];
+      readonly insertions: readonly Insertion[];
+    }
+  | undefined {
+  const params = Array.from({ length: keys }, (_, id): Local => ({ kind: "local", id, hint: "key" }));
+  const admissions = admissionsOf(world.root, node, []);
+  try {
+    return node.document === "set"
+      ? { params, elements: node.rules.map((rule) => planElement(world, rule, params, admissions)), insertions: [] }
+      : {
+          params,
+          elements: [],
+          insertions: node.rules.map((rule) => planInsertion(world, node, rule, params, admissions)),
+        };
+  } catch (thrown) {
+    if (thrown instanceof OpenVariable) return undefined;
+    throw thrown;
   }
 }
 
@@ -39,24 +92,32 @@ function paramsOf(checked: CheckedRule | undefined): readonly Local[] {
   });
 }
 
-function planChain(world: World, checked: CheckedRule, params: readonly Local[]): Chain {
+type Admissions = ReadonlyMap<Rule, Admission>;
+
+function planChain(world: World, checked: CheckedRule, params: readonly Local[], admissions: Admissions): Chain {
   const chain: Alternative[] = [];
   for (let rule: Rule | undefined = checked.rule; rule !== undefined; rule = rule.else) {
-    chain.push(planAlternative(world, checked, rule, params));
+    chain.push(planAlternative(world, checked, rule, params, admissions.get(rule)));
   }
   return chain;
 }
 
 function planDefault(world: World, checked: CheckedRule, params: readonly Local[]): Alternative {
-  return planAlternative(world, checked, checked.rule, params);
+  return planAlternative(world, checked, checked.rule, params, ALWAYS);
 }
 
-function planAlternative(world: World, checked: CheckedRule, rule: Rule, params: readonly Local[]): Alternative {
+function planAlternative(
+  world: World,
+  checked: CheckedRule,
+  rule: Rule,
+  params: readonly Local[],
+  admission: Admission = ALWAYS,
+): Alternative {
   const scope = Scope.root(world, checked.names, params.length);
   bindArguments(scope, rule.head.args ?? [], params);
   scope.plan(rule.body);
   const value = headValue(scope, rule);
-  return { goals: scope.goals, value, span: rule.head.span };
+  return { admission, goals: scope.goals, value, span: rule.head.span };
 }
 
 function bindArguments(scope: Scope, args: readonly Term[], params: readonly Local[]): void {
@@ -77,25 +138,42 @@ function headValue(scope: Scope, rule: Rule): Operand {
   return { kind: "constant", term: { kind: "boolean", value: true, span: rule.head.span } };
 }
 
-function planElement(world: World, checked: CheckedRule): Alternative {
-  const { rule } = checked;
-  const scope = Scope.root(world, checked.names);
-  scope.plan(rule.body);
-  if (rule.head.key === undefined) throw new Error("a rule of a set has an element");
-  const value = scope.evaluateDefined(rule.head.key);
-  return { goals: scope.goals, value, span: rule.head.span };
+/** The terms that are keys, and the values that they are asked to have; without a value they are left as they are. */
+function bindKeys(scope: Scope, keys: readonly Term[], asked: readonly Local[]): void {
+  for (const [at, term] of keys.entries()) {
+    const local = asked[at];
+    if (local !== undefined) unify(scope, { term }, { operand: local });
+  }
 }
 
-function planInsertion(world: World, node: GroupNode, checked: CheckedRule): Insertion {
+function planElement(world: World, checked: CheckedRule, asked: readonly Local[], admissions: Admissions): Alternative {
   const { rule } = checked;
-  const scope = Scope.root(world, checked.names);
+  const scope = Scope.root(world, checked.names, asked.length);
+  if (rule.head.key === undefined) throw new Error("a rule of a set has an element");
+  bindKeys(scope, [rule.head.key], asked);
   scope.plan(rule.body);
-  const names = checked.path.slice(node.path.length);
-  const fixed = names.map((segment): Operand => ({ kind: "constant", term: segmentTerm(segment) }));
+  const value = scope.evaluateDefined(rule.head.key);
+  return { admission: admissions.get(rule) ?? ALWAYS, goals: scope.goals, value, span: rule.head.span };
+}
+
+function planInsertion(
+  world: World,
+  node: GroupNode,
+  checked: CheckedRule,
+  asked: readonly Local[],
+  admissions: Admissions,
+): Insertion {
+  const { rule } = checked;
+  const scope = Scope.root(world, checked.names, asked.length);
+  const names = checked.path.slice(node.path.length).map(segmentTerm);
+  bindKeys(scope, [...names, ...checked.keys, ...(rule.head.key === undefined ? [] : [rule.head.key])], asked);
+  scope.plan(rule.body);
+  const fixed = names.map((term): Operand => ({ kind: "constant", term }));
   const keys = [...fixed, ...checked.keys.map((key) => scope.evaluateDefined(key))];
   const { key } = rule.head;
   const element = key === undefined ? undefined : scope.evaluateDefined(key);
   const value = element ?? headValue(scope, rule);
   const leaf = element === undefined ? "value" : "element";
-  return { goals: scope.goals, keys, leaf, value, span: rule.head.span };
+  const admission = admissions.get(rule) ?? ALWAYS;
+  return { admission, goals: scope.goals, keys, leaf, value, span: rule.head.span };
 }

@@ -4,7 +4,7 @@
  */
 import { ruleKey } from "../check/program.ts";
 import { bindsOf, localsOf, operandLocals } from "./locals.ts";
-import type { Goal, Group } from "./plan.ts";
+import { ALWAYS, type Goal, type Group } from "./plan.ts";
 
 type Collect = Goal & { readonly kind: "collect" | "collectObject" };
 
@@ -49,7 +49,7 @@ export class Hoisting {
       id: group,
       path: at,
       masks: [],
-      chains: [[{ goals: [goal], value: goal.into, span: NOWHERE }]],
+      chains: [[{ admission: ALWAYS, goals: [goal], value: goal.into, span: NOWHERE }]],
     });
     return { kind: "assign", local: goal.into, value: { kind: "document", group } };
   }

@@ -14,6 +14,9 @@ export function* operandLocals(operand: Operand): Generator<number> {
     case "child":
       yield* operandLocals(operand.key);
       return;
+    case "entry":
+      for (const key of operand.keys) yield* operandLocals(key);
+      return;
     case "array":
     case "set":
       for (const item of operand.items) yield* operandLocals(item);
@@ -52,6 +55,9 @@ export function bindsOf(goal: Goal): readonly number[] {
     case "test":
     case "equal":
     case "shape":
+    case "comparable":
+    case "admit":
+    case "holds":
     case "not":
     case "or":
     case "every":
@@ -76,7 +82,15 @@ export function* localsOf(goal: Goal): Generator<number> {
       yield* operandLocals(goal.right);
       return;
     case "shape":
+    case "comparable":
       yield goal.of.id;
+      return;
+    case "admit":
+      yield* operandLocals(goal.of);
+      return;
+    case "holds":
+      yield* operandLocals(goal.key);
+      yield* operandLocals(goal.collection);
       return;
     case "iterate":
       yield* operandLocals(goal.over);

@@ -4,14 +4,24 @@ import { compareTerms } from "../syntax/compare.ts";
 import { planBody } from "./body.ts";
 import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
-import { planGroup } from "./group.ts";
+import { planGroup, planSelection } from "./group.ts";
 import { Hoisting } from "./hoist.ts";
 import { inlined } from "./inline.ts";
 import { withJoins } from "./join.ts";
+import { mayEnd } from "./may-end.ts";
 import { promoted } from "./promote.ts";
 import { pruned } from "./prune.ts";
 import { specialised } from "./specialise.ts";
-import type { Goal, Group, Interior, Operand, Plan } from "./plan.ts";
+import {
+  type Alternative,
+  ALWAYS,
+  type Group,
+  type Insertion,
+  type Interior,
+  type Operand,
+  type Plan,
+  type Selection,
+} from "./plan.ts";
 import { World, type BuiltinShape } from "./world.ts";
 
 /** How to plan. */
@@ -30,8 +40,9 @@ export function plan(
   const root = documentsOf(program.tree);
   const world = new World(root, { evaluate, plan: planBody }, builtin);
   const nodes = allNodes(root);
-  const groups = nodes.flatMap((node) => (node.kind === "interior" ? [] : [planGroup(world, node)]));
+  const bare = nodes.flatMap((node) => (node.kind === "interior" ? [] : [planGroup(world, node)]));
   const entries = [...queries].map(([name, query]) => planEntry(world, name, query));
+  const groups = withSelections(world, nodes, bare);
   // What `with` replaces is known only now that every body has been planned.
   const { masks, mocks } = world;
   const hoisting = new Hoisting();
@@ -56,31 +67,77 @@ export function plan(
   };
 }
 
+/**
+ * Groups with their bodies by what is asked for. A selection may ask for keys of further groups, so this goes on until
+ * nothing new is asked for.
+ */
+function withSelections(world: World, nodes: readonly DocumentNode[], bare: readonly Group[]): readonly Group[] {
+  const byId = new Map(nodes.flatMap((node) => (node.kind === "interior" ? [] : [[node.id, node] as const])));
+  const made = new Map<string, Map<number, ReturnType<typeof planSelection>>>();
+  for (let isNew = true; isNew;) {
+    isNew = false;
+    for (const group of bare) {
+      const node = byId.get(group.id);
+      if (node === undefined || !("selections" in group) || !needsSelections(group)) continue;
+      const own = made.get(group.id) ?? new Map<number, ReturnType<typeof planSelection>>();
+      made.set(group.id, own);
+      for (const keys of world.askedOf(group.id)) {
+        if (own.has(keys)) continue;
+        own.set(keys, planSelection(world, node, keys));
+        isNew = true;
+      }
+    }
+  }
+  return bare.map((group): Group => {
+    const own = [...(made.get(group.id)?.values() ?? [])].filter((selection) => selection !== undefined);
+    if (group.kind === "set") {
+      return { ...group, selections: own.map(({ params, elements }) => ({ params, bodies: elements })) };
+    }
+    if (group.kind === "object") {
+      return { ...group, selections: own.map(({ params, insertions }) => ({ params, bodies: insertions })) };
+    }
+    return group;
+  });
+}
+
+/** Whether working out a whole document may end the evaluation, where working out a part of it need not. */
+function needsSelections(group: Group & { readonly kind: "set" | "object" }): boolean {
+  return group.kind === "object" || group.bodies.some((body) => body.goals.some(mayEnd));
+}
+
 /** A group with its bodies made better: no keys that nobody uses, joins where there were scans, comprehensions shared. */
 function improved(group: Group, hoisting: Hoisting, inOrder: boolean): Group {
-  const better = (goals: readonly Goal[], results: readonly Operand[]): readonly Goal[] => {
-    const needed = pruned(goals, results);
-    const ordered = inOrder ? needed : promoted(inlined(needed, results), params);
-    return withJoins(hoisting.goals(ordered, group.path, group.kind === "function"));
-  };
   const params = group.kind === "function" ? group.params.length : 0;
+  const better = <T extends Alternative | Insertion>(body: T, results: readonly Operand[]): T => {
+    const needed = pruned(body.goals, results);
+    // Where somebody watches, every rule is gone through.
+    const admission = inOrder ? ALWAYS : body.admission;
+    const ordered = inOrder ? needed : promoted(inlined(needed, results), params, admission);
+    const goals = withJoins(hoisting.goals(ordered, group.path, group.kind === "function"));
+    return { ...body, admission, goals };
+  };
   switch (group.kind) {
     case "complete":
     case "function": {
-      const chains = group.chains.map((chain) =>
-        chain.map((body) => ({ ...body, goals: better(body.goals, [body.value]) })),
-      );
+      const chains = group.chains.map((chain) => chain.map((body) => better(body, [body.value])));
       return { ...group, chains };
     }
     case "set": {
-      const bodies = group.bodies.map((body) => ({ ...body, goals: better(body.goals, [body.value]) }));
-      return { ...group, bodies };
+      const element = (body: Alternative): Alternative => better(body, [body.value]);
+      return { ...group, bodies: group.bodies.map(element), selections: selected(group, element) };
     }
     case "object": {
-      const bodies = group.bodies.map((body) => ({ ...body, goals: better(body.goals, [...body.keys, body.value]) }));
-      return { ...group, bodies };
+      const insertion = (body: Insertion): Insertion => better(body, [...body.keys, body.value]);
+      return { ...group, bodies: group.bodies.map(insertion), selections: selected(group, insertion) };
     }
   }
+}
+
+function selected<T>(
+  { selections }: { readonly selections: readonly Selection<T>[] },
+  better: (body: T) => T,
+): readonly Selection<T>[] {
+  return selections.map(({ params, bodies }) => ({ params, bodies: bodies.map(better) }));
 }
 
 function withMock(group: Group, world: World): Group {

@@ -13,7 +13,7 @@ export interface Local {
   hint: string;
 }
 
-/** A value's recipe without side effects. All but `lookup`, `input`, `base`, `document`, `extent` and `child` are always defined. */
+/** A value's recipe without side effects. All but `lookup`, `input`, `base`, `document`, `extent`, `child` and `entry` are always defined. */
 export type Operand =
   | { readonly kind: "constant"; readonly term: Term }
   | Local
@@ -31,6 +31,8 @@ export type Operand =
       readonly key: Operand;
       readonly suffix: readonly string[];
     }
+  /** What a group's document, of keys or elements, has at keys that are always defined. */
+  | { readonly kind: "entry"; readonly group: string; readonly keys: readonly Operand[] }
   /** Undefined where `of` is, or where it has no such key. The key is always defined. */
   | { readonly kind: "lookup"; readonly of: Operand; readonly key: Operand }
   | { readonly kind: "array"; readonly items: readonly Operand[] }
@@ -52,6 +54,8 @@ export type Goal =
   | { readonly kind: "equal"; readonly left: Operand; readonly right: Operand }
   /** Fails unless the value is an array of that length, or an object with that many entries. */
   | { readonly kind: "shape"; readonly of: Local; readonly type: "array" | "object"; readonly size: number }
+  /** Fails where a comprehension of a form need not be made, since this value is of a kind that never equals one. */
+  | { readonly kind: "comparable"; readonly of: Local; readonly form: "array" | "set" | "object" }
   /** Goes on for each element of a collection; what is no collection has none. */
   | {
       readonly kind: "iterate";
@@ -118,8 +122,29 @@ export type Goal =
     }
   /** Runs the goals with parts of the world replaced; what they bind is seen after them. */
   | { readonly kind: "with"; readonly changes: readonly Change[]; readonly goals: readonly Goal[] }
+  | Condition
   /** Fails always. */
   | { readonly kind: "fail" };
+
+/** What a rule index asks before a body is gone through. */
+export type Condition =
+  /** Fails unless the value is there, and one of what is wanted, where anything is. */
+  | { readonly kind: "admit"; readonly of: Operand; readonly wants: readonly Want[] }
+  /** Fails unless both are there, and the collection has the key; an array is not asked. */
+  | { readonly kind: "holds"; readonly key: Operand; readonly collection: Operand };
+
+/** One of the things that a value may be to be admitted. */
+export type Want =
+  | { readonly kind: "same" | "member"; readonly term: Term }
+  | { readonly kind: "prefix" | "suffix"; readonly text: string }
+  /** An array of these, undefined for anything; a text is cut at the delimiters first. */
+  | { readonly kind: "parts"; readonly parts: readonly (Term | undefined)[]; readonly delimiters?: string };
+
+/** What must hold for a body to be gone through: all of some conditions, and of several ways one, where there are any. */
+export interface Admission {
+  readonly all: readonly Condition[];
+  readonly any: readonly (readonly Condition[])[];
+}
 
 /** One step through base data: a field by its name, or each element, with where in a row its key and value stand. */
 export type JoinSegment =
@@ -146,8 +171,12 @@ export type Change =
     }
   | { readonly kind: "mockCall"; readonly mock: number; readonly callee: Callee };
 
+/** A body that is gone through in any case. */
+export const ALWAYS: Admission = { all: [], any: [] };
+
 /** One body with what it gives. */
 export interface Alternative {
+  readonly admission: Admission;
   readonly goals: readonly Goal[];
   readonly value: Operand;
   readonly span: Span;
@@ -177,13 +206,31 @@ export type Group = {
       /** Its number among `Plan.mocks`, where something replaces it. */
       readonly mock?: number;
     }
-  | { readonly kind: "set"; readonly bodies: readonly Alternative[] }
+  | {
+      readonly kind: "set";
+      readonly bodies: readonly Alternative[];
+      readonly selections: readonly Selection<Alternative>[];
+    }
   /** Each body puts a value, or an element of a set, at a path of keys. */
-  | { readonly kind: "object"; readonly bodies: readonly Insertion[] }
+  | {
+      readonly kind: "object";
+      readonly bodies: readonly Insertion[];
+      readonly selections: readonly Selection<Insertion>[];
+    }
 );
+
+/**
+ * The bodies again, as they are where some keys are asked for: what is known of the keys is known before the body runs,
+ * so that nothing is met in it that belongs to other keys.
+ */
+export interface Selection<T> {
+  readonly params: readonly Local[];
+  readonly bodies: readonly T[];
+}
 
 /** A body of a partial object. */
 export interface Insertion {
+  readonly admission: Admission;
   readonly goals: readonly Goal[];
   readonly keys: readonly Operand[];
   readonly leaf: "value" | "element";

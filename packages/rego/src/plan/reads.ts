@@ -86,6 +86,10 @@ function visit(
       case "document":
         found.groups.add(value.group);
         return;
+      case "entry":
+        found.groups.add(value.group);
+        value.keys.forEach(operand);
+        return;
       case "extent":
         everythingBelow(value.node);
         return;
@@ -118,6 +122,13 @@ function visit(
       case "equal":
         operand(step.left);
         operand(step.right);
+        return;
+      case "admit":
+        operand(step.of);
+        return;
+      case "holds":
+        operand(step.key);
+        operand(step.collection);
         return;
       case "iterate":
         operand(step.over);
@@ -164,6 +175,7 @@ function visit(
         step.goals.forEach(goal);
         return;
       case "shape":
+      case "comparable":
       case "fail":
     }
   };

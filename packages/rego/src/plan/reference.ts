@@ -4,7 +4,7 @@
  */
 import { pathSegment } from "../check/program.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
-import type { DocumentNode } from "./documents.ts";
+import type { DocumentNode, GroupNode } from "./documents.ts";
 import { hintOf, isEvaluable } from "./evaluable.ts";
 import type { Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
@@ -25,7 +25,7 @@ function dataReference(scope: Scope, terms: readonly Term[]): Operand {
   const path: string[] = [];
   let node: DocumentNode | undefined = scope.world.root;
   for (const [at, term] of terms.entries()) {
-    if (node?.kind === "group") return lookups(scope, { kind: "document", group: node.id }, terms.slice(at));
+    if (node?.kind === "group") return groupReference(scope, node, terms.slice(at));
     const below: DocumentNode | undefined = childOf(node, term);
     if (term.kind === "string") {
       path.push(term.value);
@@ -42,6 +42,32 @@ function dataReference(scope: Scope, terms: readonly Term[]): Operand {
   if (node?.kind === "group") return { kind: "document", group: node.id };
   if (node?.kind === "interior") return { kind: "extent", node: node.id };
   return { kind: "base", path };
+}
+
+/** What a group's document has below it: the keys that are known go along, so that no rule runs that is for others. */
+function groupReference(scope: Scope, node: GroupNode, terms: readonly Term[]): Operand {
+  const keys: Operand[] = [];
+  for (const term of terms.slice(0, keysOfGroup(node))) {
+    if (!isEvaluable(scope, term)) break;
+    keys.push(scope.evaluateDefined(term));
+  }
+  if (keys.length === 0) return lookups(scope, { kind: "document", group: node.id }, terms);
+  scope.world.ask(node.id, keys.length);
+  return lookups(scope, { kind: "entry", group: node.id, keys }, terms.slice(keys.length));
+}
+
+/** How many keys the longest head of a group's rules has after the group's path. */
+function keysOfGroup({ document, path, rules }: GroupNode): number {
+  if (document === "set") return 1;
+  if (document !== "object") return 0;
+  const lengths = rules.map(
+    (rule) =>
+      rule.path.length -
+      path.length +
+      rule.keys.length +
+      (rule.document === "set" || rule.rule.head.key !== undefined ? 1 : 0),
+  );
+  return Math.max(...lengths);
 }
 
 /** What stands at a key that is known when planning. */
@@ -135,6 +161,7 @@ function nameOf(of: Operand): string | undefined {
     case "input":
     case "extent":
     case "child":
+    case "entry":
     case "array":
     case "set":
     case "object":

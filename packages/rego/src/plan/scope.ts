@@ -140,6 +140,7 @@ export function isDefined(value: Operand): boolean {
     case "document":
     case "extent":
     case "child":
+    case "entry":
     case "lookup":
       return false;
   }

@@ -79,6 +79,11 @@ class Analysis {
       for (const body of bodies) this.#result(group.id, this.#valueOf(body.goals, body.value, known));
       return;
     }
+    // What is asked for may be anything.
+    for (const { params, bodies } of group.selections) {
+      const asked = new Map(params.map((param): [number, Seen] => [param.id, "any"]));
+      for (const body of bodies) this.body(body.goals, asked);
+    }
     if (group.kind === "set") {
       for (const body of group.bodies) this.#result(group.id, holderOf(this.#valueOf(body.goals, body.value, known)));
       return;
@@ -164,6 +169,9 @@ class Analysis {
       case "test":
       case "equal":
       case "shape":
+      case "comparable":
+      case "admit":
+      case "holds":
       case "fail":
     }
   }
@@ -212,6 +220,8 @@ class Analysis {
         return elementOf(this.#shape(operand.of, known));
       case "document":
         return this.results.get(operand.group);
+      case "entry":
+        return elementOf(this.results.get(operand.group));
       case "array":
         return allPlain(operand.items.map((item) => this.#shape(item, known)));
       case "set": {

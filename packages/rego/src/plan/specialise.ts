@@ -3,8 +3,8 @@
  * reads a field where it had to look one up, so there is one of it for each name that is written.
  */
 import { ruleKey } from "../check/program.ts";
-import type { Callee, Entry, Goal, Group, Operand } from "./plan.ts";
-import { substitute, substituteOperand, type Substitution } from "./substitute.ts";
+import type { Alternative, Callee, Condition, Entry, Goal, Group, Insertion, Operand, Selection } from "./plan.ts";
+import { substitute, substituteCondition, substituteOperand, type Substitution } from "./substitute.ts";
 
 type FunctionGroup = Group & { readonly kind: "function" };
 
@@ -125,8 +125,11 @@ function textOf(operand: Operand): string {
 }
 
 function substituted<G extends Group>(group: G, by: Substitution): G {
-  const body = <B extends { readonly goals: readonly Goal[]; readonly value: Operand }>(one: B): B => ({
+  const conditions = (all: readonly Condition[]): readonly Condition[] =>
+    all.map((condition) => substituteCondition(condition, by));
+  const body = <B extends Alternative | Insertion>(one: B): B => ({
     ...one,
+    admission: { all: conditions(one.admission.all), any: one.admission.any.map(conditions) },
     goals: substitute(one.goals, by),
     value: substituteOperand(one.value, by),
   });
@@ -137,13 +140,19 @@ function substituted<G extends Group>(group: G, by: Substitution): G {
       return group.default === undefined ? { ...group, chains } : { ...group, chains, default: body(group.default) };
     }
     case "set":
-      return { ...group, bodies: group.bodies.map(body) };
-    case "object":
-      return {
-        ...group,
-        bodies: group.bodies.map((one) => ({ ...body(one), keys: one.keys.map((key) => substituteOperand(key, by)) })),
-      };
+      return { ...group, bodies: group.bodies.map(body), selections: selected(group.selections, body) };
+    case "object": {
+      const insertion = (one: Insertion): Insertion => ({
+        ...body(one),
+        keys: one.keys.map((key) => substituteOperand(key, by)),
+      });
+      return { ...group, bodies: group.bodies.map(insertion), selections: selected(group.selections, insertion) };
+    }
   }
+}
+
+function selected<T>(selections: readonly Selection<T>[], by: (body: T) => T): readonly Selection<T>[] {
+  return selections.map(({ params, bodies }) => ({ params, bodies: bodies.map(by) }));
 }
 
 /** For each function the parameters that are looked up in something, by it or by a function that it hands them to. */
@@ -179,7 +188,10 @@ function nameParams(functions: ReadonlyMap<string, FunctionGroup>): ReadonlyMap<
 const NOTHING: Operand = { kind: "input" };
 
 function bodiesOf(group: Group): readonly (readonly Goal[])[] {
-  if ("bodies" in group) return group.bodies.map(({ goals }) => goals);
+  if ("bodies" in group) {
+    const asked = group.selections.flatMap(({ bodies }): readonly { readonly goals: readonly Goal[] }[] => bodies);
+    return [...group.bodies, ...asked].map(({ goals }) => goals);
+  }
   return [...group.chains.flat(), ...(group.default === undefined ? [] : [group.default])].map(({ goals }) => goals);
 }
 

@@ -1,5 +1,5 @@
 /** Goals with values in the place of variables. */
-import type { Callee, Change, Goal, Local, Operand } from "./plan.ts";
+import type { Callee, Change, Condition, Goal, Local, Operand } from "./plan.ts";
 
 /** What to change in goals. */
 export interface Substitution {
@@ -27,6 +27,8 @@ export function substituteOperand(operand: Operand, by: Substitution): Operand {
       return { ...operand, of: within(operand.of), key: within(operand.key) };
     case "child":
       return { ...operand, key: within(operand.key) };
+    case "entry":
+      return { ...operand, keys: operand.keys.map(within) };
     case "array":
     case "set":
       return { ...operand, items: operand.items.map(within) };
@@ -76,11 +78,22 @@ function substituteGoal(goal: Goal, by: Substitution): Goal {
         goals: substitute(goal.goals, by),
       };
     case "shape":
+    case "comparable":
       return by.local(goal.of) === undefined ? goal : { kind: "fail" };
+    case "admit":
+    case "holds":
+      return substituteCondition(goal, by);
     case "enumerate":
     case "fail":
       return goal;
   }
+}
+
+/** A condition after it. */
+export function substituteCondition(condition: Condition, by: Substitution): Condition {
+  const within = (part: Operand): Operand => substituteOperand(part, by);
+  if (condition.kind === "admit") return { ...condition, of: within(condition.of) };
+  return { ...condition, key: within(condition.key), collection: within(condition.collection) };
 }
 
 function substituteChange(change: Change, by: Substitution): Change {

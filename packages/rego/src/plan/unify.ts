@@ -3,7 +3,7 @@
  * pairs of which one side is always computable, or both are taken apart further.
  */
 import type { ArrayTerm, ObjectTerm, Term } from "../syntax/ast.ts";
-import { hintOf, isEvaluable } from "./evaluable.ts";
+import { hintOf, isEvaluable, isRoot } from "./evaluable.ts";
 import { OpenVariable } from "./open-variable.ts";
 import type { Local, Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
@@ -46,12 +46,21 @@ function step(scope: Scope, [left, right]: Pair): readonly Pair[] | undefined {
       return apart;
     }
   }
+  if ("term" in left && isPattern(left.term) && formOf(right) !== undefined && formOf(right) !== left.term.kind) {
+    // It is not even made.
+    scope.push({ kind: "fail" });
+    return [];
+  }
   const canLeft = canEvaluate(scope, left);
   const canRight = canEvaluate(scope, right);
   if (canLeft && canRight) return compareBoth(scope, left, right);
   if (canRight && "term" in left) return destructure(scope, left.term, right);
   if (canLeft && "term" in right) return destructure(scope, right.term, left);
   return undefined;
+}
+
+function isPattern(term: Term): boolean {
+  return term.kind === "array" || term.kind === "object";
 }
 
 function isUnbound(scope: Scope, side: Side): side is { readonly term: Term & { readonly kind: "var" } } {
@@ -77,10 +86,37 @@ function bindTo(scope: Scope, name: string, other: Side): readonly Pair[] | unde
 }
 
 function compareBoth(scope: Scope, left: Side, right: Side): readonly Pair[] {
+  const [made, form] = [formOf(left), formOf(right)];
+  if (made !== undefined && form === undefined && isRef(right)) return compareBoth(scope, right, left);
   const a = valueOf(scope, left);
-  const b = valueOf(scope, right);
-  scope.push({ kind: "equal", left: a, right: b });
+  if (form === undefined) {
+    scope.push({ kind: "equal", left: a, right: valueOf(scope, right) });
+    return [];
+  }
+  // A comprehension on the right is made only where what stands on the left is of its kind.
+  const of = scope.hold(a);
+  scope.push({ kind: "comparable", of, form });
+  scope.push({ kind: "equal", left: of, right: valueOf(scope, right) });
   return [];
+}
+
+/** What a side that is a comprehension makes. */
+function formOf(side: Side): "array" | "set" | "object" | undefined {
+  if (!("term" in side)) return undefined;
+  switch (side.term.kind) {
+    case "arrayComprehension":
+      return "array";
+    case "setComprehension":
+      return "set";
+    case "objectComprehension":
+      return "object";
+    default:
+      return undefined;
+  }
+}
+
+function isRef(side: Side): boolean {
+  return "term" in side && (side.term.kind === "ref" || isRoot(side.term));
 }
 
 /** Two arrays or two objects as written meet part by part. */

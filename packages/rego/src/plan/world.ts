@@ -23,6 +23,8 @@ export class World {
   readonly #builtin: (name: string) => BuiltinShape | undefined;
   readonly #masks = new Map<string, { readonly number: number; readonly path: readonly string[] }>();
   readonly #mocks = new Map<string, { readonly number: number; readonly callee: Callee }>();
+  /** The groups that somebody asks for keys of, with how many. */
+  readonly #asked = new Map<string, Set<number>>();
 
   constructor(root: InteriorNode, recursion: Recursion, builtin: (name: string) => BuiltinShape | undefined) {
     this.recursion = recursion;
@@ -63,6 +65,18 @@ export class World {
     const number = this.#mocks.size;
     this.#mocks.set(key, { number, callee });
     return number;
+  }
+
+  /** Notes that so many keys of a group's document are asked for. */
+  ask(group: string, keys: number): void {
+    const known = this.#asked.get(group);
+    if (known === undefined) this.#asked.set(group, new Set([keys]));
+    else known.add(keys);
+  }
+
+  /** How many keys of a group's document somebody asks for: each number that there is. */
+  askedOf(group: string): readonly number[] {
+    return [...(this.#asked.get(group) ?? [])];
   }
 
   get masks(): readonly (readonly string[])[] {

@@ -52,6 +52,15 @@ export function unorderedKeysOf(value: Value | undefined): readonly Value[] | un
   return isRegoObject(value) ? value.names() : Object.keys(value);
 }
 
+/**
+ * Whether a comprehension of a form is made to be compared with a value: with one of its kind, and with any set, since
+ * those are compared as they are.
+ */
+export function isComparable(value: Value, form: "array" | "set" | "object"): boolean {
+  if (isSet(value)) return true;
+  return form === "array" ? isArray(value) : form === "object" && isObject(value);
+}
+
 /** What a value has at a key: an object's value, an array's item, a set's member. */
 export function lookup(value: Value | undefined, key: Value): Value | undefined {
   if (typeof value !== "object" || value === null) return undefined;

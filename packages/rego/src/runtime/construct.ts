@@ -55,18 +55,9 @@ export class ObjectBuilder {
   readonly #state: State;
   /** Objects and sets within it that this builder made, and so may still change; most objects hold none. */
   #own: Set<RegoObject | RegoSet> | undefined = undefined;
-  readonly #asked: Value | undefined;
-  #isPartial = false;
 
-  /** Where one key is asked for, conflicts at others are none: what is there is left out of account. */
-  constructor(state: State, asked?: Value) {
+  constructor(state: State) {
     this.#state = state;
-    this.#asked = asked;
-  }
-
-  /** Whether the object is right only for the key that was asked for. */
-  get isPartial(): boolean {
-    return this.#isPartial;
   }
 
   /** Puts a value at a path. */
@@ -74,10 +65,11 @@ export class ObjectBuilder {
     const last = keys[keys.length - 1];
     if (last === undefined) throw new Error("a partial object has keys");
     const parent = this.#descend(keys, place);
-    if (parent === undefined) return;
     const there = parent.get(last);
     if (there === undefined) parent.set(last, value);
-    else if (this.#isOwn(there) || !equal(there, value)) this.#conflict(keys, place);
+    else if (!equal(there, value)) this.#conflict(place);
+    // What was put together from below may be said as a whole too, but then nothing more comes below it.
+    else if (there instanceof RegoObject) this.#own?.delete(there);
   }
 
   /** Adds an element to the set at a path. */
@@ -85,22 +77,27 @@ export class ObjectBuilder {
     const last = keys[keys.length - 1];
     if (last === undefined) throw new Error("a partial object has keys");
     const parent = this.#descend(keys, place);
-    if (parent === undefined) return;
     const there = parent.get(last);
     if (there === undefined) {
       const set = new RegoSet();
       set.add(element);
       (this.#own ??= new Set()).add(set);
       parent.set(last, set);
-    } else if (isSet(there) && this.#isOwn(there)) {
-      there.add(element);
+    } else if (isSet(there)) {
+      // A set that somebody else made stays as it is.
+      const set = this.#isOwn(there) ? there : setOf(there.items());
+      if (set !== there) {
+        (this.#own ??= new Set()).add(set);
+        parent.set(last, set);
+      }
+      set.add(element);
     } else {
-      this.#conflict(keys, place);
+      this.#conflict(place);
     }
   }
 
-  /** The object that holds the last key of a path; none where there is a conflict that nobody asked for. */
-  #descend(keys: readonly Value[], place: number): RegoObject | undefined {
+  /** The object that holds the last key of a path. */
+  #descend(keys: readonly Value[], place: number): RegoObject {
     let node = this.value;
     // INVARIANT: the index is within the path.
     for (let at = 0; at < keys.length - 1; at += 1) {
@@ -114,19 +111,14 @@ export class ObjectBuilder {
       } else if (there instanceof RegoObject && this.#isOwn(there)) {
         node = there;
       } else {
-        this.#conflict(keys, place);
-        return undefined;
+        return this.#conflict(place);
       }
     }
     return node;
   }
 
-  #conflict(keys: readonly Value[], place: number): void {
-    const [first] = keys;
-    if (this.#asked === undefined || first === undefined || equal(this.#asked, first)) {
-      this.#state.conflict(KEYS_CONFLICT, place);
-    }
-    this.#isPartial = true;
+  #conflict(place: number): never {
+    return this.#state.conflict(KEYS_CONFLICT, place);
   }
 
   #isOwn(value: Value): boolean {

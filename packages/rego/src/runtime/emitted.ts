@@ -4,6 +4,7 @@ export {
   elements,
   isArrayOf,
   isCollection,
+  isComparable,
   isObjectOf,
   keysOf,
   lookup,
@@ -14,6 +15,7 @@ export {
 export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, setOf } from "./construct.ts";
 export { mocked, UNKNOWN } from "./context.ts";
 export { mergeDocuments, namesBelow, putDefined, withoutSystem } from "./document.ts";
+export { entryOf } from "./entry.ts";
 export { RegoObject } from "./object.ts";
 export { equal } from "./order.ts";
 export { RegoSet } from "./set.ts";
@@ -39,3 +41,4 @@ export {
 } from "./quick.ts";
 export { rowsOf, Scan } from "./scan.ts";
 export { shown, shownInteger, shownString } from "./shown.ts";
+export { hasKey, Wants } from "./wants.ts";

@@ -19,6 +19,7 @@ export interface Given {
   readonly facts?: ReadonlyMap<string, Value> | undefined;
   readonly print?: ((line: string) => void) | undefined;
   readonly note?: ((message: string) => void) | undefined;
+  readonly strictBuiltinErrors?: boolean | undefined;
 }
 
 /** Steps of an evaluation that is given no budget. */
@@ -69,6 +70,11 @@ export class State implements BuiltinContext {
   random(bytes: number): Uint8Array {
     this.#random ??= this.#given.random ?? seededRandom();
     return this.#random(bytes);
+  }
+
+  /** Whether a builtin's error is the evaluation's. */
+  get isStrict(): boolean {
+    return this.#given.strictBuiltinErrors === true;
   }
 
   get print(): ((line: string) => void) | undefined {

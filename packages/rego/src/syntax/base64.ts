@@ -16,7 +16,8 @@ export function toBase64(text: string): string {
   return encoded;
 }
 
-function utf8(text: string): readonly number[] {
+/** A text as bytes. */
+export function utf8(text: string): readonly number[] {
   const bytes: number[] = [];
   for (const character of text.toWellFormed()) {
     const code = character.codePointAt(0) ?? 0;

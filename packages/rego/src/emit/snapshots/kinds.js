@@ -100,10 +100,10 @@ function limit(c, x) {
 }
 
 // data.kinds.by_name
-function by_name(c, asked) {
+function by_name(c) {
   const s = c.state;
   if (c.memo.by_name !== UNKNOWN) return c.memo.by_name;
-  const result = new ObjectBuilder(s, asked);
+  const result = new ObjectBuilder(s);
   {
     const list = members(lookupStored(c.data, "objects"));
     next: for (let i = 0; i < list.length; i += 1) {
@@ -114,7 +114,6 @@ function by_name(c, asked) {
       result.put([name], object, 2);
     }
   }
-  if (result.isPartial) return result.value;
   return (c.memo.by_name = result.value);
 }
 
