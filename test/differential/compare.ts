@@ -1,4 +1,4 @@
-import { agree, type Answer, ourAnswer } from "./answer.ts";
+import { agree, type Answer, ourAnswer, type Question } from "./answer.ts";
 import { program } from "./generate.ts";
 import type { OpaServer } from "./opa-server.ts";
 
@@ -6,6 +6,7 @@ import type { OpaServer } from "./opa-server.ts";
 export interface Difference {
   readonly seed: number;
   readonly strict: boolean;
+  readonly path: readonly string[];
   readonly text: string;
   readonly theirs: Answer;
   readonly ours: Answer;
@@ -18,7 +19,7 @@ export interface Tally {
   readonly differences: readonly Difference[];
 }
 
-/** Asks both sides for the programs of these seeds; every twentieth is asked in strict mode. */
+/** Asks both sides for the programs of these seeds; every fourth is asked in strict mode. */
 export async function compareAll(
   opa: OpaServer,
   seeds: { readonly from: number; readonly count: number },
@@ -27,13 +28,14 @@ export async function compareAll(
   const kinds = new Map<string, number>();
   const differences: Difference[] = [];
   for (let seed = seeds.from; seed < seeds.from + seeds.count; seed += 1) {
-    const strict = seed % 20 === 0;
-    const text = program(seed);
-    const pair = await ask(opa, text, strict);
+    const strict = seed % 4 === 0;
+    const { text, path } = program(seed);
+    const question = { path, strict };
+    const pair = await ask(opa, text, question);
     kinds.set(pair?.theirs.kind ?? "no answer", (kinds.get(pair?.theirs.kind ?? "no answer") ?? 0) + 1);
     if (pair === undefined || agree(pair.theirs, pair.ours)) continue;
-    const small = await shrink(opa, text, strict, pair);
-    const difference = { seed, strict, ...small };
+    const small = await shrink(opa, text, question, pair);
+    const difference = { seed, ...question, ...small };
     differences.push(difference);
     told(difference);
   }
@@ -46,21 +48,21 @@ interface Pair {
 }
 
 /** Both answers, or undefined where opa has none: it ends over some programs ("operand that requires evaluation"). */
-async function ask(opa: OpaServer, text: string, strict: boolean): Promise<Pair | undefined> {
-  const theirs = await opa.ask(text, strict);
+async function ask(opa: OpaServer, text: string, question: Question): Promise<Pair | undefined> {
+  const theirs = await opa.ask(text, question);
   if (theirs === undefined || theirs.text.startsWith("eval_internal_error")) return undefined;
-  return { theirs, ours: await ourAnswer(text, strict) };
+  return { theirs, ours: await ourAnswer(text, question) };
 }
 
 /** Leaves out lines as long as the answers differ in the same way. */
-async function shrink(opa: OpaServer, text: string, strict: boolean, first: Pair): Promise<Pair & { text: string }> {
+async function shrink(opa: OpaServer, text: string, question: Question, first: Pair): Promise<Pair & { text: string }> {
   let lines = text.split("\n");
   let pair = first;
   for (let size = Math.max(1, lines.length >> 1); ; size = Math.max(1, size >> 1)) {
     let isSmaller = false;
     for (let at = 1; at + size <= lines.length;) {
       const fewer = [...lines.slice(0, at), ...lines.slice(at + size)];
-      const found = await ask(opa, fewer.join("\n"), strict);
+      const found = await ask(opa, fewer.join("\n"), question);
       const isSame =
         found !== undefined &&
         found.theirs.kind === first.theirs.kind &&

@@ -17,9 +17,15 @@ interface Scope {
   readonly bound: string[];
 }
 
-/** One program: the text of a module `test`. */
-export function program(seed: number): string {
-  return new Generator(new Random(seed)).module();
+/** One program: the text of a module `test`, and the path below `data` that is asked for. */
+export interface Program {
+  readonly text: string;
+  readonly path: readonly string[];
+}
+
+/** The program of a seed. */
+export function program(seed: number): Program {
+  return new Generator(new Random(seed)).program();
 }
 
 /** A definition in which what `some` declares and nothing uses is a wildcard, as Rego wants it. */
@@ -44,7 +50,16 @@ class Generator {
     this.#random = random;
   }
 
-  module(): string {
+  program(): Program {
+    const text = this.#module();
+    const rule = this.#random.pick(this.#rules);
+    const isAsked = rule.kind !== "function" && rule.kind !== "low" && this.#random.chance(50);
+    if (!isAsked) return { text, path: ["test"] };
+    const keys = rule.kind === "complete" ? [] : ["a", "b", "k", "x"].filter(() => this.#random.chance(30)).slice(0, 2);
+    return { text, path: ["test", rule.name, ...keys] };
+  }
+
+  #module(): string {
     const lines = ["package test", ""];
     if (this.#random.chance(25)) {
       this.#logical = true;
@@ -86,8 +101,9 @@ class Generator {
     switch (kind) {
       case "complete": {
         const body = this.#body(scope, 3);
-        const value = this.#random.chance(30) ? "" : ` := ${this.#term(scope, 2)}`;
-        return `${name}${value} if {\n${body}\n}${this.#else()}`;
+        const constant = this.#random.chance(30) ? this.#random.pick(["1", '"a"', "false"]) : undefined;
+        const value = this.#random.chance(30) ? "" : ` := ${constant ?? this.#term(scope, 2)}`;
+        return `${name}${value} if {\n${body}\n}${this.#elses()}`;
       }
       case "set": {
         const body = this.#body(scope, 3);
@@ -114,16 +130,62 @@ class Generator {
       case "function": {
         const args = Array.from({ length: arity }, () => this.#argument(scope));
         const body = this.#body(scope, 2);
-        return `${name}(${args.join(", ")}) := ${this.#term(scope, 2)} if {\n${body}\n}`;
+        return `${name}(${args.join(", ")}) := ${this.#term(scope, 2)} if {\n${body}\n}${this.#elses()}`;
       }
     }
   }
 
-  #else(): string {
-    if (!this.#random.chance(30)) return "";
-    const scope: Scope = { bound: [] };
-    const body = this.#body(scope, 2);
-    return ` else := ${this.#term(scope, 1)} if {\n${body}\n}`;
+  #elses(): string {
+    let text = "";
+    while (this.#random.chance(30)) {
+      const scope: Scope = { bound: [] };
+      const body = this.#body(scope, 2);
+      text += ` else := ${this.#random.chance(40) ? this.#literalScalar() : this.#term(scope, 1)} if {\n${body}\n}`;
+    }
+    return text;
+  }
+
+  /** What OPA's rule index takes into account: a rule may be left out by it, and then nothing in it is an error. */
+  #indexed(scope: Scope): string {
+    const read = (): string =>
+      scope.bound.length > 0 && this.#random.chance(25)
+        ? this.#random.pick(scope.bound)
+        : this.#random.pick([
+            "input.n",
+            "input.s",
+            "input.a",
+            "input.o.b",
+            "input.long",
+            "input.nope.x",
+            "data.base.n",
+          ]);
+    const many = (): string =>
+      this.#random.pick(["input.xs", "input.ss", "input.mixed", "data.base.map.b.tags", "input.s"]);
+    const texts = (): string => this.#random.pick(['["a", "b"]', '{"c", "a/"}', '["z"]', '"a"', "[]"]);
+    switch (this.#random.below(11)) {
+      case 0:
+        return `${read()} == ${this.#literalScalar()}`;
+      case 1:
+        return `${read()} == ${this.#literal(1)}`;
+      case 2:
+        return `${read()} in ${this.#random.pick(["[1, 2]", '{"a", "z"}', '{"k": 2}', "{[1], 3}", "[]", '["b", {}]'])}`;
+      case 3:
+        return `${this.#literalScalar()} in ${many()}`;
+      case 4:
+        return `${many()}[_] == ${this.#literalScalar()}`;
+      case 5:
+        return `${this.#random.pick(["startswith", "endswith"])}(${read()}, ${this.#random.pick(['"a"', '"b"', '"z"'])})`;
+      case 6:
+        return `strings.any_${this.#random.pick(["prefix", "suffix"])}_match(${read()}, ${texts()})`;
+      case 7:
+        return `glob.match(${this.#random.pick(['"a/*"', '"b*"', '"*/b.c,d  E"', '"b"', '"*"'])}, ${this.#random.pick(['["/"]', "[]", '["/", "."]'])}, ${read()})`;
+      case 8:
+        return `data.base.map[${read()}]`;
+      case 9:
+        return read();
+      default:
+        return `[${this.#literalScalar()}, _] = ${many()}`;
+    }
   }
 
   #argument(scope: Scope): string {
@@ -189,7 +251,8 @@ class Generator {
       return `${this.#term(scope, depth)} ${operator} ${this.#dynamic(scope)}`;
     }
     if (choice < 74) return `${this.#term(scope, depth - 1)} in ${this.#collection(scope, depth)}`;
-    if (choice < 82) return `not ${this.#simple(scope, depth)}`;
+    if (choice < 78) return `not ${this.#simple(scope, depth)}`;
+    if (choice < 82) return this.#indexed(scope);
     if (choice < 87 && depth > 0) {
       const collection = this.#collection(scope, depth);
       const value = this.#fresh();
@@ -226,7 +289,8 @@ class Generator {
 
   #connected(scope: Scope, depth: number): string {
     const part = (): string => {
-      const choice = this.#random.below(4);
+      const choice = this.#random.below(6);
+      if (choice >= 4) return this.#indexed(scope);
       if (choice === 0) return `not ${this.#simple(scope, depth)}`;
       if (choice === 1) {
         const inner: Scope = { bound: [...scope.bound] };
@@ -297,7 +361,8 @@ class Generator {
     const choice = this.#random.below(8 + this.#rules.length);
     const rule = this.#rules[choice - 8];
     if (rule !== undefined && rule.kind !== "function") {
-      return rule.kind === "deep" ? `${rule.name}[${index()}][${index()}]` : `${rule.name}[${index()}]`;
+      const key = (): string => (this.#random.chance(25) ? this.#random.pick(['"a"', '"k"', '"b"', "1"]) : index());
+      return rule.kind === "deep" ? `${rule.name}[${key()}][${key()}]` : `${rule.name}[${key()}]`;
     }
     switch (choice % 8) {
       case 0:

@@ -19,9 +19,9 @@ async function main(opaProgram: string): Promise<number> {
   try {
     await opa.start();
     const seeds = { from: Number(options.seed), count: Number(options.count) };
-    const { kinds, differences } = await compareAll(opa, seeds, ({ seed, strict, text, theirs, ours }) => {
+    const { kinds, differences } = await compareAll(opa, seeds, ({ seed, strict, path, text, theirs, ours }) => {
       process.stdout.write(
-        `--- seed ${seed}${strict ? ", strict" : ""}\n${text}\n  opa:  ${theirs.kind} ${theirs.text}\n  ours: ${ours.kind} ${ours.text}\n`,
+        `--- seed ${seed}${strict ? ", strict" : ""}, data.${path.join(".")}\n${text}\n  opa:  ${theirs.kind} ${theirs.text}\n  ours: ${ours.kind} ${ours.text}\n`,
       );
     });
     const counts = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ");

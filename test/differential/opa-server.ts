@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import type { PlainObject, Value } from "@portcullis/rego";
 import { readJSON, valueToText } from "@portcullis/rego/testing";
-import type { Answer } from "./answer.ts";
+import type { Answer, Question } from "./answer.ts";
 import { dataText, inputText } from "./documents.ts";
 
 /** The real opa as one server on this machine, with the base data of every program. */
@@ -39,11 +39,11 @@ export class OpaServer {
   }
 
   /** What opa says of a program; undefined where it has no answer within some seconds, or ends over it. */
-  async ask(text: string, strict: boolean): Promise<Answer | undefined> {
+  async ask(text: string, question: Question): Promise<Answer | undefined> {
     // A connection that the server has just closed is no answer: asks once more.
     for (let round = 0; round < 2; round += 1) {
       try {
-        return await this.#answer(text, strict);
+        return await this.#answer(text, question);
       } catch {
         if (round === 0) continue;
       }
@@ -53,18 +53,22 @@ export class OpaServer {
     return undefined;
   }
 
-  async #answer(text: string, strict: boolean): Promise<Answer> {
+  async #answer(text: string, { path, strict }: Question): Promise<Answer> {
     const signal = AbortSignal.timeout(10_000);
     const put = await fetch(this.#url("v1/policies/test.rego"), { method: "PUT", body: text, signal });
     const refused = await put.text();
     if (!put.ok) return { kind: "invalid", text: codesOf(refused) };
-    const response = await fetch(this.#url(`v1/data/test${strict ? "?strict-builtin-errors" : ""}`), {
+    const response = await fetch(this.#url(`v1/data/${path.join("/")}${strict ? "?strict-builtin-errors" : ""}`), {
       method: "POST",
       body: `{"input": ${inputText}}`,
       signal,
     });
     const body = await response.text();
-    if (!response.ok) return { kind: "error", text: codesOf(body) };
+    // The question itself may be wrong: `data.test.r.a` of a set of numbers. Then there are no codes.
+    if (!response.ok) {
+      const codes = codesOf(body);
+      return { kind: codes.trim() === "" ? "invalid" : "error", text: codes.trim() };
+    }
     const value = (readJSON(body) as PlainObject)["result"]; // as: OPA answers with an object
     return value === undefined ? { kind: "undefined", text: "" } : { kind: "value", value, text: valueToText(value) };
   }
