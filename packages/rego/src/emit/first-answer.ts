@@ -13,6 +13,7 @@ import { guards } from "../plan/promote.ts";
 
 /** Writes how it is known, and gives what says it; undefined where it never holds, or makes no difference. */
 export function emitFirstAnswers(fn: FunctionUnit, chains: readonly Chain[], body: Statement[]): Code | undefined {
+  if (fn.unit.exhaustive) return undefined;
   const alternatives = chains.flat();
   const certain = alternatives.filter(isAlwaysAdmitted);
   const classes = new Map<string, Alternative[]>();
