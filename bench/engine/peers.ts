@@ -5,8 +5,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { findOracle, oracleCache } from "../../test/oracle/oracle.ts";
-import { timeCall } from "../measure.ts";
+import { timeCall, warmUp } from "../measure.ts";
 import type { Sample } from "./samples.ts";
 
 const peers = join(oracleCache(), "../peers");
@@ -28,10 +29,33 @@ function withFiles<T>(sample: Sample, run: (modules: readonly string[], input: s
   }
 }
 
+/** Whether a peer comes to the answer that is ours: only then does it do the same work. Says so where it does not. */
+function agrees(name: string, sample: Sample, expected: unknown, found: () => unknown): boolean {
+  let other: unknown;
+  try {
+    other = found();
+  } catch {
+    process.stderr.write(`  ${name} does not run ${sample.name}\n`);
+    return false;
+  }
+  if (isDeepStrictEqual(other, expected)) return true;
+  process.stderr.write(`  ${name} has another answer for ${sample.name}\n`);
+  return false;
+}
+
 /** Nanoseconds that `opa bench` says; undefined where opa is not built. */
-export function opaBench(sample: Sample): (() => number) | undefined {
+export function opaBench(sample: Sample, expected: unknown): (() => number) | undefined {
   const opa = findOracle("opa");
   if (opa === undefined) return undefined;
+  const answer = (): unknown =>
+    withFiles(sample, (modules, input) => {
+      const files = modules.flatMap((path) => ["-d", path]);
+      const args = ["eval", "--v0-compatible", "--format", "json", ...files, "-i", input, sample.query];
+      const printed = execFileSync(opa, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      const { result } = JSON.parse(printed) as OpaAnswer; // as: opa's own form
+      return result?.[0]?.expressions[0]?.value;
+    });
+  if (!agrees("opa", sample, expected, answer)) return undefined;
   return () =>
     withFiles(sample, (modules, input) => {
       const files = modules.flatMap((path) => ["-d", path]);
@@ -53,6 +77,10 @@ export function opaBench(sample: Sample): (() => number) | undefined {
     });
 }
 
+interface OpaAnswer {
+  readonly result?: readonly { readonly expressions: readonly { readonly value: unknown }[] }[];
+}
+
 /** Nanoseconds of one review by `gator bench --engine=rego` over files; undefined where gator is not built. */
 export function gatorBench(file: string, iterations: number): (() => number) | undefined {
   const gator = findOracle("gator");
@@ -66,7 +94,7 @@ export function gatorBench(file: string, iterations: number): (() => number) | u
 }
 
 /** regorus, by the small program of `peers/regorus`, built by hand into the cache. */
-export function regorus(sample: Sample): (() => number) | undefined {
+export function regorus(sample: Sample, expected: unknown): (() => number) | undefined {
   const program = join(peers, "regorus/release/portcullis-bench-regorus");
   if (!existsSync(program)) return undefined;
   // regorus has no `any`; the rule that says the same is what its figures stand for.
@@ -74,32 +102,26 @@ export function regorus(sample: Sample): (() => number) | undefined {
     /\bany\(/.test(text) ? `${text.replaceAll(/\bany\(/g, "any_true(")}\nany_true(xs) { xs[_] == true }\n` : text,
   );
   const rewritten = { ...sample, modules };
-  const run = (): number =>
+  const run = (): readonly string[] =>
     withFiles(rewritten, (paths, input) =>
-      Number(
-        execFileSync(program, [sample.query, input, ...paths], {
-          encoding: "utf8",
-          stdio: ["ignore", "pipe", "ignore"],
-        }),
-      ),
+      execFileSync(program, [sample.query, input, ...paths], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).split("\n"),
     );
-  return canRun(run) ? run : undefined;
-}
-
-function canRun(run: () => number): boolean {
-  try {
-    return Number.isFinite(run());
-  } catch {
-    return false;
-  }
+  if (!agrees("regorus", sample, expected, () => JSON.parse(run()[1] ?? ""))) return undefined;
+  return () => Number(run()[0]);
 }
 
 interface WasmPolicy {
-  evaluate(input: unknown): unknown;
+  evaluate(input: unknown): readonly { readonly result: unknown }[];
 }
 
-/** opa-wasm in this process, from the cache; the module is built by opa. */
-export async function opaWasm(sample: Sample): Promise<(() => number) | undefined> {
+/**
+ * opa-wasm in this process, from the cache; the module is built by opa. What is timed is what its users call: an object
+ * goes in and an object comes out, so its input is written as JSON and read again in the module for every evaluation.
+ */
+export async function opaWasm(sample: Sample, expected: unknown): Promise<(() => number) | undefined> {
   const opa = findOracle("opa");
   const home = join(peers, "opa-wasm");
   if (opa === undefined || !existsSync(join(home, "node_modules"))) return undefined;
@@ -107,20 +129,25 @@ export async function opaWasm(sample: Sample): Promise<(() => number) | undefine
   const loaded: unknown = await import(pathToFileURL(path).href);
   // as: the package's own door
   const { loadPolicy } = (loaded as { default: { loadPolicy(bytes: Uint8Array): Promise<WasmPolicy> } }).default;
+  let policy: WasmPolicy;
   try {
-    const bytes = withFiles(sample, (modules, _input, folder) => {
-      const bundle = join(folder, "bundle.tar.gz");
-      const entry = sample.query.replace(/^data\./, "").replaceAll(".", "/");
-      execFileSync(opa, ["build", "--v0-compatible", "-t", "wasm", "-e", entry, "-o", bundle, ...modules], {
-        stdio: "ignore",
-      });
-      execFileSync("tar", ["-xzf", bundle, "-C", folder, "/policy.wasm"], { stdio: "ignore" });
-      return readFileSync(join(folder, "policy.wasm"));
-    });
-    const policy = await loadPolicy(bytes);
-    policy.evaluate(sample.input);
-    return () => timeCall(() => policy.evaluate(sample.input), 60);
+    policy = await loadPolicy(withFiles(sample, (modules, _input, folder) => wasmOf(opa, sample, modules, folder)));
   } catch {
+    process.stderr.write(`  opa-wasm does not run ${sample.name}\n`);
     return undefined;
   }
+  if (!agrees("opa-wasm", sample, expected, () => policy.evaluate(sample.input)[0]?.result)) return undefined;
+  const call = (): unknown => policy.evaluate(sample.input);
+  warmUp(call, 1000);
+  return () => timeCall(call, 60);
+}
+
+function wasmOf(opa: string, sample: Sample, modules: readonly string[], folder: string): Uint8Array {
+  const bundle = join(folder, "bundle.tar.gz");
+  const entry = sample.query.replace(/^data\./, "").replaceAll(".", "/");
+  execFileSync(opa, ["build", "--v0-compatible", "-t", "wasm", "-e", entry, "-o", bundle, ...modules], {
+    stdio: "ignore",
+  });
+  execFileSync("tar", ["-xzf", bundle, "-C", folder, "/policy.wasm"], { stdio: "ignore" });
+  return readFileSync(join(folder, "policy.wasm"));
 }

@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isJsonObject, readYaml, type JsonObject, type JsonValue } from "@portcullis/objects";
-import { compile, formatDiagnostics, type PlainObject, type Policy } from "@portcullis/rego";
+import { compile, formatDiagnostics, toDocument, type PlainObject, type Policy, type Value } from "@portcullis/rego";
 import { podReview } from "../review.ts";
 
 /** Where the library's templates are; absent on most machines. */
@@ -73,6 +73,17 @@ export function librarySamples(): readonly Sample[] {
   return suites().flatMap(samplesOf);
 }
 
+/** Every template of the library once: by turns on an object that it allows, and on one that it refuses. */
+export function halfOfSamples(): readonly Sample[] {
+  return suites().flatMap((path, turn) => {
+    const samples = samplesOf(path);
+    return samples
+      .slice(turn % 2)
+      .concat(samples)
+      .slice(0, 1);
+  });
+}
+
 function samplesOf(path: string): Sample[] {
   const folder = dirname(path);
   const samples: Sample[] = [];
@@ -110,6 +121,18 @@ function reviewOf(object: JsonObject): JsonObject {
     namespace: String(at(object, "metadata", "namespace") ?? ""),
     userInfo: { username: "system:admin" },
     object,
+  };
+}
+
+/**
+ * One evaluation of a sample, as its peers are timed: the input is an object that is there, and what comes out is JSON,
+ * with its sets in order.
+ */
+export function callOf(policy: Policy, { input }: Sample): () => Value {
+  return () => {
+    const answer = policy.value("violation", { input });
+    if (answer.kind !== "value" || answer.value === undefined) throw new Error(`no answer: ${JSON.stringify(answer)}`);
+    return toDocument(answer.value);
   };
 }
 

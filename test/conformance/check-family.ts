@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseModule, positionAt, type Diagnostic, type Module, type Value } from "@portcullis/rego";
-import { checkProgram } from "@portcullis/rego/tools";
+import { annotationReader, checkProgram } from "@portcullis/rego/tools";
 import { failed, passed, type Case, type Family, type Verdict } from "./case.ts";
 import { field, listField, readJSONFile, stringField } from "./json-file.ts";
 
@@ -56,7 +56,7 @@ function problemsOf(texts: readonly string[], version: "v0" | "v1", strict: bool
   const modules: Module[] = [];
   const problems: Diagnostic[] = [];
   for (const [index, text] of texts.entries()) {
-    const parsed = parseModule({ name: `test-${index}.rego`, text }, { version, processAnnotations: true });
+    const parsed = parseModule({ name: `test-${index}.rego`, text }, { version, annotations: annotationReader });
     if (parsed.ok) modules.push(parsed.value);
     else problems.push(...parsed.diagnostics);
   }

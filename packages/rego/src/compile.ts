@@ -15,7 +15,8 @@ import { plan } from "./plan/plan-policy.ts";
 import type { BuiltinShape } from "./plan/world.ts";
 import type { Policy } from "./policy.ts";
 import type { Body, Import, Module, RefTerm } from "./syntax/ast.ts";
-import { parseModule, parseQuery } from "./syntax/parse.ts";
+import type { AnnotationReader } from "./syntax/annotation.ts";
+import { parseModule, parseQuery, type ParserOptions } from "./syntax/parse.ts";
 
 /** A module as text. */
 export interface ModuleText {
@@ -37,6 +38,8 @@ export interface CompileOptions {
   readonly capabilities?: Capabilities;
   /** Builtins beside the table's, by name (`external_data`). */
   readonly builtins?: Readonly<Record<string, Builtin>>;
+  /** Whether METADATA blocks are read, and broken ones refused, as the `opa` command does; true when absent. */
+  readonly annotations?: boolean;
   /** OPA's strict mode: unused variables and imports, shadowing and deprecated builtins are errors. */
   readonly strict?: boolean;
   /** Whether base data exists at a path below `data`, so that a rule there can be refused. */
@@ -88,7 +91,7 @@ export interface ProgramOptions extends Omit<CompileOptions, "modules" | "entryp
 
 /** Text to policy: parse, check, plan, emit, link. Asynchronous because a family of builtins may have to be loaded. */
 export async function compile(options: CompileOptions): Promise<Outcome<Policy>> {
-  const parsed = parseOptions(options);
+  const parsed = parseOptions(options, await annotationsFor(options));
   return parsed.ok ? compileProgram(parsed.value) : parsed;
 }
 
@@ -105,9 +108,18 @@ export async function compileProgram(options: ProgramOptions): Promise<Outcome<P
   return { ok: true, value: policyOf(linked, described, () => printModule({ ...described, text: text() })) };
 }
 
-/** Everything of `compile()` short of linking: for admission, where nothing generated may run. */
+/** The reader of METADATA blocks, where a module may have one. */
+async function annotationsFor({ modules, annotations }: CompileOptions): Promise<AnnotationReader | undefined> {
+  if (annotations === false || !modules.some(({ text }) => text.includes("METADATA"))) return undefined;
+  return (await import("./syntax/annotation.ts")).annotationReader;
+}
+
+/**
+ * Everything of `compile()` short of linking: for admission, where nothing generated may run. METADATA blocks are
+ * comments to it, as they are to Gatekeeper.
+ */
 export function check(options: CompileOptions): Outcome<Checked> {
-  const parsed = parseOptions(options);
+  const parsed = parseOptions(options, undefined);
   if (!parsed.ok) return parsed;
   const translated = translate(parsed.value);
   if (!translated.ok) return translated;
@@ -159,8 +171,14 @@ function translated(options: ProgramOptions): Outcome<Emitted> {
   return missing.length === 0 ? { ok: true, value: emitted } : { ok: false, diagnostics: missing };
 }
 
-function parseOptions({ modules: texts, entrypoints, ...others }: CompileOptions): Outcome<ProgramOptions> {
-  const modules = parseAll(texts, others.capabilities);
+function parseOptions(
+  { modules: texts, entrypoints, ...others }: CompileOptions,
+  annotations: AnnotationReader | undefined,
+): Outcome<ProgramOptions> {
+  const modules = parseAll(texts, {
+    ...(others.capabilities === undefined ? {} : { capabilities: others.capabilities }),
+    ...(annotations === undefined ? {} : { annotations }),
+  });
   if (!modules.ok) return modules;
   const queries: Record<string, ParsedQuery> = Object.create(null) as Record<string, ParsedQuery>; // as: an object without keys fits
   for (const [name, text] of Object.entries(entrypoints)) {
@@ -171,12 +189,11 @@ function parseOptions({ modules: texts, entrypoints, ...others }: CompileOptions
   return { ok: true, value: { ...others, modules: modules.value, queries } };
 }
 
-function parseAll(texts: readonly ModuleText[], capabilities?: Capabilities): Outcome<readonly Module[]> {
-  const gate = capabilities === undefined ? {} : { capabilities };
+function parseAll(texts: readonly ModuleText[], options: ParserOptions): Outcome<readonly Module[]> {
   const modules: Module[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { name, text, version } of texts) {
-    const parsed = parseModule({ name, text }, { version: version ?? "v1", processAnnotations: true, ...gate });
+    const parsed = parseModule({ name, text }, { ...options, version: version ?? "v1" });
     if (parsed.ok) modules.push(parsed.value);
     else diagnostics.push(...parsed.diagnostics);
   }

@@ -28,7 +28,7 @@ export function formatSource(source: Source, options: FormatOptions = {}): Forma
   const target = options.target ?? options.version ?? "v1";
   // What is written for two versions may use what both have.
   const capabilities = options.capabilities ?? defaultCapabilities(target);
-  const parsed = parseModule(source, { ...options, capabilities, processAnnotations: false });
+  const parsed = parseModule(source, { ...options, capabilities });
   if (!parsed.ok) return { ...parsed, stage: "read" };
   const problems = target === "v0" ? [] : readinessForV1(parsed.value, signatures);
   if (problems.length > 0) return { ok: false, diagnostics: problems, stage: "read" };

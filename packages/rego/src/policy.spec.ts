@@ -208,3 +208,18 @@ function valueOf(outcome: ReturnType<Policy["value"]>): Value | undefined {
   if (outcome.kind !== "value") assert.fail(JSON.stringify(outcome));
   return outcome.value;
 }
+
+test("METADATA blocks are read, and broken ones refused, unless they are said to be comments", async () => {
+  const options: CompileOptions = {
+    modules: [{ name: "p.rego", text: "package p\n# METADATA\n# title: [\nq := rego.metadata.rule()\n" }],
+    entrypoints: { main: "data.p.q" },
+  };
+  const refused = await compile(options);
+  assert.equal(refused.ok ? "" : refused.diagnostics[0]?.code, "rego_parse_error");
+  const compiled = await compile({ ...options, annotations: false });
+  assert.ok(compiled.ok);
+  assert.deepEqual(plain(valueOf(compiled.value.value("main", {}))), {});
+  assert.ok(check(options).ok);
+  const titled = await policyOf("package p\n# METADATA\n# title: a\nq := rego.metadata.rule().title\n", "data.p.q");
+  assert.equal(valueOf(titled.value("main", {})), "a");
+});

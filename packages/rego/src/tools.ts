@@ -34,4 +34,5 @@ export { reachable } from "./standalone/reachable.ts";
 export { printStandalone } from "./standalone/print.ts";
 export { builtins, isCallable, type TableEntry } from "./builtins/table.ts";
 export { typeText } from "./check/type-text.ts";
+export { annotationReader } from "./syntax/annotation.ts";
 export { annotationToJson, dataToJson } from "./syntax/annotation-json.ts";

@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import type { Capabilities, Module, PlainObject, Value } from "@portcullis/rego";
-import { parseModule, readJSON, readYAMLDocument } from "@portcullis/rego/tools";
+import { annotationReader, parseModule, readJSON, readYAMLDocument } from "@portcullis/rego/tools";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import { conflictOf, isDocument, mergeInto, nested, type OpenDocument } from "./merge.ts";
 import { matchesName } from "./name-pattern.ts";
@@ -108,7 +108,7 @@ class Loader {
   #module(name: string, text: string): void {
     const { version, capabilities } = this.#options;
     const gate = capabilities === undefined ? {} : { capabilities };
-    const parsed = parseModule({ name, text }, { version, processAnnotations: true, ...gate });
+    const parsed = parseModule({ name, text }, { version, annotations: annotationReader, ...gate });
     if (parsed.ok) this.#modules.set(name, parsed.value);
     else this.#problems.push(...parsed.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, name)));
   }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { moduleToJson, parseModule } from "@portcullis/rego/tools";
+import { annotationReader, moduleToJson, parseModule } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
@@ -29,7 +29,7 @@ export async function runParse(values: FlagValues, paths: readonly string[], ter
     const why = whyUnreadable(error);
     return refuse([plainProblem(`${why === "is a directory" ? "read" : "open"} ${path}: ${why}`)]);
   }
-  const parsed = parseModule({ name: path, text }, { version: versionOf(values), processAnnotations: true });
+  const parsed = parseModule({ name: path, text }, { version: versionOf(values), annotations: annotationReader });
   if (!parsed.ok) return refuse(parsed.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic, path)));
   if (format === "pretty") {
     terminal.out(treeText(parsed.value));

@@ -7,6 +7,7 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ask } from "../tester/ask.ts";
+import { annotationReader } from "../syntax/annotation.ts";
 import { parseModule } from "../syntax/parse.ts";
 import { valueToText } from "../runtime/value-text.ts";
 import { builtins, isCallable } from "./table.ts";
@@ -59,7 +60,7 @@ chain := [link.annotations.title | some link in rego.metadata.chain()]
 describe("builtins in an evaluation", () => {
   for (const [name, query, answer] of facts) {
     test(`${name}: ${query.slice(0, 60)}`, async () => {
-      const module = parseModule({ name: "annotated.rego", text: annotated }, { processAnnotations: true });
+      const module = parseModule({ name: "annotated.rego", text: annotated }, { annotations: annotationReader });
       assert.ok(module.ok);
       const question = await ask({ query, modules: [module.value], print: true });
       assert.ok(question.ok, JSON.stringify(question));

@@ -4,6 +4,7 @@ import { builtinSignatures } from "../builtins/signatures-data.ts";
 import type { Diagnostic } from "../diagnostics.ts";
 import { positionAt } from "../source.ts";
 import type { Module, Term } from "../syntax/ast.ts";
+import { annotationReader } from "../syntax/annotation.ts";
 import { parseModule } from "../syntax/parse.ts";
 import { printBody } from "../syntax/print.ts";
 import { checkCases, type CheckCase } from "./check-cases-data.ts";
@@ -16,7 +17,7 @@ const builtins = new Map(builtinSignatures.map((signature) => [signature.name, s
 function parsed(modules: readonly string[], version: "v0" | "v1"): readonly Module[] | readonly Diagnostic[] {
   const result: Module[] = [];
   for (const [index, text] of modules.entries()) {
-    const outcome = parseModule({ name: `test-${index}.rego`, text }, { version, processAnnotations: true });
+    const outcome = parseModule({ name: `test-${index}.rego`, text }, { version, annotations: annotationReader });
     if (!outcome.ok) return outcome.diagnostics;
     result.push(outcome.value);
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { positionAt } from "../source.ts";
+import { annotationReader } from "./annotation.ts";
 import { parseModule } from "./parse.ts";
 
 /** What OPA says of a block before a rule, with the row counted from the block's first line. */
@@ -31,7 +32,7 @@ describe("METADATA", () => {
         .map((line) => `# ${line}\n`)
         .join("");
       const text = `# METADATA\n${block}p := 1\n`;
-      const parsed = parseModule({ name: "t.rego", text: `package a\n${text}` }, { processAnnotations: true });
+      const parsed = parseModule({ name: "t.rego", text: `package a\n${text}` }, { annotations: annotationReader });
       const found = parsed.ok ? [] : parsed.diagnostics;
       assert.deepEqual(
         found.map(
@@ -52,7 +53,7 @@ describe("METADATA", () => {
     const text =
       "package a\n# METADATA\n# title: one\np := 1 if x\n# METADATA\n# title: two\n\np := 2 if y\n\n" +
       "# METADATA\n# scope: document\n# title: all\np := 3 if z\n  # METADATA\n";
-    const parsed = parseModule({ name: "t.rego", text }, { processAnnotations: true });
+    const parsed = parseModule({ name: "t.rego", text }, { annotations: annotationReader });
     assert.ok(parsed.ok);
     assert.deepEqual(
       parsed.value.rules.map(({ annotations }) => annotations.map(({ title }) => title)),
@@ -62,7 +63,7 @@ describe("METADATA", () => {
 
   it("keeps keys that objects have by nature", () => {
     const text = "package a\n# METADATA\n# custom: {__proto__: {x: 1}, constructor: 2}\np := 1\n";
-    const parsed = parseModule({ name: "t.rego", text }, { processAnnotations: true });
+    const parsed = parseModule({ name: "t.rego", text }, { annotations: annotationReader });
     assert.ok(parsed.ok);
     const custom = parsed.value.annotations[0]?.custom ?? {};
     assert.deepEqual(Object.keys(custom), ["__proto__", "constructor"]);

@@ -17,8 +17,25 @@ export interface AnnotationBlocks {
   readonly errors: readonly ParseError[];
 }
 
+/**
+ * What the parser is given to read METADATA blocks with. They are YAML, whose reader is as large as the parser itself, so
+ * that it is loaded where there are such blocks.
+ */
+export interface AnnotationReader {
+  read(comments: readonly Comment[], readTerm: TermReader): AnnotationBlocks;
+  attach(
+    header: Package,
+    imports: readonly Import[],
+    rules: readonly Rule[],
+    blocks: readonly AnnotationBlock[],
+  ): AttachedAnnotations;
+}
+
+/** The one reader. */
+export const annotationReader: AnnotationReader = { read: readAnnotations, attach: attachAnnotations };
+
 /** Finds and reads the METADATA blocks among comments; a block reaches over adjacent lines that begin with a comment. */
-export function readAnnotations(comments: readonly Comment[], readTerm: TermReader): AnnotationBlocks {
+function readAnnotations(comments: readonly Comment[], readTerm: TermReader): AnnotationBlocks {
   const blocks: AnnotationBlock[] = [];
   const errors: ParseError[] = [];
   for (let at = 0; at < comments.length;) {
@@ -67,7 +84,7 @@ export interface AttachedAnnotations {
 }
 
 /** Gives each annotation to the first statement below it, and to the rules that its scope reaches. */
-export function attachAnnotations(
+function attachAnnotations(
   header: Package,
   imports: readonly Import[],
   rules: readonly Rule[],

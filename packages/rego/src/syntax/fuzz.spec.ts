@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { RegoVersion } from "./ast.ts";
 import { formatSource } from "../format-source.ts";
 import { moduleToJson } from "./json.ts";
+import { annotationReader } from "./annotation.ts";
 import { parseModule, parseQuery, parseTerm } from "./parse.ts";
 import { printModule } from "./print.ts";
 
@@ -75,9 +76,12 @@ const texts = fc.oneof(
 describe("parser on any text", () => {
   it("gives a module or errors that stand in the text, and what it gives can be printed and formatted", () => {
     fc.assert(
-      fc.property(texts, version, fc.boolean(), (text, regoVersion, processAnnotations) => {
+      fc.property(texts, version, fc.boolean(), (text, regoVersion, annotated) => {
         const source = { name: "t.rego", text };
-        const parsed = parseModule(source, { version: regoVersion, processAnnotations });
+        const parsed = parseModule(source, {
+          version: regoVersion,
+          ...(annotated ? { annotations: annotationReader } : {}),
+        });
         if (!parsed.ok) {
           assert.ok(parsed.diagnostics.length > 0);
           for (const { span } of parsed.diagnostics) {

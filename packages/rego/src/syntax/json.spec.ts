@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { annotationReader } from "./annotation.ts";
 import { moduleToJson } from "./json.ts";
 import { parseModule } from "./parse.ts";
 
 function json(text: string, locations = false): unknown {
-  const parsed = parseModule({ name: "t.rego", text }, { processAnnotations: true });
+  const parsed = parseModule({ name: "t.rego", text }, { annotations: annotationReader });
   assert.ok(parsed.ok);
   return JSON.parse(moduleToJson(parsed.value, { locations }));
 }

@@ -1,6 +1,6 @@
 /** Statements put together to a module: queries taken for rules, and what v1 asks of rules. */
 import type { Body, Import, Module, Package, RegoVersion } from "./ast.ts";
-import { attachAnnotations, readAnnotations } from "./annotation.ts";
+import type { AnnotationReader } from "./annotation.ts";
 import type { TermReader } from "./annotation-fields.ts";
 import { raisesVersion } from "./import.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -21,7 +21,8 @@ export type BuiltModule =
 export interface BuildOptions {
   readonly version: RegoVersion;
   readonly builtins: Capabilities["builtins"];
-  readonly processAnnotations: boolean;
+  /** What reads METADATA blocks; without it they are comments like others. */
+  readonly annotations: AnnotationReader | undefined;
   /** For the references that annotations hold. */
   readonly readTerm: TermReader;
 }
@@ -29,9 +30,7 @@ export interface BuildOptions {
 /** The module that statements make up. */
 export function buildModule(source: Source, read: Statements, options: BuildOptions): BuiltModule {
   const { statements, comments } = read;
-  const metadata = options.processAnnotations
-    ? readAnnotations(comments, options.readTerm)
-    : { blocks: [], errors: [] };
+  const metadata = options.annotations?.read(comments, options.readTerm) ?? { blocks: [], errors: [] };
   const readErrors = [...read.errors, ...metadata.errors];
   if (readErrors.length > 0) return { errors: readErrors, ofGrammar: readErrors };
   const [first] = statements;
@@ -69,12 +68,12 @@ export function buildModule(source: Source, read: Statements, options: BuildOpti
   }
   if (version !== "v0") errors.push(...rules.flatMap(checkVersion1));
   if (errors.length > 0 || header === undefined) return { errors };
-  const attached = attachAnnotations(
-    header,
-    imports,
-    rules.map(({ rule }) => rule),
-    metadata.blocks,
-  );
+  const written = rules.map(({ rule }) => rule);
+  const attached = options.annotations?.attach(header, imports, written, metadata.blocks) ?? {
+    rules: written,
+    annotations: [],
+    errors: [],
+  };
   if (attached.errors.length > 0) return { errors: attached.errors };
   const module: Module = {
     kind: "module",

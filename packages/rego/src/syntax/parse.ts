@@ -1,4 +1,5 @@
 /** The parser's doors: text in; a module, a query or a term out, or what is wrong, in OPA's words. */
+import type { AnnotationReader } from "./annotation.ts";
 import type { Body, Module, RefTerm, RegoVersion, Term } from "./ast.ts";
 import { defaultCapabilities, type Capabilities } from "./capabilities.ts";
 import { describeErrors } from "./describe-errors.ts";
@@ -14,8 +15,8 @@ export interface ParserOptions {
   readonly version?: RegoVersion;
   /** Defaults to OPA 1.22's for the version. */
   readonly capabilities?: Capabilities;
-  /** Whether METADATA blocks are read; broken ones are errors then. */
-  readonly processAnnotations?: boolean;
+  /** What reads METADATA blocks (`annotationReader`); broken ones are errors then. */
+  readonly annotations?: AnnotationReader;
   /** Future keywords that are on without an import, or all that the capabilities allow. */
   readonly futureKeywords?: readonly string[] | "all";
 }
@@ -27,7 +28,7 @@ export function parseModule(source: Source, options: ParserOptions = {}): Outcom
   const built = buildModule(source, statements, {
     version: reading.version,
     builtins: reading.capabilities.builtins,
-    processAnnotations: options.processAnnotations ?? false,
+    annotations: options.annotations,
     readTerm,
   });
   return "module" in built ? { ok: true, value: built.module } : failure(source, built.errors, built.ofGrammar);

@@ -98,6 +98,13 @@ violation[r] { r := {"text": input.review.object.kind} }`;
     });
   });
 
+  it("has METADATA blocks as comments, broken ones too", async () => {
+    const rego = 'package p\n# METADATA\n# title: [\nviolation[{"msg": "found"}] { true }\n';
+    assert.equal(new RegoDriver().check(template({ rego })), undefined);
+    const { kind } = await answer({ rego });
+    assert.equal(kind, "violations");
+  });
+
   it("fails with OPA's text and place", async () => {
     const conflict = `${head}violation[{"msg": "a"}] { y }\ny = 1 { true }\ny = 2 { true }`;
     const failed = await answer({ rego: conflict });

@@ -117,6 +117,8 @@ export class RegoDriver implements Driver {
       modules: modules.value.texts,
       inventory: modules.value.inventory,
       entrypoints: { violation: violationEntry },
+      // To Gatekeeper METADATA blocks are comments.
+      annotations: false,
       ...(disabledBuiltins === undefined ? {} : { disabledBuiltins }),
       ...(builtins === undefined ? {} : { builtins }),
       ...(print === undefined ? {} : { print }),
