@@ -34,6 +34,8 @@ export function rowsOf(context: Context, scan: Scan, key: Value | undefined): It
   if (key === undefined) return NO_ROWS;
   const { store } = context.state;
   if (store !== undefined && store.root === context.data) return store.rows(scan, joinKey(key));
+  const [first] = scan.segments;
+  if (first !== undefined && "field" in first && lookupStored(context.data, first.field) === undefined) return NO_ROWS;
   const rows: Row[] = [];
   runScan(context.data, scan, undefined, (row) => rows.push(row));
   return rows;
