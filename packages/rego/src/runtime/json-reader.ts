@@ -217,9 +217,12 @@ class Reader {
       if (!this.#take("+")) this.#take("-");
       if (!this.#digits()) this.#fail("in exponent of numeric literal");
     }
-    const number = readNumber(this.#text.slice(start, this.#at));
-    if (number === undefined) throw new Malformed("invalid number: number too big");
-    return number;
+    const text = this.#text.slice(start, this.#at);
+    const number = readNumber(text);
+    if (number !== undefined) return number;
+    // Go gives up on the number itself where its exponent leaves 32 bits.
+    const exponent = Math.abs(Number(/[eE](.*)$/.exec(text)?.[1] ?? "0"));
+    throw new Malformed(`invalid number: ${exponent > 0x7fff_fff0 ? "invalid float" : "number too big"}`);
   }
 
   #digits(): boolean {

@@ -147,4 +147,7 @@ export const jsonFacts: readonly (readonly [call: string, answer: string])[] = [
     'json.patch({"a": 1}, [{"op": "move", "from": "", "path": "/b"}])',
     "eval_builtin_error: json.patch: deleted node encountered during insert operation",
   ],
+  ['json.unmarshal("1e2147483648")', "eval_builtin_error: json.unmarshal: invalid number: invalid float"],
+  ['json.unmarshal("[1e99999999999]")', "eval_builtin_error: json.unmarshal: invalid number: invalid float"],
+  ['json.unmarshal("1e100001")', "eval_builtin_error: json.unmarshal: invalid number: number too big"],
 ];

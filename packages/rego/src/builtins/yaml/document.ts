@@ -8,6 +8,8 @@ export function readYAMLDocument(text: string): { readonly value: Value } | { re
     return { value: readYAML({ charge: () => {} }, text) };
   } catch (failure) {
     if (failure instanceof BuiltinFailure) return { error: failure.message };
+    // The stack is what limits the depth.
+    if (failure instanceof RangeError) return { error: "yaml: exceeded max depth" };
     throw failure;
   }
 }

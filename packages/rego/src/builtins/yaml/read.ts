@@ -1,26 +1,14 @@
-/** YAML to values, by way of the parser's nodes. */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  parseAllDocuments,
-  type Scalar,
-  type YAMLError,
-  type YAMLMap,
-} from "yaml";
+/** YAML to values, by way of nodes, as OPA does it by way of Go's library. */
 import { decodeBase64 } from "../../runtime/base64.ts";
-import { define } from "../../runtime/json-reader.ts";
-import { type Numeric, toDouble } from "../../runtime/number.ts";
-import { isNumber } from "../../runtime/order.ts";
-import { decodeUtf8 } from "../../runtime/text.ts";
+import { decodeUtf8, quote } from "../../runtime/text.ts";
 import type { Value } from "../../runtime/value.ts";
 import type { BuiltinContext } from "../builtin.ts";
 import { fail } from "../failure.ts";
-import { formatFloat } from "../format-float.ts";
-import { resolvePlain } from "./scalar.ts";
+import { composeYAML } from "./composer.ts";
+import { type Decoded, goSyntax, keyOf, toValue, YAMLMap } from "./decoded.ts";
+import type { YAMLNode } from "./node.ts";
+import { readable } from "./readable.ts";
+import { isMergeKey, scalarOf, shortTag, tagOf } from "./scalar.ts";
 
 /** Who pays for the work. */
 type Charged = Pick<BuiltinContext, "charge">;
@@ -28,56 +16,26 @@ type Charged = Pick<BuiltinContext, "charge">;
 /** The first document of a text; all of them must be well formed. */
 export function readYAML(context: Charged, text: string): Value {
   context.charge(text.length >> 3);
-  const documents = parseAllDocuments(text, {
-    // Every scalar stays a string: what it means is decided here.
-    schema: "failsafe",
-    uniqueKeys: false,
-    merge: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
-  // A stream without documents has what is wrong with it itself.
-  for (const document of "empty" in documents ? [documents] : documents) {
-    const error = document.errors[0] ?? document.warnings.find(({ code }) => code === "BAD_DIRECTIVE");
-    if (error !== undefined) fail(`yaml: ${describe(text, error)}`);
-  }
-  const [first] = documents;
-  // Where there are no documents the library gives an empty list with properties of its own.
+  const [first] = composeYAML(readable(text));
   if (first === undefined) return null;
-  return new Reader(context, first).read();
+  const decoder = new Decoder(context);
+  const decoded = decoder.decode(first);
+  if (decoder.faults.length > 0) fail(`yaml: unmarshal errors:\n  ${decoder.faults.join("\n  ")}`);
+  return toValue(decoded ?? null);
 }
 
-/** Go's words for what most often is wrong; for the rest the parser's own. Go does not name the first line. */
-function describe(text: string, { code, message, pos }: YAMLError): string {
-  const line = text.slice(0, pos[0]).split("\n").length - 1;
-  const scanned = line === 0 ? "" : `line ${line + 1}: `;
-  const parsed = pos[0] >= text.trimEnd().length ? `line ${line + 1}: ` : line === 0 ? "" : `line ${line}: `;
-  if (code === "BLOCK_AS_IMPLICIT_KEY") return `${scanned}mapping values are not allowed in this context`;
-  if (code === "TAB_AS_INDENT" || code === "BAD_SCALAR_START") {
-    return `${scanned}found character that cannot start any token`;
-  }
-  if (code === "BAD_ALIAS") return `${scanned}did not find expected alphabetic or numeric character`;
-  if (code === "BAD_DIRECTIVE") return `${scanned}found unknown directive name`;
-  if (/closing.*quote/i.test(message)) return `${scanned}found unexpected end of stream`;
-  const closing = /end with a ([\]}])/.exec(message)?.[1];
-  return closing === undefined ? scanned + message : `${parsed}did not find expected ',' or '${closing}'`;
-}
+type Entry = readonly [key: YAMLNode, value: YAMLNode];
 
-class Reader {
+class Decoder {
   readonly #context: Charged;
-  readonly #document: Document;
-  readonly #open: Set<Node> = new Set();
+  readonly #open: Set<YAMLNode> = new Set();
+  readonly faults: string[] = [];
   #decoded = 0;
   #aliased = 0;
   #aliasDepth = 0;
 
-  constructor(context: Charged, document: Document) {
+  constructor(context: Charged) {
     this.#context = context;
-    this.#document = document;
-  }
-
-  read(): Value {
-    return this.#value(this.#document.contents);
   }
 
   #count(): void {
@@ -90,108 +48,136 @@ class Reader {
     if (this.#aliased / this.#decoded > 0.99 - 0.89 * scale) fail("yaml: document contains excessive aliasing");
   }
 
-  #value(node: unknown): Value {
+  /** What a node is; undefined where it has a fault. */
+  decode(node: YAMLNode): Decoded | undefined {
     this.#count();
-    if (isAlias(node)) return this.#alias(node.source, (target) => this.#value(target));
-    if (isScalar(node)) return scalarValue(node);
-    if (isSeq(node)) return node.items.map((item) => this.#value(item));
-    if (isMap(node)) return this.#map(node);
-    return null;
-  }
-
-  #alias<T>(name: string, use: (target: Node) => T): T {
-    const target = this.#anchored(name);
-    if (this.#open.has(target)) fail(`yaml: anchor '${name}' value contains itself`);
-    this.#open.add(target);
-    this.#aliasDepth++;
-    const value = use(target);
-    this.#aliasDepth--;
-    this.#open.delete(target);
-    return value;
-  }
-
-  #anchored(name: string): Node {
-    let found: Node | undefined;
-    const visit = (node: unknown): void => {
-      if (isScalar(node) || isSeq(node) || isMap(node)) {
-        if (node.anchor === name) found = node;
-        if (isSeq(node)) node.items.forEach(visit);
-        if (isMap(node)) {
-          for (const { key, value } of node.items) {
-            visit(key);
-            visit(value);
-          }
-        }
-      }
-    };
-    visit(this.#document.contents);
-    return found ?? fail(`yaml: unknown anchor '${name}' referenced`);
-  }
-
-  #map(node: YAMLMap): Value {
-    const object: Record<string, Value> = {};
-    const merged: unknown[] = [];
-    for (const { key, value } of node.items) {
-      if (isMergeKey(key)) merged.push(value);
-      else define(object, this.#key(key), this.#value(value));
+    switch (node.kind) {
+      case "scalar":
+        return scalarValue(node);
+      case "sequence":
+        return node.items.map((item) => this.decode(item)).filter((item) => item !== undefined);
+      case "mapping":
+        return this.#mapping(node.entries);
+      case "alias":
+        return this.#alias(node, () => this.decode(node.target));
     }
-    for (const each of merged) this.#mergeInto(object, each);
-    return object;
+  }
+
+  #alias<T>(node: YAMLNode & { kind: "alias" }, use: () => T): T {
+    if (this.#open.has(node)) fail(`yaml: anchor '${node.name}' value contains itself`);
+    this.#open.add(node);
+    this.#aliasDepth++;
+    const result = use();
+    this.#aliasDepth--;
+    this.#open.delete(node);
+    return result;
+  }
+
+  #mapping(given: readonly Entry[]): YAMLMap | undefined {
+    const merges = given.filter(([key]) => isMergeKey(key)).map(([, value]) => value);
+    const entries = withoutRepeated(given.filter(([key]) => !isMergeKey(key)));
+    if (this.#hasRepeated(entries)) return undefined;
+    const map = new YAMLMap(entries.every(([key]) => tagOf(key) === "!!str"));
+    for (const [key, value] of entries) this.#put(map, key, value);
+    const isRepeated = merges.length > 1;
+    for (const merge of merges) this.#merge(map, merge, isRepeated);
+    return map;
+  }
+
+  #put(map: YAMLMap, keyNode: YAMLNode, valueNode: YAMLNode): void {
+    const key = this.decode(keyNode);
+    if (key === undefined) return;
+    if (Array.isArray(key) || key instanceof YAMLMap) fail(`yaml: invalid map key: ${goSyntax(key)}`);
+    const value = this.decode(valueNode);
+    if (value !== undefined) map.set(key, value);
+  }
+
+  /** Keys that mean the same are the last of them already; others must not be written alike. */
+  #hasRepeated(entries: readonly Entry[]): boolean {
+    const before = this.faults.length;
+    const seen = new Map<string, YAMLNode>();
+    for (const [key] of entries) {
+      const written = `${key.kind} ${textOf(key)}`;
+      const first = seen.get(written);
+      if (first === undefined) {
+        seen.set(written, key);
+      } else {
+        const [line, other] = [key.start.line + 1, first.start.line + 1];
+        this.faults.push(`line ${line}: mapping key ${quote(textOf(key))} already defined at line ${other}`);
+      }
+    }
+    return this.faults.length > before;
   }
 
   /** Adds what is not there yet; of several maps the first that has a key gives its value. */
-  #mergeInto(object: Record<string, Value>, node: unknown): void {
-    if (isSeq(node)) {
-      for (const item of node.items) this.#mergeMap(object, item);
-    } else {
-      this.#mergeMap(object, node);
+  #merge(map: YAMLMap, node: YAMLNode, isRepeated: boolean): void {
+    if (node.kind === "sequence") for (const item of node.items) this.#mergeMap(map, item);
+    else if (node.kind === "alias" && node.target.kind === "sequence" && isRepeated) failMerge();
+    else this.#mergeMap(map, node);
+  }
+
+  #mergeMap(map: YAMLMap, node: YAMLNode): void {
+    this.#count();
+    if (node.kind === "alias") {
+      if (node.target.kind !== "mapping") failMerge();
+      const { target } = node;
+      this.#alias(node, () => this.#mergeMap(map, target));
+      return;
     }
-  }
-
-  #mergeMap(object: Record<string, Value>, node: unknown): void {
-    const isMapping = isMap(node) || (isAlias(node) && isMap(this.#anchored(node.source)));
-    if (!isMapping) fail("yaml: map merge requires map or sequence of maps as the value");
-    const source = this.#value(node);
-    for (const [key, value] of Object.entries(source as Record<string, Value>)) {
-      if (!Object.hasOwn(object, key)) define(object, key, value);
+    if (node.kind !== "mapping") failMerge();
+    const entries = withoutRepeated(node.entries.filter(([key]) => !isMergeKey(key)));
+    for (const [keyNode, valueNode] of entries) {
+      // Into a map of strings a key goes as it is written.
+      const isWritten = map.ofStrings && keyNode.kind === "scalar" && tagOf(keyNode) !== "!!null";
+      const key = isWritten ? textOf(keyNode) : this.decode(keyNode);
+      const name = key === undefined ? undefined : keyOf(key);
+      if (name === undefined || map.entries.has(name)) continue;
+      const value = this.decode(valueNode);
+      if (value !== undefined) map.entries.set(name, [key ?? null, value]);
     }
-  }
-
-  #key(node: unknown): string {
-    const key = this.#value(node);
-    if (typeof key === "string") return key;
-    if (typeof key === "boolean") return String(key);
-    if (isNumber(key)) return numberKey(key);
-    return fail("yaml: invalid map key");
+    for (const [key, value] of node.entries) if (isMergeKey(key)) this.#merge(map, value, false);
   }
 }
 
-function numberKey(key: Numeric): string {
-  if (typeof key === "bigint" || (typeof key === "number" && Number.isInteger(key))) return String(key);
-  return formatFloat(toDouble(key), "g", -1);
+function failMerge(): never {
+  fail("yaml: map merge requires map or sequence of maps as the value");
 }
 
-function isMergeKey(node: unknown): boolean {
-  if (!isScalar(node) || node.value !== "<<") return false;
-  return node.tag === "tag:yaml.org,2002:merge" || (node.type === "PLAIN" && (node.tag ?? "!") === "!");
+/** What a node's text is where keys are told apart. */
+function textOf(node: YAMLNode): string {
+  return node.kind === "scalar" ? node.value : node.kind === "alias" ? node.name : "";
 }
 
-const PREFIX = "tag:yaml.org,2002:";
-
-function scalarValue(node: Scalar): Value {
-  // The text as it is written: some tags have changed the value already.
-  const text = node.source ?? (node.value === null ? "" : String(node.value));
-  const given = node.tag ?? "";
-  const tag = given.startsWith(PREFIX) ? `!!${given.slice(PREFIX.length)}` : given;
-  if (tag === "!!binary") {
-    const result = decodeBase64(text, "standard");
-    return "bytes" in result ? decodeUtf8(result.bytes) : fail("yaml: !!binary value contains invalid base64 data");
+/** Of scalar keys that mean the same the first with the value of the last. */
+function withoutRepeated(entries: readonly Entry[]): readonly Entry[] {
+  const places = new Map<string, number>();
+  const kept: Entry[] = [];
+  for (const [key, value] of entries) {
+    const name = key.kind === "scalar" ? nameOf(key) : undefined;
+    const place = name === undefined ? undefined : places.get(name);
+    const first = place === undefined ? undefined : kept[place];
+    if (place !== undefined && first !== undefined) {
+      kept[place] = [first[0], value];
+      continue;
+    }
+    if (name !== undefined) places.set(name, kept.length);
+    kept.push([key, value]);
   }
-  const isPlain = node.type === "PLAIN" || node.type === undefined;
-  if (tag === "" || tag === "!") return isPlain ? resolvePlain(text).value : text;
-  // A tag of one's own leaves the text as it is.
-  if (!["!!bool", "!!int", "!!float", "!!null", "!!timestamp"].includes(tag)) return text;
-  const resolved = resolvePlain(text);
-  const fits = resolved.tag === tag || (tag === "!!float" && resolved.tag === "!!int");
-  return fits ? resolved.value : fail(`yaml: cannot decode ${resolved.tag} \`${text}\` as a ${tag}`);
+  return kept;
+}
+
+/** What a scalar is as a key; undefined where it can be none. */
+function nameOf(node: YAMLNode & { kind: "scalar" }): string | undefined {
+  const scalar = scalarOf(node);
+  return scalar.kind === "value" ? keyOf(scalar.value) : undefined;
+}
+
+function scalarValue(node: YAMLNode & { kind: "scalar" }): Decoded {
+  if (shortTag(node.tag) === "!!binary") {
+    // Line breaks are no part of it.
+    const bytes = decodeBase64(node.value.replaceAll(/[\r\n]/g, ""), "standard");
+    return "bytes" in bytes ? decodeUtf8(bytes.bytes) : fail("yaml: !!binary value contains invalid base64 data");
+  }
+  const scalar = scalarOf(node);
+  return scalar.kind === "value" ? scalar.value : fail(`yaml: ${scalar.message}`);
 }

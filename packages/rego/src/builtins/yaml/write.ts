@@ -1,10 +1,10 @@
 /** Values to YAML as Go's library lays it out: two spaces a level, keys in its own order, strings plain where they may. */
 import { stringEntries } from "../../runtime/json-writer.ts";
-import { type Numeric, numberText, toDouble } from "../../runtime/number.ts";
+import { type Numeric, numberText } from "../../runtime/number.ts";
 import { isArray, isNumber, isObject, isSet } from "../../runtime/order.ts";
 import { encodeUtf8 } from "../../runtime/text.ts";
 import type { Value } from "../../runtime/value.ts";
-import { BuiltinFailure } from "../failure.ts";
+import { fail } from "../failure.ts";
 import { formatFloat } from "../format-float.ts";
 import { resolvePlain } from "./scalar.ts";
 
@@ -62,7 +62,7 @@ const LONGEST_KEY = 128;
 
 function entry(key: string, value: Value, column: number): string {
   const inner = column + 2;
-  const isSimple = !/[\n\r]/.test(key) && encodeUtf8(key).length <= LONGEST_KEY;
+  const isSimple = !/[\n\r\u2028\u2029]/.test(key) && encodeUtf8(key).length <= LONGEST_KEY;
   if (isSimple) {
     const name = `${scalar(key, inner, true)}:`;
     return isBlock(value) ? `${name}\n${" ".repeat(inner)}${node(value, inner)}` : `${name} ${node(value, inner)}`;
@@ -80,8 +80,11 @@ function number(value: Numeric): string {
   const text = numberText(value);
   const resolved = resolvePlain(text);
   if (resolved.tag === "!!int") return numberText(resolved.value);
-  return resolved.tag === "!!float" ? formatFloat(toDouble(resolved.value), "g", -1) : text;
+  return resolved.tag === "!!float" ? formatFloat(resolved.value.value, "g", -1) : text;
 }
+
+/** What JSON does not escape, and YAML does not read. */
+const NOT_READ = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 /** What was true and false in YAML 1.1, and numbers of base 60. */
 const OLD_WORDS = /^(?:[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF)$/;
@@ -89,7 +92,8 @@ const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 function stringScalar(given: string, column: number, isKey: boolean): string {
   // A line break that JSON does not escape is folded when YAML reads it.
-  const text = given.replaceAll("\u0085", " ");
+  if (NOT_READ.test(given)) fail("yaml: control characters are not allowed");
+  const text = given.toWellFormed().replaceAll("\u0085", " ");
   const traits = analyse(text);
   if (text.includes("\n")) {
     if (!isKey && traits.canBeBlock) return literal(text, column);
@@ -97,18 +101,17 @@ function stringScalar(given: string, column: number, isKey: boolean): string {
   }
   if (!staysString(text)) return doubleQuoted(text);
   if (traits.canBePlain && text !== "") return text;
-  return traits.canBeSingleQuoted ? `'${text.replaceAll("'", "''")}'` : doubleQuoted(text);
+  return traits.canBeSingleQuoted ? `'${indented(text.replaceAll("'", "''"), column)}'` : doubleQuoted(text);
+}
+
+/** Line separators break a line without a new one: what follows them is indented all the same. */
+function indented(text: string, column: number): string {
+  return text.replaceAll(/[\u2028\u2029](?=[^\n\u2028\u2029])/g, `$&${" ".repeat(column)}`);
 }
 
 function staysString(text: string): boolean {
   if (OLD_WORDS.test(text) || BASE_60.test(text)) return false;
-  try {
-    return resolvePlain(text).tag === "!!str" || text === "<<";
-  } catch (failure) {
-    // Infinity and its kind have no JSON.
-    if (failure instanceof BuiltinFailure) return false;
-    throw failure;
-  }
+  return resolvePlain(text).tag === "!!str" || text === "<<";
 }
 
 interface Traits {
@@ -121,16 +124,25 @@ interface Traits {
 const PRINTED = /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\t]*$/;
 
 function analyse(text: string): Traits {
-  const isSpecial = !PRINTED.test(text) || /[\u2028\u2029]/.test(text);
+  const isSpecial = !PRINTED.test(text);
+  const hasSeparator = /[\u2028\u2029]/.test(text);
   const hasTab = text.includes("\t");
-  const spaceThenBreak = / \n/.test(text);
-  const breakThenSpace = /\n /.test(text);
+  const spaceThenBreak = / [\n\u2028\u2029]/.test(text);
+  const breakThenSpace = /[\n\u2028\u2029] /.test(text);
   const hasEdge = /^[ \n]|[ \n]$/.test(text);
   const startsAsIndicator = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:-](?:[ \t\n]|$))/.test(text);
   const hasIndicator = /:(?:[ \t\n]|$)|[ \t\n]#/.test(text);
   const isAwkward = spaceThenBreak || isSpecial;
   return {
-    canBePlain: !(isAwkward || hasTab || breakThenSpace || hasEdge || startsAsIndicator || hasIndicator),
+    canBePlain: !(
+      isAwkward ||
+      hasSeparator ||
+      hasTab ||
+      breakThenSpace ||
+      hasEdge ||
+      startsAsIndicator ||
+      hasIndicator
+    ),
     canBeSingleQuoted: !(isAwkward || hasTab || breakThenSpace),
     canBeBlock: text !== "" && !isAwkward && !text.endsWith(" "),
   };
@@ -141,7 +153,7 @@ function literal(text: string, column: number): string {
   const chomp = !text.endsWith("\n") ? "-" : text === "\n" || text.endsWith("\n\n") ? "+" : "";
   const indent = " ".repeat(column);
   const lines = (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
-  const body = lines.map((line) => (line === "" ? "" : indent + line)).join("\n");
+  const body = lines.map((line) => (line === "" ? "" : indent + indented(line, column))).join("\n");
   return `|${hint}${chomp}\n${body}${text.endsWith("\n") ? "\n" : ""}`;
 }
 
