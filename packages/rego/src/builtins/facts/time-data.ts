@@ -588,4 +588,41 @@ export const timeFacts: readonly (readonly [call: string, answer: string])[] = [
     'time.parse_rfc3339_ns("2006    01")',
     'eval_builtin_error: time.parse_rfc3339_ns: parsing time "2006    01" as "2006-01-02T15:04:05Z07:00": cannot parse "    01" as "-"',
   ],
+  [
+    'time.parse_ns("2006é", "2024É")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024\\xc3\\x89" as "2006\\xc3\\xa9": cannot parse "\\x89" as "\\xc3\\xa9"',
+  ],
+  [
+    'time.parse_ns("2006-01-02 Jané", "2024-02-03 febÉ")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024-02-03 feb\\xc3\\x89" as "2006-01-02 Jan\\xc3\\xa9": cannot parse "\\x89" as "\\xc3\\xa9"',
+  ],
+  [
+    'time.parse_ns("2006-01-02 -07:00", "2024-02-03 x40:00")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024-02-03 x40:00": time zone offset hour out of range',
+  ],
+  [
+    'time.parse_ns("2006-01-02 -07:00", "2024-02-03 x04:00")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024-02-03 x04:00" as "2006-01-02 -07:00": cannot parse "x04:00" as "-07:00"',
+  ],
+  [
+    'time.parse_ns("2006-01-02 -0700", "2024-02-03 +25xx")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024-02-03 +25xx": time zone offset hour out of range',
+  ],
+  [
+    'time.parse_ns("2006-01-02 -0700", "2024-02-03 +04xx")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024-02-03 +04xx" as "2006-01-02 -0700": cannot parse "+04xx" as "-0700"',
+  ],
+  [
+    'time.parse_ns("2006-01-02 -070000", "2024-02-03 +04")',
+    'eval_builtin_error: time.parse_ns: parsing time "2024-02-03 +04" as "2006-01-02 -070000": cannot parse "+04" as "-070000"',
+  ],
+  [
+    'time.parse_duration_ns("1.5µs99999y")',
+    'eval_builtin_error: time.parse_duration_ns: time: invalid duration "1.5µs99999y"',
+  ],
+  [
+    'time.parse_duration_ns("1µx")',
+    'eval_builtin_error: time.parse_duration_ns: time: unknown unit "\\xc2\\xb5x" in duration "1\\xc2\\xb5x"',
+  ],
+  ['time.parse_duration_ns("1dé")', 'eval_builtin_error: time.parse_duration_ns: time: invalid duration "1dé"'],
 ];

@@ -1,6 +1,7 @@
 import { fail } from "../failure.ts";
 import { formatFloat } from "../format-float.ts";
-import { quote } from "./parse-time.ts";
+import { quote, toByteString } from "../../runtime/text.ts";
+import { quoteBytes } from "./parse-time.ts";
 
 const UNITS: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
@@ -24,7 +25,7 @@ const LIMIT = 1n << 63n;
 
 /** Nanoseconds of a duration such as `1h30m` or `2d12h`. */
 export function parseDuration(text: string): bigint {
-  if (!/[dwy]/.test(text)) return parse(text, text);
+  if (!/[dwy]/.test(text)) return parse(text, quoteBytes(toByteString(text)));
   const longForm = /^([+-]?)((?:[0-9.]+(?:ms|us|µs|ns|[a-z]))+)$/;
   const match = longForm.exec(text);
   if (match === null) return fail(`time: invalid duration ${quote(text)}`);
@@ -35,11 +36,11 @@ export function parseDuration(text: string): bigint {
     if (!Number.isFinite(Number(digits))) fail(`time: invalid duration ${quote(text)}`);
     return `${formatFloat(Number(digits) * hours, "f", -1)}h`;
   });
-  return parse(sign + rewritten, text);
+  return parse(sign + rewritten, quote(text));
 }
 
 function parse(text: string, shown: string): bigint {
-  const invalid = (): never => fail(`time: invalid duration ${quote(shown)}`);
+  const invalid = (): never => fail(`time: invalid duration ${shown}`);
   const negative = text.startsWith("-");
   let rest = /^[+-]/.test(text) ? text.slice(1) : text;
   if (rest === "0") return 0n;
@@ -52,8 +53,8 @@ function parse(text: string, shown: string): bigint {
     if (BigInt(whole) > LIMIT) return invalid();
     rest = rest.slice(digits.length);
     const name = /^[^0-9.]*/.exec(rest)?.[0] ?? "";
-    if (name === "") fail(`time: missing unit in duration ${quote(shown)}`);
-    const unit = UNITS.get(name) ?? fail(`time: unknown unit ${quote(name)} in duration ${quote(shown)}`);
+    if (name === "") fail(`time: missing unit in duration ${shown}`);
+    const unit = UNITS.get(name) ?? fail(`time: unknown unit ${quoteBytes(toByteString(name))} in duration ${shown}`);
     rest = rest.slice(name.length);
     const part = BigInt(whole) * unit;
     total += part + BigInt(Math.trunc(fractionOf(fraction, unit)));

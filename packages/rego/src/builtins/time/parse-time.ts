@@ -1,4 +1,4 @@
-import { encodeUtf8 } from "../../runtime/text.ts";
+import { toByteString } from "../../runtime/text.ts";
 import { fail } from "../failure.ts";
 import { type Element, MONTHS, type Piece, piecesOf, WEEKDAYS } from "./layout.ts";
 import { daysIn, isLeap, type Moment, momentOf } from "./moment.ts";
@@ -6,8 +6,10 @@ import { fixedZone, UTC } from "./zone.ts";
 
 /** Reads a time that is written in a layout, or fails in Go's words. */
 export function parseTime(layout: string, text: string): Moment {
-  const pieces = piecesOf(layout);
-  const reader = new TimeReader(layout, text);
+  // By bytes, so that an error shows from which on the text does not fit.
+  const [form, bytes] = [toByteString(layout), toByteString(text)];
+  const pieces = piecesOf(form);
+  const reader = new TimeReader(form, bytes);
   for (const [index, piece] of pieces.entries()) reader.read(piece, pieces[index + 1]);
   return reader.moment();
 }
@@ -40,18 +42,18 @@ class TimeReader {
   }
 
   #fail(layoutPart: string, textPart: string): never {
-    const [text, layout] = [quote(this.#text), quote(this.#layout)];
-    return fail(`parsing time ${text} as ${layout}: cannot parse ${quote(textPart)} as ${quote(layoutPart)}`);
+    const [text, layout] = [quoteBytes(this.#text), quoteBytes(this.#layout)];
+    return fail(`parsing time ${text} as ${layout}: cannot parse ${quoteBytes(textPart)} as ${quoteBytes(layoutPart)}`);
   }
 
   #failWith(message: string): never {
-    return fail(`parsing time ${quote(this.#text)}${message}`);
+    return fail(`parsing time ${quoteBytes(this.#text)}${message}`);
   }
 
   read({ prefix, text, element }: Piece, next: Piece | undefined): void {
     if (!this.#skip(prefix)) this.#fail(prefix, this.#rest);
     if (element === undefined) {
-      if (this.#rest !== "") this.#failWith(`: extra text: ${quote(this.#rest)}`);
+      if (this.#rest !== "") this.#failWith(`: extra text: ${quoteBytes(this.#rest)}`);
       return;
     }
     const before = this.#rest;
@@ -208,13 +210,18 @@ class TimeReader {
     }
     const colon = text.includes(":") ? ":" : "";
     const count = text.replaceAll(/[^0-9]/g, "").length / 2;
-    const field = "([0-9]{2})";
-    const pattern = new RegExp(`^([+-])${Array.from({ length: count }, () => field).join(colon)}`);
-    const [, sign, hours = "0", minutes = "0", seconds = "0"] = this.#match(pattern);
-    this.#limited(Number(hours), 0, 24, "time zone offset hour");
-    this.#limited(Number(minutes), 0, 60, "time zone offset minute");
-    this.#limited(Number(seconds), 0, 60, "time zone offset second");
-    const offset = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+    const field = "([^][^])";
+    const pattern = new RegExp(`^([^])${Array.from({ length: count }, () => field).join(colon)}`);
+    const [, sign = "", ...fields] = this.#match(pattern);
+    // Whether the numbers are within their bounds is told before what is wrong with the rest.
+    const read = fields.findIndex((digits) => !/^[0-9]{2}$/.test(digits));
+    const numbers = fields.slice(0, read < 0 ? undefined : read).map(Number);
+    const [hours = 0, minutes = 0, seconds = 0] = numbers;
+    this.#limited(hours, 0, 24, "time zone offset hour");
+    this.#limited(minutes, 0, 60, "time zone offset minute");
+    this.#limited(seconds, 0, 60, "time zone offset second");
+    if (read >= 0 || !/^[+-]$/.test(sign)) throw new Mismatch();
+    const offset = (hours * 60 + minutes) * 60 + seconds;
     this.#offset = sign === "-" ? -offset : offset;
   }
 
@@ -286,11 +293,11 @@ function signedHours(text: string): string | undefined {
   return found === null || Number(found[1]) > 23 ? undefined : found[0];
 }
 
-/** A text as errors about times quote it: bytes that are not plain as \x. */
-export function quote(text: string): string {
+/** A string of bytes as errors about times quote it: what is not plain as \x. */
+export function quoteBytes(bytes: string): string {
   let quoted = '"';
-  for (const byte of encodeUtf8(text)) {
-    const character = String.fromCharCode(byte);
+  for (const character of bytes) {
+    const byte = character.charCodeAt(0);
     if (byte >= 0x80 || byte < 0x20) quoted += `\\x${byte.toString(16).padStart(2, "0")}`;
     else quoted += character === '"' || character === "\\" ? `\\${character}` : character;
   }
