@@ -625,4 +625,10 @@ export const timeFacts: readonly (readonly [call: string, answer: string])[] = [
     'eval_builtin_error: time.parse_duration_ns: time: unknown unit "\\xc2\\xb5x" in duration "1\\xc2\\xb5x"',
   ],
   ['time.parse_duration_ns("1dé")', 'eval_builtin_error: time.parse_duration_ns: time: invalid duration "1dé"'],
+  ['time.format([1340000000000000000, "Europe/Istanbul", "RFC1123"])', '"Mon, 18 Jun 2012 09:13:20 EEST"'],
+  ['time.format([1350000000000000000, "Europe/Moscow", "RFC822"])', '"12 Oct 12 04:00 MSK"'],
+  ['time.format([0, "Europe/Kyiv", "UnixDate"])', '"Thu Jan  1 03:00:00 MSK 1970"'],
+  ['time.format([1500000000000000000, "America/Mexico_City", "RFC850"])', '"Thursday, 13-Jul-17 21:40:00 CDT"'],
+  ['time.format([1700000000000000000, "MET", "UnixDate"])', '"Tue Nov 14 23:13:20 MET 2023"'],
+  ['time.format([0, "Australia/Lord_Howe", "UnixDate"])', '"Thu Jan  1 10:00:00 AEST 1970"'],
 ];

@@ -1,5 +1,6 @@
 /** Clocks of the world: by how much each differed from UTC at a moment, from Intl, and what its time is called. */
 import { fail } from "../failure.ts";
+import { formerNames } from "./former-names-data.ts";
 import { zonesByClock } from "./zones-data.ts";
 
 /** A place whose clocks agree. */
@@ -28,17 +29,38 @@ export function loadZone(name: string): Zone {
   if (found === undefined || name.includes(" ")) return fail(`unknown time zone ${name}`);
   const clock = readClock(found[0]);
   const offset = offsetsOf(name) ?? (() => clock.standardOffset);
+  const formerly = formerNamesOf(name);
   return {
     name,
     offset,
     abbreviation: (seconds) => {
       const at = offset(seconds);
+      const former = formerly.find((each) => each.offset === at && seconds < each.until);
+      if (former !== undefined) return former.name;
       if (at === clock.standardOffset) return clock.standard;
       if (clock.summer !== "" && at === clock.summerOffset) return clock.summer;
-      // The clocks were different once. Of what their time was called then only numbers can be told.
+      // Before 1970 only numbers can be told.
       return /^[+-]/.test(clock.standard) || at % 60 === 0 ? numericName(at) : "LMT";
     },
   };
+}
+
+/** What the time was called for as long as it was off by so much. */
+interface FormerName {
+  readonly name: string;
+  readonly offset: number;
+  /** The second since 1970 that it was called so no longer. */
+  readonly until: number;
+}
+
+function formerNamesOf(zone: string): readonly FormerName[] {
+  const [names = ""] = formerNames.find(([, zones]) => ` ${zones} `.includes(` ${zone} `)) ?? [];
+  const form = /(\S+):(-?[0-9.]+)<([0-9]*)/g;
+  return Array.from(names.matchAll(form), ([, name = "", minutes = "", until = ""]) => ({
+    name,
+    offset: Number(minutes) * 60,
+    until: until === "" ? Infinity : Number(until),
+  }));
 }
 
 function numericName(offset: number): string {
