@@ -3,6 +3,7 @@ import type { Body, Expression, RefTerm, Term } from "../syntax/ast.ts";
 import { type Compilation, type NameGenerator, rulesOf } from "./compilation.ts";
 import { isEquality } from "./declared.ts";
 import { capture } from "./heads.ts";
+import { inTermOrder } from "../syntax/compare.ts";
 import { numbered } from "./rewrite.ts";
 
 /** Does it for the bodies of one compilation. */
@@ -88,15 +89,10 @@ export class Hoister {
       case "ref":
         return this.#move(expression, this.#tail(expression, term, into), into);
       case "array":
-      case "set":
         return { ...term, items: term.items.map((item) => this.#deep(expression, item, into)) };
+      case "set":
       case "object":
-        return {
-          ...term,
-          entries: term.entries.map(
-            ([key, value]) => [this.#deep(expression, key, into), this.#deep(expression, value, into)] as const,
-          ),
-        };
+        return inTermOrder(term, (part) => this.#deep(expression, part, into));
       case "arrayComprehension":
       case "setComprehension":
       case "objectComprehension":

@@ -5,6 +5,7 @@
 import type { Body, CallExpression, Expression, RefTerm, Term } from "../syntax/ast.ts";
 import { type Compilation, type NameGenerator, rulesOf } from "./compilation.ts";
 import { appendToBody, capture, equation } from "./heads.ts";
+import { inTermOrder } from "../syntax/compare.ts";
 import { numbered } from "./rewrite.ts";
 
 /** Flattens terms, with the names and the notes of one compilation. */
@@ -38,13 +39,10 @@ export class Flattener {
       case "ref":
         return this.#ref(term, support);
       case "array":
-      case "set":
         return { ...term, items: term.items.map((item) => this.term(item, support)) };
+      case "set":
       case "object":
-        return {
-          ...term,
-          entries: term.entries.map(([key, value]) => [this.term(key, support), this.term(value, support)] as const),
-        };
+        return inTermOrder(term, (part) => this.term(part, support));
       case "arrayComprehension":
       case "setComprehension": {
         const inner: Expression[] = [];

@@ -2,10 +2,10 @@
  * Whether the first body that has a solution answers for all. OPA says so where all rules that its index lets through
  * give one constant; those that it leaves out do not count, so it may depend on what is there.
  */
+import { termKey } from "../check/term-key.ts";
 import { mayEnd } from "../plan/may-end.ts";
 import type { Alternative, Chain } from "../plan/plan.ts";
 import type { Block, Statement } from "./block.ts";
-import { constantKey } from "./constant.ts";
 import { type Code, join, js } from "./fragment.ts";
 import type { FunctionUnit } from "./function-unit.ts";
 import { emitGoals } from "./goal.ts";
@@ -18,11 +18,11 @@ export function emitFirstAnswers(fn: FunctionUnit, chains: readonly Chain[], bod
   const certain = alternatives.filter(isAlwaysAdmitted);
   const classes = new Map<string, Alternative[]>();
   for (const alternative of alternatives) {
-    if (alternative.value.kind !== "constant") continue;
-    const key = constantKey(alternative.value.term);
+    if (!isFixed(alternative)) continue;
+    const key = termKey(alternative.value.term);
     classes.set(key, [...(classes.get(key) ?? []), alternative]);
   }
-  const others = alternatives.filter(({ value }) => value.kind !== "constant");
+  const others = alternatives.filter((one) => !isFixed(one));
   const matters = [...classes.values()].some((members) => members.some(({ goals }) => goals.some(mayEnd)));
   const certainClasses = [...classes.values()].filter((members) => members.some((one) => certain.includes(one)));
   if (!matters || certainClasses.length > 1 || others.some((one) => certain.includes(one))) return undefined;
@@ -43,6 +43,13 @@ export function emitFirstAnswers(fn: FunctionUnit, chains: readonly Chain[], bod
   if (more.length > 0) conditions.push(js`${count} < 2`);
   body.push(js`const ${isFirst} = ${conditions.length === 0 ? js`true` : join(conditions, " && ")};`);
   return isFirst;
+}
+
+type Fixed = Alternative & { readonly value: { readonly kind: "constant" } };
+
+/** Whether a body gives a constant, and says so: a variable that stands for one may have other solutions to OPA. */
+export function isFixed(alternative: Alternative): alternative is Fixed {
+  return alternative.isWritten && alternative.value.kind === "constant";
 }
 
 function isAlwaysAdmitted({ admission }: Alternative): boolean {

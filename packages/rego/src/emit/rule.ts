@@ -4,11 +4,12 @@ import type { Statement } from "./block.ts";
 import { print } from "./block.ts";
 import { constantKey } from "./constant.ts";
 import { type Code, comment, join, js } from "./fragment.ts";
-import { emitFirstAnswers } from "./first-answer.ts";
+import { emitFirstAnswers, isFixed } from "./first-answer.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals, type Position } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
 import { emitDispatch, RESULT, type Table, tableOf } from "./dispatch.ts";
+import { mayEnd } from "../plan/may-end.ts";
 import { emitMasks } from "./tree.ts";
 import { entryId, type Unit } from "./unit.ts";
 
@@ -257,7 +258,7 @@ function emitChain(
   if (first === undefined) return;
   if (others.length === 0) {
     emitAlternative(fn, first, params, body, (value, at) => {
-      if (found !== undefined && first.value.kind === "constant") at.block.push(found(value));
+      if (found !== undefined && isFixed(first)) at.block.push(found(value));
       return js`${result} = ${agree}(${fn.state()}, ${result}, ${value}, ${unit.span(first.span)});`;
     });
     return;
@@ -272,7 +273,7 @@ function emitChain(
       block = inner;
     }
     emitAlternative(fn, alternative, params, block, (value, at) => {
-      if (found !== undefined && alternative.value.kind === "constant") at.block.push(found(value));
+      if (found !== undefined && isFixed(alternative)) at.block.push(found(value));
       return js`${own} = ${agree}(${fn.state()}, ${own}, ${value}, ${unit.span(alternative.span)});`;
     });
   }
@@ -300,8 +301,8 @@ function hasOneSolution(goals: readonly Goal[]): boolean {
 /** The one constant that all bodies give, where they do. */
 function sameConstant(chains: readonly Chain[]): (Operand & { readonly kind: "constant" }) | undefined {
   let same: (Operand & { readonly kind: "constant" }) | undefined;
-  for (const { value } of chains.flat()) {
-    if (value.kind !== "constant") return undefined;
+  for (const { value, isWritten, goals } of chains.flat()) {
+    if (value.kind !== "constant" || (!isWritten && goals.some(mayEnd))) return undefined;
     if (same !== undefined && constantKey(same.term) !== constantKey(value.term)) return undefined;
     same = value;
   }

@@ -2,6 +2,7 @@ import type { CheckedRule } from "../check/program.ts";
 import type { Rule, Term } from "../syntax/ast.ts";
 import { type GroupNode, segmentTerm } from "./documents.ts";
 import { admissionsOf } from "./index/admissions.ts";
+import { isConstant } from "./index/constraint.ts";
 import {
   type Admission,
   type Alternative,
@@ -117,7 +118,8 @@ function planAlternative(
   bindArguments(scope, rule.head.args ?? [], params);
   scope.plan(rule.body);
   const value = headValue(scope, rule);
-  return { admission, goals: scope.goals, value, span: rule.head.span };
+  const isWritten = rule.head.value === undefined || isConstant(rule.head.value);
+  return { admission, isWritten, goals: scope.goals, value, span: rule.head.span };
 }
 
 function bindArguments(scope: Scope, args: readonly Term[], params: readonly Local[]): void {
@@ -153,7 +155,8 @@ function planElement(world: World, checked: CheckedRule, asked: readonly Local[]
   bindKeys(scope, [rule.head.key], asked);
   scope.plan(rule.body);
   const value = scope.evaluateDefined(rule.head.key);
-  return { admission: admissions.get(rule) ?? ALWAYS, goals: scope.goals, value, span: rule.head.span };
+  const admission = admissions.get(rule) ?? ALWAYS;
+  return { admission, isWritten: false, goals: scope.goals, value, span: rule.head.span };
 }
 
 function planInsertion(

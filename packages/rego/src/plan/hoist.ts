@@ -49,7 +49,7 @@ export class Hoisting {
       id: group,
       path: at,
       masks: [],
-      chains: [[{ admission: ALWAYS, goals: [goal], value: goal.into, span: NOWHERE }]],
+      chains: [[{ admission: ALWAYS, isWritten: false, goals: [goal], value: goal.into, span: NOWHERE }]],
     });
     return { kind: "assign", local: goal.into, value: { kind: "document", group } };
   }

@@ -177,6 +177,8 @@ export const ALWAYS: Admission = { all: [], any: [] };
 /** One body with what it gives. */
 export interface Alternative {
   readonly admission: Admission;
+  /** Whether the value is written as a constant, and not only found to be one. */
+  readonly isWritten: boolean;
   readonly goals: readonly Goal[];
   readonly value: Operand;
   readonly span: Span;

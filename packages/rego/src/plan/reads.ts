@@ -54,7 +54,9 @@ function readsOfGroup(plan: Plan, group: Group, isPure: (builtin: string) => boo
   return found;
 }
 
-function bodiesOf(group: Group): readonly (Alternative & { readonly keys?: readonly Operand[] })[] {
+type Body = Pick<Alternative, "goals" | "value"> & { readonly keys?: readonly Operand[] };
+
+function bodiesOf(group: Group): readonly Body[] {
   if ("bodies" in group) return group.bodies;
   return group.default === undefined ? group.chains.flat() : [...group.chains.flat(), group.default];
 }

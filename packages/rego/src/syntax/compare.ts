@@ -1,5 +1,5 @@
 /** The order of terms: OPA prints sets and objects in it. Values come in the order of Rego; what is no value comes between and behind. */
-import type { Body, Expression, Term } from "./ast.ts";
+import type { Body, Expression, ObjectTerm, SetTerm, Term } from "./ast.ts";
 
 const ranks: Readonly<Record<Term["kind"], number>> = {
   null: 0,
@@ -88,6 +88,19 @@ export function sortedEntries(
 ): readonly (readonly [key: Term, value: Term])[] {
   if (entries.length < 2) return entries;
   return entries.toSorted((left, right) => compareTerms(left[0], right[0]));
+}
+
+/** Rewrites what an object or a set is made of in the order that it has for it, and leaves it in the order as written. */
+export function inTermOrder<T extends ObjectTerm | SetTerm>(collection: T, rewrite: (term: Term) => Term): T;
+export function inTermOrder(collection: ObjectTerm | SetTerm, rewrite: (term: Term) => Term): Term {
+  if (collection.kind === "set") {
+    const made = new Map(sortedItems(collection.items).map((item) => [item, rewrite(item)]));
+    return { ...collection, items: collection.items.flatMap((item) => made.get(item) ?? []) };
+  }
+  const made = new Map(
+    sortedEntries(collection.entries).map((entry) => [entry, [rewrite(entry[0]), rewrite(entry[1])] as const]),
+  );
+  return { ...collection, entries: collection.entries.map((entry) => made.get(entry) ?? entry) };
 }
 
 function compareLists(left: readonly Term[], right: readonly Term[]): number {
