@@ -169,11 +169,11 @@ export function typeOfKey(key: unknown): Type {
   return objectType(entries.map(([name, value]) => ({ key: name, value: typeOfKey(value) })));
 }
 
-/** What is known of one member. */
-export function selectType(type: Known, key: unknown): Known {
+/** What is known of one member. `isIndex`: whether a number is written as an array's index is, without point or exponent. */
+export function selectType(type: Known, key: unknown, isIndex = true): Known {
   switch (type?.kind) {
     case "array": {
-      if (typeof key !== "number" || !Number.isSafeInteger(key) || key < 0) return undefined;
+      if (!isIndex || typeof key !== "number" || !Number.isSafeInteger(key) || key < 0) return undefined;
       return key < type.items.length ? type.items[key] : type.rest;
     }
     case "object": {
@@ -188,7 +188,7 @@ export function selectType(type: Known, key: unknown): Known {
     }
     case "any":
       if (type.of.length === 0) return anyType;
-      return type.of.reduce<Known>((found, member) => union(selectType(member, key), found), undefined);
+      return type.of.reduce<Known>((found, member) => union(selectType(member, key, isIndex), found), undefined);
     case "null":
     case "boolean":
     case "number":

@@ -129,7 +129,8 @@ export function constantKey(term: Term): { readonly key: unknown } | undefined {
 /** What is known of the member that a constant selects. */
 export function selectConstant(type: Known, term: Term): Known {
   const constant = constantKey(term);
-  return constant === undefined ? undefined : selectType(type, constant.key);
+  const isIndex = term.kind !== "number" || /^-?\d+$/.test(term.text);
+  return constant === undefined ? undefined : selectType(type, constant.key, isIndex);
 }
 
 function selectPath(type: Known, path: readonly Term[]): Known {

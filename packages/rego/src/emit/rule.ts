@@ -70,10 +70,12 @@ export function emitSelection(unit: Unit, group: Group & { readonly kind: "set" 
   for (const key of asked) found = js`${unit.runtime("lookup")}(${found}, ${key})`;
   const name = unit.function(entryId(group.id, keys), "entry");
   const part = unit.function(`part:${keys}:${group.id}`, "part");
-  const whole = unit.document(group.id);
+  const isLess = (group.selections as readonly Selection<unknown>[]).some(
+    (selection) => selection.params.length === keys && selection.isLess,
+  );
   const body = [
     js`if (${memo} !== ${unit.runtime("UNKNOWN")}) return ${found};`,
-    js`return ${unit.runtime("entryOf")}(c, ${whole}, ${part}, [${join(asked, ", ")}]);`,
+    js`return ${unit.runtime("entryOf")}(c, ${isLess ? js`undefined` : unit.document(group.id)}, ${part}, [${join(asked, ", ")}]);`,
   ];
   const head = js`function ${name}(${join([js`c`, ...asked], ", ")})`;
   return [print([{ kind: "block", head, body }]), emitPart(unit, group, keys, part)].join("\n");

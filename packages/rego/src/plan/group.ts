@@ -12,6 +12,7 @@ import {
   type Insertion,
   type Local,
   type Operand,
+  type Selection,
 } from "./plan.ts";
 import { OpenVariable } from "./open-variable.ts";
 import { Scope } from "./scope.ts";
@@ -54,35 +55,24 @@ export function planGroup(world: World, node: GroupNode): Group {
   }
 }
 
-/**
- * The bodies of a group where so many keys of it are asked for; undefined where there is no telling them apart before
- * the bodies have run.
- */
-export function planSelection(
-  world: World,
-  node: GroupNode,
-  keys: number,
-):
-  | {
-      readonly params: readonly Local[];
-      readonly elements: readonly Alternative[];
-      readonly insertions: readonly Insertion[];
-    }
-  | undefined {
+/** The bodies of a group where so many keys of it are asked for. */
+export function planSelection(world: World, node: GroupNode, keys: number): Selection<Alternative | Insertion> {
   const params = Array.from({ length: keys }, (_, id): Local => ({ kind: "local", id, hint: "key" }));
   const admissions = admissionsOf(world.root, node, []);
-  try {
-    return node.document === "set"
-      ? { params, elements: node.rules.map((rule) => planElement(world, rule, params, admissions)), insertions: [] }
-      : {
-          params,
-          elements: [],
-          insertions: node.rules.map((rule) => planInsertion(world, node, rule, params, admissions)),
-        };
-  } catch (thrown) {
-    if (thrown instanceof OpenVariable) return undefined;
-    throw thrown;
-  }
+  let isLess = false;
+  const bodies = node.rules.flatMap((rule): readonly (Alternative | Insertion)[] => {
+    try {
+      return node.document === "set"
+        ? [planElement(world, rule, params, admissions)]
+        : [planInsertion(world, node, rule, params, admissions)];
+    } catch (thrown) {
+      // A set is compared as it is, and nothing is equal to one with a variable in it.
+      if (!(thrown instanceof OpenVariable)) throw thrown;
+      isLess = true;
+      return [];
+    }
+  });
+  return { isLess, params, bodies };
 }
 
 function paramsOf(checked: CheckedRule | undefined): readonly Local[] {

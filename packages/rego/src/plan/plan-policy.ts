@@ -73,13 +73,13 @@ export function plan(
  */
 function withSelections(world: World, nodes: readonly DocumentNode[], bare: readonly Group[]): readonly Group[] {
   const byId = new Map(nodes.flatMap((node) => (node.kind === "interior" ? [] : [[node.id, node] as const])));
-  const made = new Map<string, Map<number, ReturnType<typeof planSelection>>>();
+  const made = new Map<string, Map<number, Selection<Alternative | Insertion>>>();
   for (let isNew = true; isNew;) {
     isNew = false;
     for (const group of bare) {
       const node = byId.get(group.id);
-      if (node === undefined || !("selections" in group) || !needsSelections(group)) continue;
-      const own = made.get(group.id) ?? new Map<number, ReturnType<typeof planSelection>>();
+      if (node === undefined || !("selections" in group)) continue;
+      const own = made.get(group.id) ?? new Map<number, Selection<Alternative | Insertion>>();
       made.set(group.id, own);
       for (const keys of world.askedOf(group.id)) {
         if (own.has(keys)) continue;
@@ -89,14 +89,12 @@ function withSelections(world: World, nodes: readonly DocumentNode[], bare: read
     }
   }
   return bare.map((group): Group => {
-    const own = [...(made.get(group.id)?.values() ?? [])].filter((selection) => selection !== undefined);
-    if (group.kind === "set") {
-      return { ...group, selections: own.map(({ params, elements }) => ({ params, bodies: elements })) };
-    }
-    if (group.kind === "object") {
-      return { ...group, selections: own.map(({ params, insertions }) => ({ params, bodies: insertions })) };
-    }
-    return group;
+    if (!("selections" in group)) return group;
+    const own = [...(made.get(group.id)?.values() ?? [])].filter(({ isLess }) => isLess || needsSelections(group));
+    const of = <T>(isOne: (body: Alternative | Insertion) => body is T & (Alternative | Insertion)): Selection<T>[] =>
+      own.map((selection) => ({ ...selection, bodies: selection.bodies.filter(isOne) }));
+    if (group.kind === "set") return { ...group, selections: of<Alternative>((body) => "isWritten" in body) };
+    return { ...group, selections: of<Insertion>((body) => "leaf" in body) };
   });
 }
 
@@ -137,7 +135,7 @@ function selected<T>(
   { selections }: { readonly selections: readonly Selection<T>[] },
   better: (body: T) => T,
 ): readonly Selection<T>[] {
-  return selections.map(({ params, bodies }) => ({ params, bodies: bodies.map(better) }));
+  return selections.map((selection) => ({ ...selection, bodies: selection.bodies.map(better) }));
 }
 
 function withMock(group: Group, world: World): Group {

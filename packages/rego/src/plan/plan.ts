@@ -226,6 +226,8 @@ export type Group = {
  * so that nothing is met in it that belongs to other keys.
  */
 export interface Selection<T> {
+  /** Whether a body has no part in it that has one in the whole: a key that is a set of variables is never found. */
+  readonly isLess: boolean;
   readonly params: readonly Local[];
   readonly bodies: readonly T[];
 }

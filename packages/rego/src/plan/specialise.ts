@@ -152,7 +152,7 @@ function substituted<G extends Group>(group: G, by: Substitution): G {
 }
 
 function selected<T>(selections: readonly Selection<T>[], by: (body: T) => T): readonly Selection<T>[] {
-  return selections.map(({ params, bodies }) => ({ params, bodies: bodies.map(by) }));
+  return selections.map((selection) => ({ ...selection, bodies: selection.bodies.map(by) }));
 }
 
 /** For each function the parameters that are looked up in something, by it or by a function that it hands them to. */

@@ -7,14 +7,15 @@ import type { Value } from "./value.ts";
 /**
  * What stands at keys of a document: as long as nothing ends it, the whole document is worked out, once. Where
  * something would, only the bodies for these keys are gone through, since what belongs to others is none of the
- * asker's business.
+ * asker's business. Without the whole, the part is all there is for who asks for keys.
  */
 export function entryOf(
   context: Context,
-  whole: (context: Context) => Value | undefined,
+  whole: ((context: Context) => Value | undefined) | undefined,
   part: (context: Context, ...keys: Value[]) => Value | undefined,
   keys: readonly Value[],
 ): Value | undefined {
+  if (whole === undefined) return at(part(context, ...keys), keys);
   const { state } = context;
   const before = state.error;
   try {
