@@ -2,7 +2,8 @@
 import type { Span } from "../source.ts";
 import type { Term } from "../syntax/ast.ts";
 import { type Compilation, isFunction, isMultiValue, problem, rowOf, rulePath, type WorkRule } from "./compilation.ts";
-import { groundPrefix, isGround } from "./constants.ts";
+import { groundPrefix } from "./constants.ts";
+import { isGround } from "../syntax/build.ts";
 import { writtenRef } from "./functions.ts";
 import { compareTerms } from "../syntax/compare.ts";
 import { printRef } from "../syntax/print.ts";

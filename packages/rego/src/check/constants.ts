@@ -1,5 +1,6 @@
 /** What can be said of terms without running them. */
 import type { Body, Term } from "../syntax/ast.ts";
+import { isGround } from "../syntax/build.ts";
 import { walkTerm } from "./walk.ts";
 
 /** Whether a term is null, a boolean, a number or a string. */
@@ -36,11 +37,6 @@ export function isConstant(term: Term): boolean {
     case "objectComprehension":
       return false;
   }
-}
-
-/** Whether a part of a ref selects one thing: constants, and refs made of them. */
-export function isGround(term: Term): boolean {
-  return term.kind === "ref" ? term.terms.slice(1).every(isGround) : isConstant(term);
 }
 
 /** The part of a ref before its first variable. */

@@ -1,7 +1,8 @@
 /** Which variables an expression binds, given those that are bound before it. */
 import type { Body, CallExpression, Expression, RefTerm, Term } from "../syntax/ast.ts";
 import type { Arity } from "./calls.ts";
-import { isComprehension, isGround } from "./constants.ts";
+import { isComprehension } from "./constants.ts";
+import { isGround } from "../syntax/build.ts";
 import { isEquality } from "./declared.ts";
 import { type Bound, isRefSafe, unify } from "./unifier.ts";
 import {

@@ -1,15 +1,20 @@
-/** What stands twice in an object or a set counts once, before anything looks into it. */
+/**
+ * What stands twice in an object or a set counts once, before anything looks into it. Closures in them are gone through
+ * in OPA's order, since what is told of a closure depends on what was wrong before it.
+ */
 import type { Term } from "../syntax/ast.ts";
-import { compareTerms } from "../syntax/compare.ts";
+import { compareTerms, sortedEntries } from "../syntax/compare.ts";
+import { isComprehension } from "./constants.ts";
+import { walkTerm } from "./walk.ts";
 
 type ObjectTerm = Term & { readonly kind: "object" };
 type SetTerm = Term & { readonly kind: "set" };
 
 /** An object with each key once, where it stands first and with its last value: that of the others is never looked at. */
 export function withoutRepeatedKeys(object: ObjectTerm): ObjectTerm {
-  const { entries } = object;
+  const entries = object.entries.flat().some(hasClosure) ? sortedEntries(object.entries) : object.entries;
   const first = firstOfEach(entries.map(([key]) => key));
-  if (first === undefined) return object;
+  if (first === undefined) return entries === object.entries ? object : { ...object, entries };
   const last = new Map<number, Term>();
   entries.forEach(([, value], index) => last.set(first[index] ?? index, value));
   return {
@@ -22,8 +27,21 @@ export function withoutRepeatedKeys(object: ObjectTerm): ObjectTerm {
 
 /** A set with each element once. */
 export function withoutRepeatedItems(set: SetTerm): SetTerm {
-  const first = firstOfEach(set.items);
-  return first === undefined ? set : { ...set, items: set.items.filter((_, index) => first[index] === index) };
+  const items = set.items.some(hasClosure) ? set.items.toSorted(compareTerms) : set.items;
+  const first = firstOfEach(items);
+  if (first !== undefined) return { ...set, items: items.filter((_, index) => first[index] === index) };
+  return items === set.items ? set : { ...set, items };
+}
+
+function hasClosure(term: Term): boolean {
+  let found = false;
+  walkTerm(term, {
+    term: (inner) => {
+      found ||= isComprehension(inner);
+      return found;
+    },
+  });
+  return found;
 }
 
 /** For each term the place of the first that is the same; undefined where all are different. */

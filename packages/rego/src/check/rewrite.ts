@@ -85,10 +85,14 @@ export function mapWith(modifier: With, rewriter: Rewriter): With {
   return target === modifier.target && value === modifier.value ? modifier : { ...modifier, target, value };
 }
 
-/** An expression with its children rewritten, `with` included. */
+/** An expression with its children rewritten, and then its `with`, as OPA goes through them. */
 export function mapExpression(expression: Expression, rewriter: Rewriter): Expression {
-  const modifiers = mapList(expression.with, (modifier) => mapWith(modifier, rewriter));
-  const base = modifiers === expression.with ? expression : { ...expression, with: modifiers };
+  const mapped = mapParts(expression, rewriter);
+  const modifiers = mapList(mapped.with, (modifier) => mapWith(modifier, rewriter));
+  return modifiers === mapped.with ? mapped : { ...mapped, with: modifiers };
+}
+
+function mapParts(base: Expression, rewriter: Rewriter): Expression {
   switch (base.kind) {
     case "term": {
       const term = rewriter.term(base.term);

@@ -4,7 +4,8 @@ import type { Body, CallExpression, Expression, RefTerm, Term, With } from "../s
 import { builtinOf, dottedName, operatorName } from "./calls.ts";
 import type { CheckOptions } from "./compilation.ts";
 import { problem } from "./compilation.ts";
-import { groundPrefix, isGround } from "./constants.ts";
+import { groundPrefix } from "./constants.ts";
+import { isGround } from "../syntax/build.ts";
 import { isEquality } from "./declared.ts";
 import { printTerm } from "../syntax/print.ts";
 import { anyType, isUnknown, keysOf, type Known, union, valuesOf } from "./type-algebra.ts";

@@ -10,7 +10,8 @@ import {
   rulePath,
   type WorkRule,
 } from "./compilation.ts";
-import { groundPrefix, isGround } from "./constants.ts";
+import { groundPrefix } from "./constants.ts";
+import { isGround } from "../syntax/build.ts";
 import { type Graph, inOrder } from "./graph.ts";
 import { groundPath } from "./program-of.ts";
 import { ruleKey } from "./program.ts";

@@ -1,4 +1,4 @@
-import type { RefTerm, StringTerm, Term, VarTerm } from "./ast.ts";
+import type { RefTerm, StringTerm, Term, VarTerm, Expression } from "./ast.ts";
 import type { Span } from "../source.ts";
 
 /** A variable; names that begin with `$` are wildcards. */
@@ -41,7 +41,7 @@ export function termKindName(term: Term): string {
   return term.kind.toLowerCase();
 }
 
-/** Whether no variable occurs in a term (references are never ground beyond their own parts; calls count their arguments). */
+/** Whether no variable occurs in a term, but for what refs begin with. */
 export function isGround(term: Term): boolean {
   switch (term.kind) {
     case "var":
@@ -57,10 +57,30 @@ export function isGround(term: Term): boolean {
       return term.entries.every(([key, value]) => isGround(key) && isGround(value));
     case "arrayComprehension":
     case "setComprehension":
+      return isGround(term.term) && term.body.every(isGroundExpression);
     case "objectComprehension":
+      return isGround(term.key) && isGround(term.value) && term.body.every(isGroundExpression);
     case "templateString":
       return false;
     default:
       return true;
+  }
+}
+
+function isGroundExpression(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "term":
+      return isGround(expression.term);
+    case "call":
+      return expression.args.every(isGround);
+    case "not":
+      return expression.body.every(isGroundExpression);
+    case "and":
+    case "or":
+      return expression.operands.every(({ body }) => body.every(isGroundExpression));
+    case "some":
+    case "someIn":
+    case "every":
+      return false;
   }
 }
