@@ -218,6 +218,30 @@ export const cases: readonly CommandCase[] = [
     error: "",
   },
   {
+    argv: ["eval", ""],
+    status: 2,
+    out: '{\n  "errors": [\n    {\n      "message": "cannot evaluate empty query"\n    }\n  ]\n}\n',
+    error: "",
+  },
+  {
+    argv: ["eval", "import data.x"],
+    status: 2,
+    out: '{\n  "errors": [\n    {\n      "message": "expected body but got *ast.Import"\n    }\n  ]\n}\n',
+    error: "",
+  },
+  {
+    argv: ["eval", "--strict", "x := 1"],
+    status: 0,
+    out: '{\n  "result": [\n    {\n      "expressions": [\n        {\n          "value": true,\n          "text": "x := 1",\n          "location": {\n            "row": 1,\n            "col": 1\n          }\n        }\n      ],\n      "bindings": {\n        "x": 1\n      }\n    }\n  ]\n}\n',
+    error: "",
+  },
+  {
+    argv: ["eval", "rego.metadata.chain()"],
+    status: 0,
+    out: "{}\n",
+    error: "",
+  },
+  {
     argv: ["eval", "1 + 1"],
     status: 0,
     out: '{\n  "result": [\n    {\n      "expressions": [\n        {\n          "value": 2,\n          "text": "1 + 1",\n          "location": {\n            "row": 1,\n            "col": 1\n          }\n        }\n      ]\n    }\n  ]\n}\n',

@@ -1,5 +1,5 @@
 import { Store, type Capabilities, type Value } from "@portcullis/rego";
-import { ask, type Answer, type AskOptions } from "@portcullis/rego/tools";
+import { ask, parseQuery, type Answer, type AskOptions } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -53,6 +53,8 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
   if ("problems" in schemas) {
     throw new CommandError(problemsText(schemas));
   }
+  const unfit = whyNoQuery(query, versionOf(values));
+  if (unfit !== undefined) return failed([plainProblem(unfit)]);
   const asked: AskOptions = {
     query,
     version: versionOf(values),
@@ -100,6 +102,15 @@ function evalFormatOf(values: FlagValues): EvalFormat {
     throw new CommandError("Error: specify --fail or --fail-defined but not both");
   }
   return format;
+}
+
+/** Why a text that can be read is no query all the same. */
+function whyNoQuery(text: string, version: "v0" | "v1"): string | undefined {
+  if (text === "") return "cannot evaluate empty query";
+  const parsed = parseQuery({ name: "", text }, { version });
+  if (parsed.ok) return undefined;
+  // What the grammar refuses is shown with its line.
+  return parsed.diagnostics.find(({ excerpt }) => excerpt !== true)?.message;
 }
 
 function statusOf(values: FlagValues, answers: readonly Answer[]): number {

@@ -101,6 +101,8 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
     import("./json-schema/json-schema.ts").then((module) => module.jsonSchemaFamily()),
   ),
   ...later(["http.send"], () => import("./http.ts").then((module) => module.http)),
-  ...later(["rego.parse_module"], () => import("./parse-module.ts").then((module) => module.parseModuleFamily)),
+  ...later(["rego.parse_module", "rego.metadata.chain", "rego.metadata.rule"], () =>
+    import("./parse-module.ts").then((module) => module.parseModuleFamily),
+  ),
   ...later(tokenNames(), () => import("./jwt/jwt.ts").then((module) => module.jwt)),
 ]);

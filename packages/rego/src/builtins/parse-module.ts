@@ -8,8 +8,17 @@ import { fail } from "./failure.ts";
 import type { Family } from "./family.ts";
 import { stringOperand } from "./operand.ts";
 
-/** rego.parse_module: a module's tree as OPA's JSON. */
-export const parseModuleFamily: Family = new Map<string, BuiltinFunction>([["rego.parse_module", parse]]);
+/** rego.parse_module, a module's tree as OPA's JSON; and what answers for annotations where there is no rule. */
+export const parseModuleFamily: Family = new Map<string, BuiltinFunction>([
+  ["rego.parse_module", parse],
+  ["rego.metadata.chain", outsideRules("rego.metadata.chain")],
+  ["rego.metadata.rule", outsideRules("rego.metadata.rule")],
+]);
+
+/** In rules these calls are replaced by their answers; one that is left stands in a query. */
+function outsideRules(name: string): BuiltinFunction {
+  return () => fail(`the ${name} function must only be called within the scope of a rule`);
+}
 
 function parse(context: BuiltinContext, name: Value, text: Value): Value {
   const source = { name: stringOperand(name, 1), text: stringOperand(text, 1) };

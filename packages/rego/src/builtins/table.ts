@@ -18,10 +18,17 @@ export function isCallable(entry: TableEntry): entry is Builtin {
 }
 
 /** What the compiler itself puts something else in the place of. */
-const COMPILED: ReadonlySet<string> = new Set(["assign", "eq", "print", "rego.metadata.chain", "rego.metadata.rule"]);
+const COMPILED: ReadonlySet<string> = new Set(["assign", "eq", "print"]);
 
 /** Those that need the evaluation for their answer, though OPA calls them deterministic. */
-const IMPURE: ReadonlySet<string> = new Set(["trace", "internal.print", "internal.test_case", "walk"]);
+const IMPURE: ReadonlySet<string> = new Set([
+  "rego.metadata.chain",
+  "rego.metadata.rule",
+  "trace",
+  "internal.print",
+  "internal.test_case",
+  "walk",
+]);
 
 /** Every builtin of OPA 1.22 by name. */
 export const builtins: ReadonlyMap<string, TableEntry> = new Map(

@@ -10,7 +10,6 @@ import { renameIn } from "./distinct-names.ts";
 import { Hoister } from "./dynamics.ts";
 import { Flattener } from "./flatten.ts";
 import { faultyCalls } from "./functions.ts";
-import { rootAssignments } from "./imports.ts";
 import { LocalRewriter } from "./local-rewriter.ts";
 import { erasePrintIn, rewritePrintIn, voidCalls } from "./print.ts";
 import type { CheckedQuery, Program } from "./program.ts";
@@ -27,8 +26,8 @@ import { addBody, isGenerated, isWildcard, type Variables } from "./variables.ts
 import { walkBody } from "./walk.ts";
 import { withRewriter } from "./with.ts";
 
-/** What a query is told besides the program. */
-export interface QueryOptions extends CheckOptions {
+/** What a query is told besides the program. Strictness is for modules: OPA has none for queries. */
+export interface QueryOptions extends Omit<CheckOptions, "strict"> {
   /** The package that bare names are looked up in. */
   readonly package?: RefTerm;
   /** Imports that bare names are looked up in. */
@@ -52,16 +51,6 @@ function stop(errors: readonly Diagnostic[]): void {
   if (errors.length > 0) throw new QueryFailure(errors);
 }
 
-function rootOverrides(body: Body): readonly Diagnostic[] {
-  const errors: Diagnostic[] = [];
-  const visitor = rootAssignments((expression, name) => {
-    const message = `variables must not shadow ${name} (use a different variable name)`;
-    errors.push(problem("rego_compile_error", expression.span, message));
-  });
-  walkBody(body, visitor);
-  return errors;
-}
-
 function resolved(queried: QueriedProgram, body: Body, options: QueryOptions): Body {
   const declared = new Set<string>();
   addDeclared(body, declared);
@@ -82,13 +71,6 @@ function checkBuiltins(body: Body, options: QueryOptions): readonly Diagnostic[]
       errors.push(problem("rego_type_error", span, `unsafe built-in function calls in expression: ${name}`)),
   );
   walkBody(body, forbidden);
-  if (options.strict !== true) return errors;
-  const deprecated = callsOf(
-    (operator) => builtinOf(options.builtins, operator)?.deprecated === true,
-    (name, span) =>
-      errors.push(problem("rego_type_error", span, `deprecated built-in function calls in expression: ${name}`)),
-  );
-  walkBody(body, deprecated);
   return errors;
 }
 
@@ -111,7 +93,7 @@ function shown(
 }
 
 function run(queried: QueriedProgram, query: Body, options: QueryOptions): CheckedQuery {
-  const { builtins, strict = false } = options;
+  const { builtins } = options;
   const [first] = query;
   if (first === undefined) {
     throw new QueryFailure([problem("rego_compile_error", undefined, "empty query cannot be compiled")]);
@@ -121,11 +103,10 @@ function run(queried: QueriedProgram, query: Body, options: QueryOptions): Check
   const { tree } = queried;
   const arity = arityFrom(builtins, tree);
   const errors: Diagnostic[] = [];
-  if (strict) stop(rootOverrides(query));
   let body = resolved(queried, query, options);
   const written = new Map<string, string>();
   const scopes = new Scopes(written);
-  const locals = new LocalRewriter(names, scopes, strict);
+  const locals = new LocalRewriter(names, scopes, false);
   body = locals.bodyOf(body, undefined);
   stop([...locals.errors, ...scopes.unused]);
   const isDefined = definedRules(tree);
