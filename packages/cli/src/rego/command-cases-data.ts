@@ -17,6 +17,9 @@ export const files: Readonly<Record<string, string>> = {
     "# METADATA\n# title: A package\n# description: of rules\npackage a.b\n\nimport data.c\n\n# METADATA\n# title: A rule\n# entrypoint: true\np := c.x\n",
   "tree.rego":
     'package p\nimport input.x as y\n# c\ndefault z := {1, "a"}\nf(a, [b]) := [a | not a; b = {"k": $"x{1}"}[_]] if {\n\tsome q, r in input\n\tevery k, v in q { v > 1 with input.a as 2 }\n\tsome s\n\ts == -1\n\tnot { x }\n} else := 3\nr.s[t] contains u if { u := t }\n',
+  "notes.rego":
+    '# METADATA\n# description: no title\n# organizations: [Acme, "Two Words"]\npackage a.b\n\n# METADATA\n# title: Long\n# schemas:\n# - input: schema.in\n# - data.x: {"type": "string"}\n# related_resources:\n# - https://a.example\n# - ref: https://b.example/x\n#   description: what there is, told at such a length that it does not fit into a line of the page\n# authors: [me <me@x.example>, name: you]\n# custom:\n#   k: [1, {z: 1, a: 2}]\nr[x].y contains 1 if x := 2\n\n# METADATA\n# scope: document\na.c := unknown.f(1) if z\n',
+  "wrong.rego": 'package w\n\np if 1 == "a"\n',
   "percent.rego": 'package p\n\nx := "100% of %v, 5%"\n',
   "t/q.rego":
     'package q\n\ndefault allow := false\n\nallow if input.x\n\ndeny contains msg if {\n\tsome x in input.xs\n\tnot x in {1, 2}\n\tmsg := sprintf("%v", [x])\n}\n\nf(x) := "a" if {\n\tx > 3\n} else := "b" if {\n\tx > 2\n} else := "c"\n\ng := [y | some y in input.xs; y > 1]\n\nh if every z in input.xs {\n\tz > 0\n}\n',
@@ -210,6 +213,18 @@ export const cases: readonly CommandCase[] = [
     status: 0,
     out: "NAMESPACES:\n┌─────────────┬───────────────────────┐\n│  NAMESPACE  │         FILE          │\n├─────────────┼───────────────────────┤\n│ data.f_test │ t/failing/f_test.rego │\n│ data.q      │ t/q.rego              │\n│ data.q_test │ t/q_test.rego         │\n└─────────────┴───────────────────────┘\n",
     error: "",
+  },
+  {
+    argv: ["inspect", "-a", "notes.rego"],
+    status: 0,
+    out: 'NAMESPACES:\n┌───────────┬────────────┐\n│ NAMESPACE │    FILE    │\n├───────────┼────────────┤\n│ data.a.b  │ notes.rego │\n└───────────┴────────────┘\nANNOTATIONS:\na.b\n===\n\nno title\n\nPackage:  a.b\nLocation: notes.rego:4\nScope: package\n\nOrganizations:\n Acme\n Two Words\n\na.b.a.c\n=======\n\nPackage:  a.b\nRule:     a.c\nLocation: notes.rego:22\nScope: document\n\nLong\n====\n\nPackage:  a.b\nRule:     r[x].y\nLocation: notes.rego:18\nScope: rule\n\nAuthors:\n me <me@x.example>\n you\n\nSchemas:\n input:  schema["in"]\n data.x: {"type":"string"}\n\nRelated Resources:\n https://a.example\n https://b.example/x what there is, told at such a length that it does not fi...\n\nCustom:\n k: [1,{"a":2,"z":1}]\n\n',
+    error: "",
+  },
+  {
+    argv: ["inspect", "-a", "wrong.rego"],
+    status: 1,
+    out: "",
+    error: "error: 1 error occurred: wrong.rego:3: rego_type_error: match error\n\tleft  : number\n\tright : string\n",
   },
   {
     argv: ["inspect", "-a", "annotated.rego"],

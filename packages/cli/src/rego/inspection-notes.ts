@@ -58,8 +58,11 @@ function notesOfModule(module: Module): readonly Note[] {
   });
 }
 
+/** The path of a rule in its package, up to the first variable. */
 function namesOf([first, ...rest]: readonly Term[]): readonly Term[] {
-  return first?.kind === "var" ? [{ kind: "string", value: first.name, span: first.span }, ...rest] : [];
+  if (first?.kind !== "var") return [];
+  const end = rest.findIndex(({ kind }) => !["string", "number", "boolean"].includes(kind));
+  return [{ kind: "string", value: first.name, span: first.span }, ...rest.slice(0, end < 0 ? undefined : end)];
 }
 
 /** An annotation for people. */

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { printRef } from "@portcullis/rego/tools";
+import { checkProgram, printRef, type Module } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
@@ -10,7 +10,7 @@ import { indentJson } from "./indent-json.ts";
 import { noteJson, notesOf, noteText, type Note } from "./inspection-notes.ts";
 import { load, type Loaded } from "./load.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
-import { problemsText } from "./report.ts";
+import { diagnosticProblem, problemsText, type Problem } from "./report.ts";
 import { table } from "./table.ts";
 
 /** Shows what a folder or a file holds; resolves to the exit status. */
@@ -27,7 +27,16 @@ export async function runInspect(values: FlagValues, paths: readonly string[], t
     bundle: true,
   });
   if (loaded.problems.length > 0) {
-    terminal.error(`error: ${isFolder ? `bundle ${path}: ` : ""}${problemsText({ problems: loaded.problems })}\n`);
+    const { problems } = loaded;
+    const text = isFolder
+      ? `bundle ${path}: ${problemsText({ problems })}`
+      : problemsText({ problems, during: "loading" });
+    terminal.error(`error: ${text}\n`);
+    return 1;
+  }
+  const faults = faultsOf(loaded.modules);
+  if (faults.length > 0) {
+    terminal.error(`error: ${problemsText({ problems: faults })}\n`);
     return 1;
   }
   const inspection: Inspection = {
@@ -37,6 +46,16 @@ export async function runInspect(values: FlagValues, paths: readonly string[], t
   };
   terminal.out(format === "json" ? inspectionJson(inspection) : inspectionText(inspection));
   return 0;
+}
+
+/** What is wrong with modules by themselves; OPA looks neither for functions that are not there nor for unsafe variables. */
+function faultsOf(modules: readonly Module[]): readonly Problem[] {
+  const checked = checkProgram({ modules, queries: {} });
+  if (checked.ok) return [];
+  const faults = checked.diagnostics.filter(
+    ({ code, message }) => code !== "rego_unsafe_var_error" && !message.startsWith("undefined function "),
+  );
+  return faults.map((diagnostic) => diagnosticProblem(diagnostic));
 }
 
 async function isFolderAt(path: string, directory: string): Promise<boolean> {
