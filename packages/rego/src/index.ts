@@ -5,13 +5,7 @@
  * randomness, data and facts from outside are arguments of it. What it lacks from outside it hands back as needs.
  */
 export { compile, check, type CompileOptions, type ModuleText, type Checked } from "./compile.ts";
-export {
-  capabilitiesOf,
-  capabilityVersions,
-  readCapabilities,
-  type Capabilities,
-  type CapabilitiesResult,
-} from "./capabilities.ts";
+export type { Capabilities } from "./capabilities.ts";
 export { formatEvaluationError } from "./policy.ts";
 export type {
   Policy,

@@ -5,6 +5,13 @@
 export { checkProgram, compileProgram, translate, type ParsedQuery, type ProgramOptions } from "./compile.ts";
 export type { Program } from "./check/program.ts";
 export type { Annotation, Body, Expression, Import, Module, RefTerm, Rule, Term } from "./syntax/ast.ts";
+export {
+  capabilitiesOf,
+  capabilityVersions,
+  readCapabilities,
+  type Capabilities,
+  type CapabilitiesResult,
+} from "./capabilities.ts";
 export { formatSource, type FormatOptions, type Formatted } from "./format-source.ts";
 export { moduleToJson, termToJson, type JsonOptions } from "./syntax/json.ts";
 export { defaultCapabilities } from "./syntax/capabilities.ts";

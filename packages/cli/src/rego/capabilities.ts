@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { capabilitiesOf, readCapabilities, type Capabilities } from "@portcullis/rego";
+import { capabilitiesOf, readCapabilities, type Capabilities } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 

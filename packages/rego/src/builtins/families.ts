@@ -2,17 +2,12 @@ import { aggregates } from "./aggregates.ts";
 import { arrays } from "./arrays.ts";
 import { comparison } from "./comparison.ts";
 import type { Family } from "./family.ts";
-import { encodings } from "./encodings.ts";
 import { evaluation } from "./evaluation.ts";
-import { graph } from "./graph.ts";
-import { json } from "./json.ts";
-import { net } from "./net.ts";
 import { numbers } from "./numbers.ts";
 import { objects } from "./objects.ts";
 import { sets } from "./sets.ts";
 import { strings } from "./strings.ts";
 import { types } from "./types.ts";
-import { units } from "./units.ts";
 
 /** The entries of a family that is there. */
 function at(family: Family): [string, () => Family][] {
@@ -34,6 +29,21 @@ const certificateNames: readonly string[] = [
   "crypto.x509.parse_rsa_private_key",
 ];
 
+const encodingNames: readonly string[] = [
+  ...["encode", "decode", "is_valid"].map((name) => `base64.${name}`),
+  ...["encode", "encode_no_pad", "decode"].map((name) => `base64url.${name}`),
+  ...["encode", "decode"].map((name) => `hex.${name}`),
+  ...["encode", "decode", "encode_object", "decode_object"].map((name) => `urlquery.${name}`),
+  ...["parse", "is_valid"].map((name) => `uri.${name}`),
+];
+
+const networkNames: readonly string[] = [
+  ...["contains", "overlap", "contains_matches", "intersects", "expand", "is_valid", "merge"].map(
+    (name) => `net.cidr_${name}`,
+  ),
+  "net.lookup_ip_addr",
+];
+
 /** The names in `io.jwt`. */
 function tokenNames(): string[] {
   const sizes = ["hs", "rs", "ps", "es"].flatMap((kind) => [256, 384, 512].map((bits) => `${kind}${bits}`));
@@ -41,7 +51,7 @@ function tokenNames(): string[] {
   return ["decode", "decode_verify", "encode_sign", "encode_sign_raw", ...verifiers].map((name) => `io.jwt.${name}`);
 }
 
-/** Where each builtin is. Small families are there at once; large ones are fetched when a policy uses them. */
+/** Where each builtin is. What most policies use is there at once; the rest is fetched when a policy uses it. */
 export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new Map<
   string,
   () => Family | Promise<Family>
@@ -54,12 +64,17 @@ export const families: ReadonlyMap<string, () => Family | Promise<Family>> = new
   ...at(objects),
   ...at(strings),
   ...at(types),
-  ...at(graph),
-  ...at(json),
-  ...at(encodings),
-  ...at(units),
-  ...at(net),
   ...at(evaluation),
+  ...later(["graph.reachable", "graph.reachable_paths", "walk"], () =>
+    import("./graph.ts").then((module) => module.graph),
+  ),
+  ...later(
+    ["filter", "is_valid", "marshal", "marshal_with_options", "patch", "remove", "unmarshal"].map((n) => `json.${n}`),
+    () => import("./json.ts").then((module) => module.json),
+  ),
+  ...later(encodingNames, () => import("./encodings.ts").then((module) => module.encodings)),
+  ...later(["units.parse", "units.parse_bytes"], () => import("./units.ts").then((module) => module.units)),
+  ...later(networkNames, () => import("./net.ts").then((module) => module.net)),
   ...later(
     ["is_valid", "parse", "parse_and_verify", "parse_query", "parse_schema", "schema_is_valid"].map(
       (name) => `graphql.${name}`,
