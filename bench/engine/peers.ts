@@ -102,15 +102,18 @@ export function regorus(sample: Sample, expected: unknown): (() => number) | und
     /\bany\(/.test(text) ? `${text.replaceAll(/\bany\(/g, "any_true(")}\nany_true(xs) { xs[_] == true }\n` : text,
   );
   const rewritten = { ...sample, modules };
-  const run = (): readonly string[] =>
+  const run = (): string =>
     withFiles(rewritten, (paths, input) =>
       execFileSync(program, [sample.query, input, ...paths], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "ignore"],
-      }).split("\n"),
+      }),
     );
-  if (!agrees("regorus", sample, expected, () => JSON.parse(run()[1] ?? ""))) return undefined;
-  return () => Number(run()[0]);
+  const answer = (): unknown => {
+    const printed = run();
+    return JSON.parse(printed.slice(printed.indexOf("\n")));
+  };
+  return agrees("regorus", sample, expected, answer) ? () => Number.parseFloat(run()) : undefined;
 }
 
 interface WasmPolicy {
