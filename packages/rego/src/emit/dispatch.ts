@@ -57,7 +57,7 @@ export function emitDispatch<T>(
     const params = shape.params(inner);
     const statements: Statement[] = [];
     shape.write(inner, one, statements);
-    const state: Statement[] = inner.usesState ? [js`const s = c.state;`] : [];
+    const state: Statement[] = inner.prologue();
     const head = js`function ${own}(${join([js`c`, ...params], ", ")})`;
     unit.addFunction(print([{ kind: "block", head, body: [...state, ...statements] }]));
     return own;

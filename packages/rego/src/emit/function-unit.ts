@@ -1,7 +1,7 @@
 import type { Goal, Local } from "../plan/plan.ts";
 import type { Shape } from "../plan/shapes.ts";
 import { Label } from "./block.ts";
-import { type Code, identifier } from "./fragment.ts";
+import { type Code, identifier, js } from "./fragment.ts";
 import type { Names } from "./names.ts";
 import type { Unit } from "./unit.ts";
 
@@ -15,6 +15,7 @@ export class FunctionUnit {
   #locals = new Map<number, Code>();
   #shapes: ReadonlyMap<number, Shape> | undefined;
   #usesState = false;
+  readonly #answers = new Map<string, Code>();
 
   constructor(unit: Unit) {
     this.unit = unit;
@@ -69,7 +70,18 @@ export class FunctionUnit {
     return identifier("s");
   }
 
-  get usesState(): boolean {
-    return this.#usesState;
+  /** A variable that keeps the answer of a call for whoever makes it again, by the call's text. */
+  answerOf(call: string): Code {
+    const known = this.#answers.get(call);
+    if (known !== undefined) return known;
+    const fresh = this.shared("answer");
+    this.#answers.set(call, fresh);
+    return fresh;
+  }
+
+  /** What the function begins with: its part of the state, and what all of its bodies see. */
+  prologue(): Code[] {
+    const answers = [...this.#answers.values()].map((name) => js`let ${name} = ${this.unit.runtime("UNKNOWN")};`);
+    return this.#usesState ? [js`const s = c.state;`, ...answers] : answers;
   }
 }

@@ -264,6 +264,17 @@ function failUndefined(fn: FunctionUnit, at: Position, goal: Goal & { readonly k
 }
 
 function emitInvocation(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "call" }): Invocation {
+  const { unit } = fn;
+  const share = at.context.text === "c" ? unit.sharedCalls.get(goal) : undefined;
+  if (share !== undefined) {
+    const answer = fn.answerOf(share);
+    const code = js`${answer} === ${unit.runtime("UNKNOWN")} ? (${answer} = ${emitDirect(fn, at, goal).code}) : ${answer}`;
+    return { kind: "value", code };
+  }
+  return emitDirect(fn, at, goal);
+}
+
+function emitDirect(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "call" }): Invocation {
   const { callee } = goal;
   const { unit } = fn;
   const emitted = (operand: Operand): Code => emitOperand(fn, at.context, operand);

@@ -10,6 +10,7 @@ import { emitGoals } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
 import { listedGroups } from "./listed.ts";
 import { emitGroup, emitOccurrences, emitSelection } from "./rule.ts";
+import { sharedCalls } from "./shared-calls.ts";
 import { type RuntimeName, runtimeNames } from "./runtime-names.ts";
 import { emitChild, emitExtent, emitNames } from "./tree.ts";
 import { entryId, Unit } from "./unit.ts";
@@ -50,8 +51,12 @@ export interface EmitOptions {
 /** Writes a plan as JavaScript. */
 export function emit(plan: Plan, options: EmitOptions): Emitted {
   const plain = options.plain && !replacesDocuments(plan);
-  const listed = options.ordered || !options.repeats ? new Set<string>() : listedGroups(plan.groups);
-  const unit = new Unit(plan, { ...options, plain }, shapesOf(plan, plain, options.isScalar), listed, runtimeNames);
+  const isWatched = options.ordered || !options.repeats;
+  const listed = isWatched ? new Set<string>() : listedGroups(plan.groups);
+  const shared = isWatched ? new Map<Goal, string>() : sharedCalls(plan);
+  const shapes = shapesOf(plan, plain, options.isScalar);
+  const { exhaustive } = options;
+  const unit = new Unit(plan, { plain, exhaustive, listed, sharedCalls: shared }, shapes, runtimeNames);
   nameEverything(unit, plan);
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
   const { groups, tree } = emitFunctions(unit, options.ordered);
@@ -206,7 +211,7 @@ function emitSolve(unit: Unit, entry: Entry): string {
   const at = emitGoals(fn, start, entry.goals);
   const values = entry.variables.map(([, value]) => emitOperand(fn, at.context, value));
   at.block.push(js`${solutions}.push([${join(values, ", ")}]);`);
-  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const state: Statement[] = fn.prologue();
   const name = unit.function(`solve:${entry.name}`, "solve");
   const body: Statement[] = [
     ...state,

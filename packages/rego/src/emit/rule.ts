@@ -36,7 +36,7 @@ export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
       break;
   }
   const name = unit.group(group.id);
-  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const state: Statement[] = fn.prologue();
   const head = js`function ${name}(${join([js`c`, ...params], ", ")})`;
   return print([comment(["data", ...group.path].join(".")), { kind: "block", head, body: [...state, ...body] }]);
 }
@@ -53,7 +53,7 @@ export function emitOccurrences(unit: Unit, group: Group & { readonly kind: "set
     emitAlternative(fn, alternative, [], body, (value) => js`${result}.push(${value});`);
   }
   body.push(answer(result));
-  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const state: Statement[] = fn.prologue();
   const text = `${["data", ...group.path].join(".")}, as found: where it cannot be seen that an element is there twice`;
   return print([comment(text), { kind: "block", head: js`function ${name}(c)`, body: [...state, ...body] }]);
 }
@@ -95,7 +95,7 @@ function emitPart(unit: Unit, group: Group & { readonly kind: "set" | "object" }
   const names = params.map((param) => fn.local(param));
   if (group.kind === "set") emitElements(fn, group.id, of(group.selections).bodies, params, result, body, answer);
   else emitInsertions(fn, group.id, of(group.selections).bodies, params, result, body, answer);
-  const state: Statement[] = fn.usesState ? [js`const s = c.state;`] : [];
+  const state: Statement[] = fn.prologue();
   const head = js`function ${name}(${join([js`c`, ...names], ", ")})`;
   return print([
     comment(`${["data", ...group.path].join(".")}, for what is asked`),

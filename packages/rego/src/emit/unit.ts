@@ -1,5 +1,5 @@
 /** What one generated module shares: its names, its constants, and which functions of ours it calls. */
-import type { Callee, Plan } from "../plan/plan.ts";
+import type { Callee, Goal, Plan } from "../plan/plan.ts";
 import type { Shapes } from "../plan/shapes.ts";
 import type { Term } from "../syntax/ast.ts";
 import type { Span } from "../source.ts";
@@ -7,6 +7,14 @@ import { type Code, identifier, js } from "./fragment.ts";
 import { Names } from "./names.ts";
 import { constantKey, emitConstant, isLiteral } from "./constant.ts";
 import type { RuntimeName } from "./runtime-names.ts";
+
+/** How a module is written. */
+export interface UnitOptions {
+  readonly plain: boolean;
+  readonly exhaustive: boolean;
+  readonly listed: ReadonlySet<string>;
+  readonly sharedCalls: ReadonlyMap<Goal, string>;
+}
 
 /** A module while it is being written. */
 export class Unit {
@@ -34,12 +42,13 @@ export class Unit {
   readonly shapes: Shapes;
   /** The groups whose elements may be gone through as a list: see `listedGroups`. */
   readonly listed: ReadonlySet<string>;
+  /** The calls whose answers are kept for others like them: see `sharedCalls`. */
+  readonly sharedCalls: ReadonlyMap<Goal, string>;
 
   constructor(
     plan: Plan,
-    { plain, exhaustive }: { readonly plain: boolean; readonly exhaustive: boolean },
+    { plain, exhaustive, listed, sharedCalls }: UnitOptions,
     shapes: Shapes,
-    listed: ReadonlySet<string>,
     runtimeNames: readonly RuntimeName[],
   ) {
     this.plan = plan;
@@ -47,6 +56,7 @@ export class Unit {
     this.exhaustive = exhaustive;
     this.shapes = shapes;
     this.listed = listed;
+    this.sharedCalls = sharedCalls;
     this.#selections = new Map(
       plan.groups.flatMap((group) =>
         "selections" in group ? [[group.id, new Set(group.selections.map(({ params }) => params.length))]] : [],
