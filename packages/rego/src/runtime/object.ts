@@ -1,5 +1,5 @@
 import { Tagged } from "./tagged.ts";
-import { compare, equal, hash, hashEntry, isDecimal, isRegoObject, objectKeys } from "./order.ts";
+import { equal, hash, hashEntry, isDecimal, isRegoObject, objectKeys, sorted } from "./order.ts";
 import type { PlainObject, Value } from "./value.ts";
 
 type Primitive = null | boolean | number | bigint | string;
@@ -86,7 +86,7 @@ export class RegoObject extends Tagged {
 
   /** The keys in Rego's order. */
   keys(): readonly Value[] {
-    this.#keys ??= this.#names.toSorted(compare);
+    this.#keys ??= sorted(this.#names);
     return this.#keys;
   }
 

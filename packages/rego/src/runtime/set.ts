@@ -1,5 +1,5 @@
 import { Tagged } from "./tagged.ts";
-import { compare, equal, hash, isDecimal, stir } from "./order.ts";
+import { equal, hash, isDecimal, sorted, stir } from "./order.ts";
 import type { Value } from "./value.ts";
 
 type Primitive = null | boolean | number | bigint | string;
@@ -101,7 +101,7 @@ export class RegoSet extends Tagged {
   values(): readonly Value[] {
     if (this.#sorted === undefined) {
       const members = this.items();
-      this.#sorted = members.length < 2 ? members : members.toSorted(compare);
+      this.#sorted = members.length < 2 ? members : sorted(members);
     }
     return this.#sorted;
   }
