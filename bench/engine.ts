@@ -9,7 +9,7 @@ import { gatorBench, opaBench, opaWasm, regorus } from "./engine/peers.ts";
 import { race, rounds, type Runner } from "./engine/race.ts";
 import { callOf, halfOfSamples, librarySamples, policyOf, seedSamples, type Sample } from "./engine/samples.ts";
 import { inventory, manyRules, pattern } from "./engine/scaling.ts";
-import { cpuTimeOfCall, figures, formatTime, table, timeCall, warmUp } from "./measure.ts";
+import { clock, cpuClock, cpuTimeOfCall, figures, formatTime, table, timeCall, warmUp } from "./measure.ts";
 
 type Rows = readonly (readonly string[])[];
 
@@ -141,19 +141,23 @@ async function compile(): Promise<Rows> {
   );
   const measured = samples.length === 0 && deny !== undefined ? [deny] : samples;
   let turn = 0;
-  const once = async (): Promise<number> => {
+  const once = async (now: () => number): Promise<number> => {
     const times: number[] = [];
     for (const sample of measured) {
       turn += 1;
       const modules = sample.modules.map((text) => `${text}\n# ${turn}\n`);
-      const begin = performance.now();
+      const begin = now();
       await policyOf({ ...sample, modules });
-      times.push((performance.now() - begin) * 1e6);
+      times.push(now() - begin);
     }
     return figures(times).median;
   };
-  for (let warm = 0; warm < 20; warm += 1) await once();
-  const rows = [...(await race("compile, median template, warm", [{ name: "portcullis", run: once }], "≤ 2 ms"))];
+  for (let warm = 0; warm < 20; warm += 1) await once(clock);
+  const runners: Runner[] = [
+    { name: "portcullis", run: () => once(clock) },
+    { name: "  its CPU time", run: () => once(cpuClock) },
+  ];
+  const rows = [...(await race("compile, median template, warm", runners, "≤ 2 ms"))];
   const memory: number[] = [];
   const templates = Array.from({ length: 500 }, (_, at) => {
     const { modules, query } = measured[at % measured.length] ?? { modules: [], query: "" };
@@ -165,13 +169,19 @@ async function compile(): Promise<Rows> {
   });
   const file = join(folder, "templates.json");
   writeFileSync(file, JSON.stringify(templates));
+  let cpuTime = 0;
   const cold = (): number => {
     const printed = execFileSync(process.execPath, [main, file], { encoding: "utf8" });
-    const { milliseconds, mebibytes } = JSON.parse(printed) as { milliseconds: number; mebibytes: number }; // as: what it prints
-    memory.push(mebibytes);
-    return milliseconds * 1e6;
+    const taken = JSON.parse(printed) as { milliseconds: number; cpu: number; mebibytes: number }; // as: what it prints
+    memory.push(taken.mebibytes);
+    cpuTime = taken.cpu * 1e6;
+    return taken.milliseconds * 1e6;
   };
-  rows.push(...(await race("500 templates, fresh process", [{ name: "portcullis", run: cold }], "≤ 3 s")));
+  const fresh: Runner[] = [
+    { name: "portcullis", run: cold },
+    { name: "  its CPU time", run: () => cpuTime },
+  ];
+  rows.push(...(await race("500 templates, fresh process", fresh, "≤ 3 s")));
   rmSync(folder, { recursive: true });
   const { min, median, max } = figures(memory);
   const mib = (value: number): string => `${value.toFixed(0)} MiB`;

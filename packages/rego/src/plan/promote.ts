@@ -69,7 +69,7 @@ class Order {
   goals(written: readonly Goal[]): readonly Goal[] {
     if (this.#late.length === 0) return written;
     if (this.#isFree) return [...this.#early, ...this.#late];
-    for (const goal of this.#early) this.#cover(goal);
+    if (this.#asked.size > 0) for (const goal of this.#early) this.#cover(goal);
     const left = this.#admission.all.filter((condition) => !this.#covered.has(condition));
     return [...this.#early, ...guards(left, this.#admission), ...this.#late];
   }
@@ -120,6 +120,7 @@ class Order {
   }
 
   #conditionOf(operand: Operand): (Condition & { readonly kind: "admit" }) | undefined {
+    if (this.#asked.size === 0) return undefined;
     const read = readOf(operand, this.#values, this.#params);
     const text = read === undefined ? undefined : readText(read);
     return text === undefined ? undefined : this.#asked.get(text);

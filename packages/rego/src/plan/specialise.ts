@@ -24,12 +24,14 @@ interface Callers {
 export function specialised({ groups, entries }: Callers, mocks: readonly Callee[]): Callers {
   const functions = new Map<string, FunctionGroup>();
   for (const group of groups) if (group.kind === "function") functions.set(group.id, group);
+  const names = nameParams(functions);
+  if ([...names.values()].every(({ size }) => size === 0)) return { groups, entries };
   const kept = new Set(mocks.flatMap((callee) => (callee.kind === "function" ? [callee.group] : [])));
   const called = new Set<string>();
   for (const goals of [...groups.flatMap(bodiesOf), ...entries.map((entry) => entry.goals)]) {
     forCallees(goals, (id, isReplacement) => (isReplacement ? kept : called).add(id));
   }
-  const work = new Specialisation(functions, kept);
+  const work = new Specialisation(functions, names, kept);
   const changed = new Map<string, Group>();
   for (const group of groups) {
     const isWanted = group.kind !== "function" || kept.has(group.id) || !called.has(group.id);
@@ -62,10 +64,14 @@ class Specialisation {
   readonly #made = new Map<string, Map<string, FunctionGroup>>();
   #count = 0;
 
-  constructor(functions: ReadonlyMap<string, FunctionGroup>, kept: ReadonlySet<string>) {
+  constructor(
+    functions: ReadonlyMap<string, FunctionGroup>,
+    names: ReadonlyMap<string, ReadonlySet<number>>,
+    kept: ReadonlySet<string>,
+  ) {
     this.#functions = functions;
+    this.#names = names;
     this.#kept = kept;
-    this.#names = nameParams(functions);
   }
 
   madeOf(id: string): Iterable<FunctionGroup> {
