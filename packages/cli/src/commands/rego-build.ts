@@ -1,5 +1,7 @@
 import type { Command } from "./command.ts";
-import { capabilitiesFlag, ignoreFlag, strictFlag, v0Flag, v1Flag } from "./rego-flags.ts";
+import { capabilitiesFlag, ignoreFlag, notThere, strictFlag, v0Flag, v1Flag, withoutEffect } from "./rego-flags.ts";
+
+const BUNDLES = "what is built is a JavaScript module, not a bundle for OPA's servers; opa build makes and signs those";
 
 /** `portcullis rego build`: a policy as one JavaScript module. */
 export const regoBuildCommand: Command = {
@@ -21,7 +23,7 @@ export const regoBuildCommand: Command = {
       name: "entrypoint",
       short: "e",
       value: "PATH",
-      summary: "a document or rule that the module answers (`a/deny`); may be repeated",
+      summary: "a document or rule that the module answers (`a/deny`), annotated ones where absent; may be repeated",
     },
     {
       kind: "string",
@@ -46,6 +48,24 @@ export const regoBuildCommand: Command = {
     strictFlag,
     v0Flag,
     v1Flag,
+    ...notThere([
+      ["optimize", "O", "strings", "rules are not evaluated in part; leave it out"],
+      ["partial-namespace", undefined, "strings", "it goes with --optimize, which is not there"],
+      ["format", undefined, "strings", "a module is JavaScript; there is no plan to print"],
+      ["plan-addons", undefined, "strings", "a module is JavaScript; there is no plan to print"],
+      ["wasm-include-print", undefined, "boolean", "there is no WebAssembly; print() goes where the caller says"],
+      ["revision", "r", "strings", BUNDLES],
+      ["signing-alg", undefined, "strings", BUNDLES],
+      ["signing-key", undefined, "strings", BUNDLES],
+      ["signing-plugin", undefined, "strings", BUNDLES],
+      ["claims-file", undefined, "strings", BUNDLES],
+      ["scope", undefined, "strings", BUNDLES],
+      ["verification-key", undefined, "strings", BUNDLES],
+      ["verification-key-id", undefined, "strings", BUNDLES],
+      ["exclude-files-verify", undefined, "strings", BUNDLES],
+    ]),
+    // What no entrypoint reaches is left out of a module anyway, and links are followed.
+    ...withoutEffect(["prune-unused", "debug", "follow-symlinks"]),
   ],
   async run(values, positional, terminal) {
     const { runBuild } = await import("../rego/run-build.ts");

@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { run } from "../run.ts";
@@ -103,6 +104,7 @@ test("minified it is small", async () => {
 
 const refused: readonly (readonly [argv: string, error: RegExp])[] = [
   ["seed.rego", /^name what the module answers with --entrypoint/],
+  ["seed.rego -e seed/nothing", /^--entrypoint seed\/nothing: there is neither a rule nor data at data.seed.nothing;/],
   ["seed.rego -e a//b", /^--entrypoint a\/\/b: this is no path; a\/b stands for data.a.b\n$/],
   ["nope.rego -e a", /^1 error occurred during loading: stat nope.rego: no such file or directory\n$/],
   ["seed.rego -e seed/violation -o nope/x.mjs", /^cannot write nope\/x.mjs: no such file or directory\n$/],
@@ -152,4 +154,15 @@ document.getElementById("out").textContent = JSON.stringify({ forbidden, answer 
   } finally {
     server.close();
   }
+});
+
+test("annotated entrypoints are what a module answers where none is named", async () => {
+  const text =
+    "package noted\n\n# METADATA\n# entrypoint: true\nfirst := 1\n\n# METADATA\n# entrypoint: true\nsecond := 2\n\nthird := 3\n";
+  await writeFile(join(directory, "noted.rego"), text);
+  assert.deepEqual(await build("noted.rego", "-o", "noted.mjs"), { status: 0, error: "" });
+  const { entries } = (await import(pathToFileURL(join(directory, "noted.mjs")).href)) as {
+    entries: readonly string[];
+  };
+  assert.deepEqual(entries, ["noted/first", "noted/second"]);
 });

@@ -235,6 +235,8 @@ const refused: readonly (readonly [argv: string, status: number, error: RegExp])
   ["test --watch t", 1, /^Error: --watch: tests run once;/],
   ["test --threshold 101 t", 1, /^Code coverage threshold must be between 0 and 100\n$/],
   ["test --sort name t", 1, /^Error: invalid argument "name" for "--sort" flag: must be one of \{none,duration\}\n$/],
+  ["build --signing-key k t -e q/h", 1, /^Error: --signing-key: what is built is a JavaScript module, not a bundle/],
+  ["build -O 1 t -e q/h", 1, /^Error: --optimize: rules are not evaluated in part; leave it out\n/],
   ["inspect a b", 1, /^Error: specify exactly one OPA bundle or path\n$/],
   ["check", 1, /^Error: specify at least one file\n$/],
   ["test -r ( t", 1, /^--run \(: this is no regular expression\n$/],
