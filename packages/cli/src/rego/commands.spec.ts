@@ -239,7 +239,7 @@ const refused: readonly (readonly [argv: string, status: number, error: RegExp])
   ["build -O 1 t -e q/h", 1, /^Error: --optimize: rules are not evaluated in part; leave it out\n/],
   ["inspect a b", 1, /^Error: specify exactly one OPA bundle or path\n$/],
   ["check", 1, /^Error: specify at least one file\n$/],
-  ["test -r ( t", 1, /^--run \(: this is no regular expression\n$/],
+  ["test -r ( t", 1, /^error parsing regexp: missing closing \): `\(`\n$/],
   ["test --threshold x t", 1, /^--threshold x: this is no number;/],
 ];
 for (const [argv, status, error] of refused) {

@@ -1,5 +1,5 @@
 import { NodeHost } from "@portcullis/host";
-import { Store } from "@portcullis/rego";
+import { loadRegexCompiler, Store } from "@portcullis/rego";
 import {
   CoverageCounter,
   Recorder,
@@ -39,7 +39,6 @@ function wantedOf(values: FlagValues) {
     threshold,
     timeout: timeoutOf(values),
     runs: coverageRunsOf(values),
-    matches: matcherOf(values.string("run")),
     verbose: values.boolean("verbose") || values.given("explain"),
     covers: values.boolean("coverage") || values.given("coverage-runs") || threshold > 0,
   };
@@ -63,7 +62,8 @@ export async function runRegoTests(values: FlagValues, paths: readonly string[],
   if (loaded.problems.length > 0) return failed(loaded.problems, "loading");
   const schemas = await readSchemas(values.string("schema"), terminal.directory);
   if ("problems" in schemas) return failed(schemas.problems, "loading");
-  const { matches, timeout, verbose, covers } = wanted;
+  const { timeout, verbose, covers } = wanted;
+  const matches = await matcherOf(values.string("run"));
   const tests: Omit<TestOptions, "recorder" | "instrumented"> = {
     modules: loaded.modules,
     ...(matches === undefined ? {} : { matches }),
@@ -160,14 +160,12 @@ function thresholdOf(values: FlagValues): number {
   return threshold;
 }
 
-function matcherOf(pattern: string): ((name: string) => boolean) | undefined {
+/** Names that match, as OPA's expressions do. */
+async function matcherOf(pattern: string): Promise<((name: string) => boolean) | undefined> {
   if (pattern === "") return undefined;
-  try {
-    const expression = new RegExp(pattern, "u");
-    return (name) => expression.test(name);
-  } catch {
-    throw new CommandError(`--run ${pattern}: this is no regular expression`);
-  }
+  const compiled = (await loadRegexCompiler())(pattern);
+  if (compiled.ok) return compiled.test;
+  throw new CommandError(compiled.message);
 }
 
 function belowThreshold(coverage: Coverage, threshold: number, verbose: boolean): string {

@@ -1,6 +1,6 @@
 /** The parser's doors: text in; a module, a query or a term out, or what is wrong, in OPA's words. */
 import type { AnnotationReader } from "./annotation.ts";
-import type { Body, Module, RefTerm, RegoVersion, Term } from "./ast.ts";
+import type { Body, Import, Module, Package, RefTerm, RegoVersion, Term } from "./ast.ts";
 import { defaultCapabilities, type Capabilities } from "./capabilities.ts";
 import { describeErrors } from "./describe-errors.ts";
 import { buildModule } from "./module.ts";
@@ -56,6 +56,26 @@ export function parseQuery(source: Source, options: ParserOptions = {}): Outcome
     for (const expression of statement.query) body.push({ ...expression, index: body.length });
   }
   return { ok: true, value: body };
+}
+
+/** Reads a line of imports, as it stands in a module. */
+export function parseImports(source: Source, options: ParserOptions = {}): Outcome<readonly Import[]> {
+  const { statements, errors } = parseStatements(source, statementOptions(options, false));
+  if (errors.length > 0) return failure(source, errors, errors);
+  const imports = statements.flatMap((each) => ("kind" in each && each.kind === "import" ? [each] : []));
+  if (imports.length === statements.length) return { ok: true, value: imports };
+  return failure(source, [{ offset: -1, message: "expected an import and nothing else" }]);
+}
+
+/** Reads a line that says the package, as it stands in a module. */
+export function parsePackage(source: Source, options: ParserOptions = {}): Outcome<Package> {
+  const { statements, errors } = parseStatements(source, statementOptions(options, false));
+  if (errors.length > 0) return failure(source, errors, errors);
+  const [first, ...others] = statements;
+  if (first !== undefined && "kind" in first && first.kind === "package" && others.length === 0) {
+    return { ok: true, value: first };
+  }
+  return failure(source, [{ offset: -1, message: "expected a package and nothing else" }]);
 }
 
 /** Another name of `parseQuery`, for what stands in braces elsewhere. */

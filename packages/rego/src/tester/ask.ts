@@ -6,7 +6,7 @@ import type { Evaluation, EvaluationError, Needs, Policy, Solution } from "../po
 import type { Value } from "../runtime/value.ts";
 import { positionAt, textOf, type Position } from "../source.ts";
 import type { Body, Import, Module, RefTerm } from "../syntax/ast.ts";
-import { parseModule, parseQuery } from "../syntax/parse.ts";
+import { parseImports, parsePackage, parseQuery } from "../syntax/parse.ts";
 import { printRef } from "../syntax/print.ts";
 import { captureExpressions } from "./capture.ts";
 
@@ -93,13 +93,17 @@ interface Scope {
   readonly imports: readonly Import[];
 }
 
-/** The package and the imports, read as those of a module. */
-function scopeOf(name: string | undefined, imports: readonly string[], version: "v0" | "v1"): Outcome<Scope> {
-  const lines = [`package ${name ?? "query"}`, ...imports.map((line) => `import ${line}`), "unused := true"];
-  const parsed = parseModule({ name: "", text: `${lines.join("\n")}\n` }, { version });
-  if (!parsed.ok) return parsed;
-  const scope = { imports: parsed.value.imports };
-  return { ok: true, value: name === undefined ? scope : { ...scope, package: parsed.value.package.path } };
+/** The package and the imports, each read as in a module of its own. */
+function scopeOf(name: string | undefined, lines: readonly string[], version: "v0" | "v1"): Outcome<Scope> {
+  const imports: Import[] = [];
+  for (const line of lines) {
+    const read = parseImports({ name: "", text: `import ${line}` }, { version });
+    if (!read.ok) return read;
+    imports.push(...read.value);
+  }
+  if (name === undefined) return { ok: true, value: { imports } };
+  const read = parsePackage({ name: "", text: `package ${name}` }, { version });
+  return read.ok ? { ok: true, value: { imports, package: read.value.path } } : read;
 }
 
 function futureKeyword({ path }: Import): readonly string[] {
