@@ -8,21 +8,25 @@ import { rolldown } from "rolldown";
 import type { LoadOrder, LoadReport } from "./load.ts";
 
 /** A server that listens. */
-export interface ServerProcess {
+export interface ServerProcess extends ProcessFigures {
   readonly port: number;
   /** Milliseconds from the start of the process to its word that it serves. */
   readonly startMilliseconds: number;
+  stop(): Promise<void>;
+}
+
+/** What the system tells of a process. */
+export interface ProcessFigures {
   /** Resident memory now, and the most it ever was, in MiB. */
   memory(): { readonly now: number; readonly peak: number };
   /** Milliseconds of the processor that it has used, its own and the system's for it: what neighbours cannot disturb. */
   processorMilliseconds(): number;
-  stop(): Promise<void>;
 }
 
 /** Starts a program of this folder on the first core, tells it what to do, and waits until it serves. */
 export async function startServer(program: string, order: unknown): Promise<ServerProcess> {
   const from = performance.now();
-  const child = forkOn(0, program);
+  const child = forkOn(0, program, program.endsWith(".mjs") ? imageFlags() : []);
   child.send(order as object);
   const started: unknown[] = await Promise.race([
     once(child, "message"),
@@ -36,20 +40,27 @@ export async function startServer(program: string, order: unknown): Promise<Serv
   return {
     port,
     startMilliseconds,
-    memory() {
-      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-      const read = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
-      return { now: read("VmRSS"), peak: read("VmHWM") };
-    },
-    processorMilliseconds() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-      // Ticks of a hundredth of a second.
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
+    ...figuresOf(child.pid ?? 0),
     async stop() {
       const ended = once(child, "exit");
       child.kill("SIGKILL");
       await ended;
+    },
+  };
+}
+
+/** Reads the figures of a process. */
+export function figuresOf(pid: number): ProcessFigures {
+  return {
+    memory() {
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      const read = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+      return { now: read("VmRSS"), peak: read("VmHWM") };
+    },
+    processorMilliseconds() {
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+      // Ticks of a hundredth of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10;
     },
   };
 }
@@ -82,8 +93,15 @@ export async function bundleServer(): Promise<{ readonly path: string; readonly 
 
 const canPin = spawnSync("taskset", ["-V"]).status === 0;
 
-function forkOn(core: number, program: string): ChildProcess {
-  const child = fork(program, [], { execArgv: ["--conditions=source"] });
+/** What the image gives Node. */
+function imageFlags(): readonly string[] {
+  const text = readFileSync(join(import.meta.dirname, "../../Containerfile"), "utf8");
+  const entry: unknown = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(text)?.[1] ?? "[]");
+  return Array.isArray(entry) ? entry.map(String).filter((word) => word.startsWith("--")) : [];
+}
+
+function forkOn(core: number, program: string, flags: readonly string[] = []): ChildProcess {
+  const child = fork(program, [], { execArgv: ["--conditions=source", ...flags] });
   if (canPin) spawnSync("taskset", ["-a", "-c", "-p", String(core), String(child.pid)]);
   return child;
 }

@@ -26,6 +26,7 @@ test("requests are counted under Gatekeeper's names and labels", async () => {
     'gatekeeper_validation_request_duration_seconds_sum{admission_status="deny"} 20',
     'gatekeeper_validation_request_duration_seconds_count{admission_status="allow"} 2',
     "# TYPE gatekeeper_validation_request_duration_seconds histogram",
+    'target_info{service_name="portcullis"} 1',
   ]) {
     assert.ok(text.includes(line), `${line} is not in\n${text.join("\n")}`);
   }

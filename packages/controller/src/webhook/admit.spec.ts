@@ -176,7 +176,10 @@ test("a namespace that cannot be found, or asked for, refuses", async () => {
     later,
     options({ findNamespace: () => Promise.resolve(undefined) }).options,
   );
-  assert.deepEqual([missing.allowed, missing.code], [false, 500]);
+  assert.deepEqual(
+    [missing.allowed, missing.code, missing.message],
+    [false, 500, 'failed to create augmentedReview: namespaces "team" not found'],
+  );
   const failing = await admit(
     request(pod),
     later,

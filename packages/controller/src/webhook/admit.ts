@@ -99,7 +99,8 @@ async function askNamespace(
   try {
     const found = await options.findNamespace(request.namespace, deadline);
     if (found !== undefined) return reviewIn(request, found, from, deadline, options);
-    why = `Namespace "${request.namespace}" not found`;
+    // The API server's own words, which Gatekeeper hands on.
+    why = `namespaces "${request.namespace}" not found`;
   } catch (error) {
     why = error instanceof Error ? error.message : String(error);
   }
