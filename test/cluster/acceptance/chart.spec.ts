@@ -21,8 +21,9 @@ const everything = [
   "enableDeleteOperations=true",
   "enableConnectOperations=true",
 ];
+const examples = join(root, "examples/private-registry");
 const policies = ["constraint_template.yaml", "constraint.yaml"].flatMap((name) =>
-  objectsIn(readFileSync(join(root, "examples/private-registry", name), "utf8")),
+  objectsIn(readFileSync(join(examples, name), "utf8")),
 );
 
 function objectsIn(text: string): readonly JsonObject[] {
@@ -30,23 +31,11 @@ function objectsIn(text: string): readonly JsonObject[] {
 }
 
 function render(profile: string): readonly JsonObject[] {
+  const chart = join(root, "charts/portcullis");
   const flags = [`profile=${profile}`, ...everything].flatMap((value) => ["--set", value]);
-  const done = spawnSync(
-    helm ?? "",
-    [
-      ...[
-        "template",
-        "portcullis",
-        join(root, "charts/portcullis"),
-        "--namespace",
-        "gatekeeper-system",
-        "--include-crds",
-      ],
-      ...flags,
-      ...["--set-json", `policies.objects=${JSON.stringify(policies)}`],
-    ],
-    { encoding: "utf8" },
-  );
+  flags.push("--set-json", `policies.objects=${JSON.stringify(policies)}`);
+  const argv = ["template", "portcullis", chart, "--namespace", "gatekeeper-system", "--include-crds", ...flags];
+  const done = spawnSync(helm ?? "", argv, { encoding: "utf8" });
   assert.equal(done.status, 0, done.stderr);
   return objectsIn(done.stdout);
 }

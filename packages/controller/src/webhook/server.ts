@@ -6,6 +6,7 @@ import { TLSSocket } from "node:tls";
 import type { Clock } from "@portcullis/kube";
 import { errored, type Verdict } from "@portcullis/policy";
 import type { Log } from "../log/log.ts";
+import { bodyLimit, Call, headerOf } from "./call.ts";
 import { readReview, writeReview, type AdmissionRequest } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
 
@@ -42,7 +43,6 @@ interface Route {
   readonly milliseconds: number;
 }
 
-const bodyLimit = 7 * 1024 * 1024;
 const usualServing = 1024;
 /** All bodies that are being read, together. */
 const bytesLimit = 12 * bodyLimit;
@@ -134,63 +134,55 @@ export class WebhookServer {
       this.#tellOfStranger(request.socket);
       return refuse(request, response, 401, "a client certificate of the API server is needed\n");
     }
-    const length = Number(request.headers["content-length"] ?? 0);
+    // Reading `headers` would make an object of all of them, for each call.
+    const length = Number(headerOf(request, "content-length") ?? 0);
     const { maxServing } = this.#options;
     if (this.#serving >= (maxServing ?? usualServing) || this.#bytes + length > bytesLimit) {
       response.setHeader("retry-after", "1");
       return refuse(request, response, 429, "too many requests are being answered; try again\n");
     }
-    const deadline = this.#options.clock.now() + route.milliseconds;
+    const call = new Call(request, response, this.#options.clock.now() + route.milliseconds);
     this.#serving += 1;
-    let size = 0;
-    let first: Buffer | undefined;
-    let more: Buffer[] | undefined;
     request.on("data", (chunk: Buffer) => {
-      size += chunk.byteLength;
       this.#bytes += chunk.byteLength;
-      // What is too large is read to its end, so that the answer reaches who is still sending.
-      if (size > bodyLimit) more = first = undefined;
-      else if (first === undefined) first = chunk;
-      else (more ??= [first]).push(chunk);
-    });
-    // Comes once, whether the answer was sent or the connection broke.
-    response.on("close", () => {
-      this.#serving -= 1;
-      this.#bytes -= size;
+      call.take(chunk);
     });
     request.on("end", () => {
-      const body = size > bodyLimit ? undefined : (more === undefined ? first : Buffer.concat(more))?.toString("utf8");
-      this.#answer(request, response, route.handler, size > bodyLimit ? undefined : (body ?? ""), deadline);
+      this.#answer(call, route.handler);
     });
+    // Comes where the connection breaks before all was read; whatever is read to its end is answered.
     request.on("error", (error) => {
+      this.#release(call);
       this.#options.log.debug("a call of the webhook broke off", { error });
     });
   }
 
-  #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    handler: AdmissionHandler,
-    body: string | undefined,
-    deadline: number,
-  ): void {
+  #release(call: Call): void {
+    if (call.isOver) return;
+    call.isOver = true;
+    this.#serving -= 1;
+    this.#bytes -= call.size;
+  }
+
+  #answer(call: Call, handler: AdmissionHandler): void {
+    const body = call.text();
     if (body === undefined) {
-      return this.#send(response, undefined, errored(413, `request entity is too large; limit is ${bodyLimit} bytes`));
+      return this.#send(call, undefined, errored(413, `request entity is too large; limit is ${bodyLimit} bytes`));
     }
-    if (body === "") return this.#send(response, undefined, errored(400, "request body is empty"));
-    const contentType = request.headers["content-type"] ?? "";
+    if (body === "") return this.#send(call, undefined, errored(400, "request body is empty"));
+    const contentType = headerOf(call.request, "content-type") ?? "";
     if (contentType !== "application/json" && contentType.split(";")[0]?.trim() !== "application/json") {
       const message = `contentType=${contentType}, expected application/json`;
-      return this.#send(response, undefined, errored(400, message));
+      return this.#send(call, undefined, errored(400, message));
     }
     const reading = readReview(body);
-    if (!reading.ok) return this.#send(response, undefined, reading.verdict);
+    if (!reading.ok) return this.#send(call, undefined, reading.verdict);
     try {
-      const verdict = handler(reading.request, deadline);
-      if (!(verdict instanceof Promise)) return this.#send(response, reading, verdict);
-      void this.#sendInTime(response, reading, verdict, deadline);
+      const verdict = handler(reading.request, call.deadline);
+      if (!(verdict instanceof Promise)) return this.#send(call, reading, verdict);
+      void this.#sendInTime(call, reading, verdict);
     } catch (error) {
-      this.#fail(response, reading, error);
+      this.#fail(call, reading, error);
     }
   }
 
@@ -199,42 +191,38 @@ export class WebhookServer {
    * to the deadline, and this is for what hangs nevertheless. Without an answer the API server would do as the failure
    * policy says.
    */
-  async #sendInTime(
-    response: ServerResponse,
-    reading: Asked,
-    verdict: Promise<Verdict>,
-    deadline: number,
-  ): Promise<void> {
+  async #sendInTime(call: Call, reading: Asked, verdict: Promise<Verdict>): Promise<void> {
     const { clock, log } = this.#options;
     const over = new AbortController();
-    const left = deadline - clock.now();
+    const left = call.deadline - clock.now();
     // A little more than there is: those who keep to the deadline themselves say more.
     const late = clock.sleep(left + left / 16, over.signal).then(() => undefined);
     try {
       const waited = await Promise.race([verdict, late]);
-      if (waited !== undefined) return this.#send(response, reading, waited);
+      if (waited !== undefined) return this.#send(call, reading, waited);
       log.warn("a review was not answered in time", { uid: reading.request.uid });
-      this.#send(response, reading, errored(500, "the cluster did not tell in time what the answer depends on"));
+      this.#send(call, reading, errored(500, "the cluster did not tell in time what the answer depends on"));
     } catch (error) {
-      this.#fail(response, reading, error);
+      this.#fail(call, reading, error);
     } finally {
       over.abort();
     }
   }
 
   /** A fault of ours must never let a request through. */
-  #fail(response: ServerResponse, reading: Asked, error: unknown): void {
+  #fail(call: Call, reading: Asked, error: unknown): void {
     this.#options.log.error("answering a review failed", { error, uid: reading.request.uid });
     const message = error instanceof Error ? error.message : String(error);
-    this.#send(response, reading, errored(500, message));
+    this.#send(call, reading, errored(500, message));
   }
 
   /** Sends the answer; without a review it is the answer to something that is none, so it has no uid. */
-  #send(response: ServerResponse, asked: Asked | undefined, verdict: Verdict): void {
+  #send(call: Call, asked: Asked | undefined, verdict: Verdict): void {
+    this.#release(call);
     const text = writeReview(asked?.apiVersion ?? "admission.k8s.io/v1", asked?.request.uid ?? "", verdict);
     const headers = ["content-type", "application/json", "content-length", String(Buffer.byteLength(text))];
     if (this.#isDraining) headers.push("connection", "close");
-    response.writeHead(200, headers).end(text);
+    call.response.writeHead(200, headers).end(text);
   }
 
   #routeOf(url: string): Route | undefined {
