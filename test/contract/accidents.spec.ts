@@ -173,3 +173,23 @@ test("a template that is slow to be read, and answers that come late, delay a st
     assert.match(refusal(await client.create(kinds.configMaps, bad("e"))), /\[rule\] never/);
   });
 });
+
+test("a CRD that the API server does not take is told of in the template's status, until it does", async () => {
+  await withSandbox(async ({ sandbox, client, start }) => {
+    await start();
+    const path = /customresourcedefinitions/;
+    const lifts = ["POST", "PUT"].map((method) =>
+      sandbox.faults.inject({ fault: { kind: "status", code: 500 }, method, path }),
+    );
+    ok(await client.create(kinds.templates, never));
+    const errors = async (): Promise<string> => {
+      const found = ok(await client.get(kinds.templates, { name: "never" }));
+      const entries = ownPath(found, "status", "byPod");
+      return isJsonArray(entries) ? JSON.stringify(own(entries[0], "errors") ?? "none") : "";
+    };
+    await within(10_000, async () => /"create_error".*"Could not create CRD: /.test(await errors()));
+    for (const lift of lifts) lift();
+    await within(10_000, async () => (await errors()) === '"none"');
+    await within(5000, async () => (await client.create(constraintsOf("Never"), constraintOf("Never", "rule"))).ok);
+  });
+});

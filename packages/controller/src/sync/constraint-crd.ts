@@ -20,11 +20,35 @@ import {
   type JsonObject,
 } from "@portcullis/objects";
 import { valueOf, withoutManagedFields, type Clock, type KubeClient } from "@portcullis/kube";
+import type { PolicyProblem } from "../policies.ts";
 import { constraintsOf, customResourceDefinitions } from "../resources.ts";
 
 const hashAnnotation = "portcullis.dev/spec-hash";
 /** On a CRD that was made for a template that is being admitted: the template's uid. */
 const awaitsAnnotation = "portcullis.dev/awaits-template";
+
+/** The server took a CRD for none. */
+class CrdFailure extends Error {
+  readonly doing: "create" | "update";
+
+  constructor(doing: "create" | "update", why: string) {
+    super(`Could not ${doing} CRD: ${why}`);
+    this.doing = doing;
+  }
+}
+
+/** Why a template has no CRD, as its status tells it. */
+export function whyNoCrd(error: unknown): PolicyProblem {
+  if (error instanceof CrdFailure) {
+    return {
+      code: 500,
+      message: error.message,
+      statusCode: error.doing === "create" ? "create_error" : "update_error",
+    };
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return { code: 500, message: `Could not create CRD: ${why}`, statusCode: "create_error" };
+}
 
 /** What is needed to make a CRD. */
 export interface CrdWriter {
@@ -48,7 +72,8 @@ export async function ensureCrd(
   const found = await client.get(customResourceDefinitions, { name });
   if (!found.ok) {
     if (found.status.code !== 404) valueOf(found, `reading the CRD ${name}`);
-    valueOf(await client.create(customResourceDefinitions, owned), `creating the CRD ${name}`);
+    const created = await client.create(customResourceDefinitions, owned);
+    if (!created.ok) throw new CrdFailure("create", created.status.message);
     return "created";
   }
   const existing = found.value;
@@ -60,7 +85,8 @@ export async function ensureCrd(
   }
   if (isRight(existing, wanted, template)) return "kept";
   const updated = overExisting(owned, existing);
-  valueOf(await client.replace(customResourceDefinitions, updated), `updating the CRD ${name}`);
+  const replaced = await client.replace(customResourceDefinitions, updated);
+  if (!replaced.ok) throw new CrdFailure("update", replaced.status.message);
   return "kept";
 }
 

@@ -4,7 +4,7 @@ import type { Log } from "../log/log.ts";
 import type { Policies } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
-import { dropAbandoned, ensureCrd, prepareCrd, trimCrd, wentWithItsCrd } from "./constraint-crd.ts";
+import { dropAbandoned, ensureCrd, prepareCrd, trimCrd, wentWithItsCrd, whyNoCrd } from "./constraint-crd.ts";
 import type { Constraints } from "./constraints.ts";
 import type { Inventory } from "./inventory.ts";
 import type { SyncObserver } from "./observer.ts";
@@ -194,6 +194,7 @@ export class Templates {
     const crd = policies.constraintCrd(template);
     const seen = this.#crds.store.get(nameOf(crd));
     const made = await ensureCrd({ client, clock }, crd, template, seen).catch(async (error: unknown) => {
+      reports.reportTemplate(template, whyNoCrd(error));
       await this.#goOnWithout(name, kind, nameOf(crd));
       throw error;
     });
