@@ -269,4 +269,21 @@ export const yamlFacts: readonly (readonly [call: string, answer: string])[] = [
   ],
   ['yaml.marshal("a\\u007f")', "eval_builtin_error: yaml.marshal: yaml: control characters are not allowed"],
   ['yaml.marshal("a\\nb\\u2028c")', '"|-\\n  a\\n  b\\u2028  c\\n"'],
+  ['yaml.marshal({"\\n\\u2028": false})', '"? |2+\\n\\n\\u2028: false\\n"'],
+  ['yaml.marshal({"a\\n\\u2028": false})', '"? |+\\n  a\\n\\u2028: false\\n"'],
+  ['yaml.marshal({"k": "\\n\\u2028x"})', '"k: |2-\\n\\n\\u2028  x\\n"'],
+  ['yaml.marshal("\\n\\u2028")', '"|2+\\n\\n\\u2028"'],
+  ['yaml.marshal("\\u2028\\n")', '"|2+\\n\\u2028\\n"'],
+  ['yaml.marshal("\\u2028\\na")', '"|2-\\n\\u2028\\n  a\\n"'],
+  ['yaml.marshal("a\\n\\u2028\\nb")', '"|-\\n  a\\n\\u2028\\n  b\\n"'],
+  ['yaml.marshal({"\\t\\n": []})', '"? |\\n  \\t\\n: []\\n"'],
+  ['yaml.marshal("\\ta\\nb")', '"|-\\n  \\ta\\n  b\\n"'],
+  [
+    'yaml.unmarshal("? |\\n  \\t\\n: []\\n")',
+    "eval_builtin_error: yaml.unmarshal: yaml: line 2: found a tab character where an indentation space is expected",
+  ],
+  [
+    'yaml.unmarshal("|-\\n  \\ta\\n  b\\n")',
+    "eval_builtin_error: yaml.unmarshal: yaml: line 2: found a tab character where an indentation space is expected",
+  ],
 ];

@@ -11,8 +11,11 @@ import { resolvePlain } from "./scalar.ts";
 /** The document. */
 export function writeYAML(value: Value): string {
   const text = node(value, 0, 2);
-  return text.endsWith("\n") ? text : `${text}\n`;
+  return ENDS_LINE.test(text) ? text : `${text}\n`;
 }
+
+/** Line separators end a line as well: nothing else that is written ends with one. */
+const ENDS_LINE = /[\n\u2028\u2029]$/;
 
 /**
  * A value that begins in the present line. Blocks in it stand at `column`, the lines of a literal at `literal`.
@@ -37,7 +40,7 @@ function joined(items: readonly string[], column: number): string {
 }
 
 function append(text: string, item: string): string {
-  return text === "" || text.endsWith("\n") ? text + item : `${text}\n${item}`;
+  return text === "" || ENDS_LINE.test(text) ? text + item : `${text}\n${item}`;
 }
 
 function sequence(items: readonly Value[], column: number): string {
@@ -148,13 +151,12 @@ function analyse(text: string): Traits {
   };
 }
 
+/** A block, each line of it indented that begins with something. */
 function literal(text: string, column: number): string {
-  const hint = /^[ \n]/.test(text) ? "2" : "";
-  const chomp = !text.endsWith("\n") ? "-" : text === "\n" || text.endsWith("\n\n") ? "+" : "";
+  const hint = /^[ \n\u2028\u2029]/.test(text) ? "2" : "";
+  const chomp = !ENDS_LINE.test(text) ? "-" : /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text) ? "+" : "";
   const indent = " ".repeat(column);
-  const lines = (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
-  const body = lines.map((line) => (line === "" ? "" : indent + indented(line, column))).join("\n");
-  return `|${hint}${chomp}\n${body}${text.endsWith("\n") ? "\n" : ""}`;
+  return `|${hint}${chomp}\n${text.replaceAll(/(^|[\n\u2028\u2029])(?=[^\n\u2028\u2029])/g, `$1${indent}`)}`;
 }
 
 const NAMED: ReadonlyMap<string, string> = new Map([
