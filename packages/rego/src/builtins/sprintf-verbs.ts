@@ -93,7 +93,7 @@ function formatString(text: string, verb: string, flags: Flags): string {
 
 function formatQuoted(text: string, flags: Flags): string {
   // Raw where no control character but tab and no back quote is in the way.
-  if (flags.sharp && !/[\0-\x08\x0a-\x1f\x7f`\ufeff\ud800-\udfff]/.test(text)) return pad(`\`${text}\``, flags);
+  if (flags.sharp && !/[\0-\x08\x0a-\x1f\x7f`\ufeff\ud800-\udfff]/u.test(text)) return pad(`\`${text}\``, flags);
   return pad(quote(text, flags.plus), flags);
 }
 
@@ -177,6 +177,7 @@ function withPrefix(digits: string, base: number, verb: string): string {
 /** Integers past 64 bits format themselves: no %c, %q or %U, and other words for a bad verb. */
 function formatBig(value: bigint, verb: string, flags: Flags): string {
   const base = verb === "s" ? 10 : BASES.get(verb);
+  if (verb === "w") return `%!w(*big.Int=&{${value < 0n} [${wordsOf(value).join(" ")}]})`;
   if (base === undefined) return `%!${verb}(big.Int=${value})`;
   const negative = value < 0n;
   const sign = negative ? "-" : flags.plus || flags.plusV ? "+" : flags.space ? " " : "";
@@ -192,6 +193,13 @@ function formatBig(value: bigint, verb: string, flags: Flags): string {
     else left = missing;
   }
   return " ".repeat(left) + sign + prefix + "0".repeat(zeros) + digits + " ".repeat(right);
+}
+
+/** The words of 64 bits of a magnitude, the lowest first: what Go has an integer in. */
+function wordsOf(value: bigint): readonly bigint[] {
+  const words: bigint[] = [];
+  for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 64n) words.push(BigInt.asUintN(64, rest));
+  return words;
 }
 
 function bigPrefix(verb: string): string {

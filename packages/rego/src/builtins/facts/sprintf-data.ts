@@ -318,4 +318,9 @@ export const sprintfFacts: readonly (readonly [call: string, answer: string])[] 
   ['sprintf("%.2x",[1.999])', '"0x1.00p+01"'],
   ['sprintf("%#q",["a`b"])', '"\\"a`b\\""'],
   ['sprintf("%v|%d|%x|%+.1f|%T", [-0.0, -0.0, -0.0, -0.0, -0.0])', '"-0|%!d(float64=-0)|-0x0p+00|-0.0|float64"'],
+  ['sprintf("%#q|%#q|%#10q", ["a😀b", "a`b", "é"])', '"`a😀b`|\\"a`b\\"|       `é`"'],
+  [
+    'sprintf("%w|%w", [123456789012345678901234567890, -18446744073709551617])',
+    '"%!w(*big.Int=&{false [14083847773837265618 6692605942]})|%!w(*big.Int=&{true [1 1]})"',
+  ],
 ];
