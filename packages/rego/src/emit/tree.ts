@@ -91,17 +91,18 @@ function documentAt(unit: Unit, start: readonly string[], suffix: readonly strin
   for (let length = 0; length <= suffix.length; length += 1) {
     const id = ruleKey([...start, ...suffix.slice(0, length)]);
     const group = unit.plan.groups.find((known) => known.id === id);
-    if (group !== undefined) return group.kind === "function" ? undefined : below(group.id, suffix.slice(length));
+    if (group !== undefined) return group.kind === "function" ? undefined : below(unit, group.id, suffix.slice(length));
   }
   const id = ruleKey([...start, ...suffix]);
   const interior = unit.plan.interiors.find((known) => known.id === id);
   return interior === undefined ? undefined : { kind: "extent", node: id };
 }
 
-function below(group: string, names: readonly string[]): Operand {
-  let operand: Operand = { kind: "document", group };
-  for (const name of names) {
-    operand = { kind: "lookup", of: operand, key: { kind: "constant", term: segmentTerm(name) } };
-  }
+function below(unit: Unit, group: string, names: readonly string[]): Operand {
+  const keys = names.map((name): Operand => ({ kind: "constant", term: segmentTerm(name) }));
+  const asked = unit.keysAsked(group, keys.length);
+  let operand: Operand =
+    asked === 0 ? { kind: "document", group } : { kind: "entry", group, keys: keys.slice(0, asked) };
+  for (const key of keys.slice(asked)) operand = { kind: "lookup", of: operand, key };
   return operand;
 }

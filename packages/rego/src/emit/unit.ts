@@ -119,6 +119,11 @@ export class Unit {
     return this.use(id, this.group(id));
   }
 
+  /** The most keys that a group may be asked for at once, of so many. */
+  keysAsked(id: string, most: number): number {
+    return Math.max(0, ...[...(this.#selections.get(id) ?? [])].filter((keys) => keys <= most));
+  }
+
   /** The function of what a group has at so many keys, for a caller; undefined where that is no more than looking it up. */
   entry(id: string, keys: number): Code | undefined {
     if (this.#selections.get(id)?.has(keys) !== true) return undefined;

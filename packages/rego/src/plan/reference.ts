@@ -4,7 +4,7 @@
  */
 import { pathSegment } from "../check/program.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
-import type { DocumentNode, GroupNode } from "./documents.ts";
+import type { DocumentNode, GroupNode, InteriorNode } from "./documents.ts";
 import { hintOf, isEvaluable } from "./evaluable.ts";
 import type { Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
@@ -34,7 +34,7 @@ function dataReference(scope: Scope, terms: readonly Term[]): Operand {
       path.push(pathSegment(term));
       node = below;
     } else if (node?.kind === "interior" && hasDocuments(node)) {
-      return dynamicReference(scope, node.id, terms.slice(at));
+      return dynamicReference(scope, node, terms.slice(at));
     } else {
       return lookups(scope, { kind: "base", path }, terms.slice(at));
     }
@@ -87,12 +87,12 @@ function hasDocuments(node: DocumentNode): boolean {
 }
 
 /** `data.a[x].b.c`: the names after the dynamic key go along with it, so that no rule runs that cannot matter. */
-function dynamicReference(scope: Scope, node: string, terms: readonly Term[]): Operand {
+function dynamicReference(scope: Scope, { id, children }: InteriorNode, terms: readonly Term[]): Operand {
   const [dynamic, ...rest] = terms;
   if (dynamic === undefined) throw new Error("a dynamic reference has a key");
   const key = planKey(scope, dynamic, () => {
     const local = scope.local(dynamic.kind === "var" ? "name" : "key");
-    scope.push({ kind: "enumerate", node, key: local });
+    scope.push({ kind: "enumerate", node: id, key: local });
     return local;
   });
   const suffix: string[] = [];
@@ -100,7 +100,21 @@ function dynamicReference(scope: Scope, node: string, terms: readonly Term[]): O
     if (term.kind !== "string") break;
     suffix.push(term.value);
   }
-  return lookups(scope, { kind: "child", node, key, suffix }, rest.slice(suffix.length));
+  for (const child of children.values()) askFor(scope, child, suffix);
+  return lookups(scope, { kind: "child", node: id, key, suffix }, rest.slice(suffix.length));
+}
+
+/** Notes which keys are asked for where names lead into a group. */
+function askFor(scope: Scope, from: DocumentNode, names: readonly string[]): void {
+  let node: DocumentNode | undefined = from;
+  for (const [at, name] of names.entries()) {
+    if (node?.kind === "group") {
+      const keys = Math.min(names.length - at, keysOfGroup(node));
+      if (keys > 0) scope.world.ask(node.id, keys);
+      return;
+    }
+    node = node?.kind === "interior" ? node.children.get(name) : undefined;
+  }
 }
 
 /** The key that a term in brackets is, or the one that each round gives where it has none yet. */

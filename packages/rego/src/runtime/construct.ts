@@ -31,8 +31,9 @@ const KEYS_CONFLICT = "object keys must be unique";
 /** Puts an entry into an object that a comprehension makes. */
 export function putUnique(state: State, object: RegoObject, key: Value, value: Value, place: number): void {
   const there = object.get(key);
-  if (there === undefined) object.set(key, value);
-  else if (!equal(there, value)) state.conflict(KEYS_CONFLICT, place);
+  if (there !== undefined && !equal(there, value)) state.conflict(KEYS_CONFLICT, place);
+  // Of `1` and `1.0` the later is shown.
+  object.set(key, value);
 }
 
 /** Two answers of a complete rule must be the same. */

@@ -3,6 +3,7 @@
  * context for what `with` can change. A context keeps the documents that were worked out in it.
  */
 import { pathInto } from "./change.ts";
+import type { Asked } from "./entry.ts";
 import type { State } from "./state.ts";
 import type { Value } from "./value.ts";
 
@@ -31,6 +32,7 @@ export class Context {
   memo: Memo;
   masks: readonly (boolean | undefined)[] = NOTHING;
   mocks: readonly (Mock | undefined)[] = NOTHING;
+  asked: Asked | undefined = undefined;
 
   constructor(state: State, input: Value | undefined, data: Value, memo: Memo = state.newMemo()) {
     this.state = state;

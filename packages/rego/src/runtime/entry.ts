@@ -1,8 +1,20 @@
 /** What a document has at keys, where the rest of the document may be in conflict. */
 import { lookup } from "./collection.ts";
 import type { Context } from "./context.ts";
+import { RegoObject } from "./object.ts";
 import { isConflict } from "./stop.ts";
 import type { Value } from "./value.ts";
+
+/** The bodies of a document for keys that are asked for. */
+export type Part = (context: Context, ...keys: Value[]) => Value | undefined;
+
+/** What a context knows of documents that somebody asks for keys of. */
+export interface Asked {
+  /** The documents that are being worked out as a whole. */
+  readonly working: Set<unknown>;
+  /** What was found at keys, by the bodies that found it: a list of the value, or of nothing. */
+  readonly found: Map<Part, RegoObject>;
+}
 
 /**
  * What stands at keys of a document: as long as nothing ends it, the whole document is worked out, once. Where
@@ -12,24 +24,41 @@ import type { Value } from "./value.ts";
 export function entryOf(
   context: Context,
   whole: ((context: Context) => Value | undefined) | undefined,
-  part: (context: Context, ...keys: Value[]) => Value | undefined,
+  part: Part,
   keys: readonly Value[],
 ): Value | undefined {
-  if (whole === undefined) return at(part(context, ...keys), keys);
+  const asked = (context.asked ??= { working: new Set(), found: new Map() });
+  // A rule for one key may ask for another.
+  if (whole === undefined || asked.working.has(whole)) return partAt(context, asked, part, keys);
   const { state } = context;
   const before = state.error;
+  asked.working.add(whole);
   try {
     const document = whole(context);
     if (!state.isStrict || state.error === before) return at(document, keys);
   } catch (thrown) {
     if (!isConflict(thrown)) throw thrown;
+  } finally {
+    asked.working.delete(whole);
   }
   if (state.isStrict) {
     // What was worked out on the way goes as well: its errors must be met again by whoever needs it.
     state.error = before;
     context.memo = state.newMemo();
+    asked.found.clear();
   }
-  return at(part(context, ...keys), keys);
+  return partAt(context, asked, part, keys);
+}
+
+/** What the bodies for some keys find there, once. */
+function partAt(context: Context, { found }: Asked, part: Part, keys: readonly Value[]): Value | undefined {
+  const known = found.get(part) ?? new RegoObject();
+  found.set(part, known);
+  const before = known.get(keys);
+  if (Array.isArray(before)) return before[0] as Value | undefined; // as: a list of a value, or of none
+  const value = at(part(context, ...keys), keys);
+  known.set(keys, value === undefined ? [] : [value]);
+  return value;
 }
 
 function at(document: Value | undefined, keys: readonly Value[]): Value | undefined {
