@@ -37,6 +37,8 @@ export interface TestCluster {
    * sandbox lets everybody do everything.
    */
   kubeconfigOf(namespace: string, serviceAccount: string, server?: string): Promise<string>;
+  /** The record of what the product asked, one event a line; the sandbox keeps none. */
+  readonly auditFile?: string;
   /** Gone with the cluster. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -50,6 +52,7 @@ interface Serving {
   tokenOf(kubectl: Kubectl, namespace: string, serviceAccount: string): Promise<string>;
   /** From now on this Service, at this cluster address, is answered for at that port. */
   route(service: ServiceAddress, port: number): void;
+  readonly auditFile?: string;
   stop(): Promise<void>;
 }
 
@@ -78,7 +81,7 @@ export async function startCluster(
     const read = await readKubeconfig(kubeconfig);
     if (!read.ok) throw new Error(read.message);
     const client = new KubeClient(httpsTransport(read.value, "test-cluster"));
-    const { url, authority, route, tokenOf, stop } = serving;
+    const { url, authority, auditFile, route, tokenOf, stop } = serving;
     return {
       kind,
       url,
@@ -87,6 +90,7 @@ export async function startCluster(
       kubectl: kubectlFor(kubeconfig, folder),
       client,
       folder,
+      ...(auditFile === undefined ? {} : { auditFile }),
       async answerFor(namespace, name, port) {
         const service = valueOf(await client.get(services, { namespace, name }), `reading the Service ${name}`);
         const clusterIp = ownString(own(service, "spec"), "clusterIP") ?? "";

@@ -60,6 +60,28 @@ test("a CRD of constraints that is deleted comes back; its constraints are held 
   });
 });
 
+test("constraints are held also where their own watch has not told of their end", async () => {
+  await withSandbox(async ({ sandbox, client, start }) => {
+    const { said, more } = gapsOf();
+    await start("pod-a", more);
+    ok(await client.create(kinds.templates, never));
+    ok(await client.create(constraintsOf("Never"), constraintOf("Never", "rule")));
+    await within(3000, async () => {
+      const found = await client.get(constraintsOf("Never"), { name: "rule" });
+      return found.ok && ownPath(found.value, "status", "byPod") !== undefined;
+    });
+    const path = /constraints.gatekeeper.sh.*never\?.*watch=true/;
+    const lift = sandbox.faults.inject({ fault: { kind: "status", code: 500 }, method: "GET", path });
+    sandbox.faults.dropWatches("never");
+    const crd = "never.constraints.gatekeeper.sh";
+    ok(await client.delete(kinds.crds, { name: crd }));
+    await within(10_000, async () => (await client.get(kinds.crds, { name: crd })).ok);
+    lift();
+    await within(10_000, () => said.includes(`told custom-resource-definition ${crd}`));
+    assert.match(refusal(await client.create(kinds.configMaps, bad("b"))), /\[rule\] never/);
+  });
+});
+
 test("when the CRD of all templates is deleted, what was in force is held, and applied anew in its place", async () => {
   await withSandbox(async ({ client, start }) => {
     const { said, more } = gapsOf();

@@ -32,7 +32,6 @@
   resources:
   - "validatingwebhookconfigurations"
   verbs:
-  - "get"
   - "list"
   - "watch"
   - "patch"

@@ -26,6 +26,17 @@ function post(name: string, path: string, body: JsonValue | string): Probe {
   return { name, method: "POST", path, body };
 }
 
+function labelsByStatus(path: string): Probe {
+  const metadata = { labels: { by: "status" }, annotations: { by: "status" } };
+  return {
+    name: `labels by way of the status of ${path}`,
+    method: "PATCH",
+    path: `${path}/status`,
+    type: merge,
+    body: { metadata },
+  };
+}
+
 const labels = { matchLabels: { app: "web" } };
 const template = { metadata: { labels: { app: "web" } }, spec: { containers: [container] } };
 
@@ -295,6 +306,13 @@ export const probes: readonly Probe[] = [
     body: { status: { phase: "Running" } },
   },
   {
+    name: "a pod's labels by way of its status",
+    method: "PATCH",
+    path: `${pods}/web/status`,
+    type: merge,
+    body: { metadata: { labels: { by: "status" }, annotations: { by: "status" } }, spec: { nodeName: "other" } },
+  },
+  {
     name: "an ephemeral container",
     method: "PATCH",
     path: `${pods}/web/ephemeralcontainers`,
@@ -325,6 +343,7 @@ export const probes: readonly Probe[] = [
     deployments,
     object("apps/v1", "Deployment", "x", { spec: { replicas: -1, selector: labels, template } }),
   ),
+  labelsByStatus(`${deployments}/web`),
   { name: "a deployment's scale", path: `${deployments}/web/scale` },
   {
     name: "a deployment scaled",
@@ -345,6 +364,7 @@ export const probes: readonly Probe[] = [
     "/api/v1/namespaces/default/services",
     object("v1", "Service", "web", { spec: { ports: [{ port: 80 }], selector: { app: "web" } } }),
   ),
+  labelsByStatus("/api/v1/namespaces/default/services/web"),
   post("a service without ports", "/api/v1/namespaces/default/services", object("v1", "Service", "none", { spec: {} })),
   post("a secret", "/api/v1/namespaces/default/secrets", object("v1", "Secret", "s", { stringData: { a: "b" } })),
   post(

@@ -86,7 +86,7 @@ export const clientCalls: readonly ClientCall[] = [
   call("registration/trust-keeper.ts", webhookConfigurations, [...watching, "patch"], {
     names: "validating-webhook-configurations",
   }),
-  call("registration/narrowing.ts", webhookConfigurations, ["get", "patch"], {
+  call("registration/narrowing.ts", webhookConfigurations, ["list", "patch"], {
     names: "validating-webhook-configurations",
   }),
   call("registration/trust-keeper.ts", mutatingWebhookConfigurations, [...watching, "patch"], {

@@ -137,9 +137,10 @@ export class Narrowing {
     const { client, configuration: name, log } = this.#options;
     const constraints = [...this.#options.constraints(), ...this.#admitted];
     const needed = await neededResources(constraints, (group, kind) => this.#find(group, kind));
-    const found = await client.get(webhookConfigurations, { name });
-    if (!found.ok && found.status.code === 404) return "done";
-    const configuration = valueOf(found, `reading the webhook configuration ${name}`);
+    // A list of one, which is a right that whoever follows the configuration has anyway.
+    const listed = await client.list(webhookConfigurations, { fieldSelector: `metadata.name=${name}` });
+    const [configuration] = valueOf(listed, `reading the webhook configuration ${name}`).items;
+    if (configuration === undefined) return "done";
     const webhooks = own(configuration, "webhooks");
     const at = isJsonArray(webhooks) ? webhooks.findIndex((each) => ownString(each, "name") === webhookName) : -1;
     const current = own(isJsonArray(webhooks) ? webhooks[at] : undefined, "rules");

@@ -62,6 +62,7 @@ export class Constraints {
     });
     this.#informers.set(kind, informer);
     informer.start();
+    if (existing !== undefined) void this.#settle(kind, existing.store.list(), informer);
   }
 
   /** Ends the watch of a kind whose template is gone. */
@@ -154,6 +155,17 @@ export class Constraints {
     observer.constraintSeen(kind, name, typeof action === "string" && action !== "" ? action : "deny", status);
     reports.reportConstraint(object, problem);
     this.#options.onChange?.();
+  }
+
+  /** Ends, or holds, what one watch knew and the next does not find: the first was ended before it could tell. */
+  async #settle(kind: string, known: readonly JsonObject[], informer: Informer): Promise<void> {
+    await informer.synced();
+    if (this.#informers.get(kind) !== informer) return;
+    for (const constraint of known) {
+      const name = nameOf(constraint);
+      const isLost = informer.store.get(name) === undefined && !this.#held.has(`${kind}/${name}`);
+      if (isLost) void this.#end(kind, constraint);
+    }
   }
 
   /** Ends a constraint that is gone, or holds it. Until that is certain it stays in force. */

@@ -74,15 +74,17 @@ export class LeaseHolder {
   async #run(): Promise<void> {
     const { clock, onFailure } = this.#options;
     while (!this.#stopping.signal.aborted) {
+      let wait = this.#duration / 3;
       try {
         await this.#take();
       } catch (error) {
         onFailure?.(error);
+        // What only the holder does is not done until somebody could ask again.
+        wait = Math.min(wait, 1500);
       }
       // Whoever cannot renew must stop before another may begin.
       if (this.#isHolder && clock.now() - this.#renewed >= (this.#duration * 2) / 3) this.#become(false);
-      const third = this.#duration / 3;
-      await clock.sleep(third * (0.8 + 0.4 * clock.random()), this.#stopping.signal);
+      await clock.sleep(wait * (0.8 + 0.4 * clock.random()), this.#stopping.signal);
     }
   }
 

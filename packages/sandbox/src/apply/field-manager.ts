@@ -141,16 +141,29 @@ function beforeCreation({ kind }: Target): Fields {
 }
 
 /**
- * What can be owned: through `/status` nothing but status, through the object itself, where there is that, all else.
- * Metadata as such is nobody's.
+ * What can be owned: through `/status` nothing but status and, of built-in kinds, what is in the metadata; through the
+ * object itself, where there is that, all else. Metadata as such is nobody's.
  */
 function scoped({ kind }: Target, fields: FieldTree, subresource: string): FieldTree {
+  const isStatus = subresource === "status";
   const isWritten = (step: string): boolean =>
-    subresource === "status" ? step === "f:status" : step !== "f:status" || !kind.statusSubresource;
+    isStatus
+      ? step === "f:status" || (step === "f:metadata" && kind.origin !== "custom")
+      : step !== "f:status" || !kind.statusSubresource;
+  const isLeftOut = (step: string): boolean => isStatus && step === "f:labels" && kind.keepsLabelsFromStatus === true;
   const children = [...fields.children].filter(([step]) => isWritten(step));
   return treeOf(
     false,
-    children.map(([step, child]) => [step, step === "f:metadata" ? treeOf(false, child.children) : child] as const),
+    children.map(([step, child]) => {
+      if (step !== "f:metadata") return [step, child] as const;
+      return [
+        step,
+        treeOf(
+          false,
+          [...child.children].filter(([field]) => !isLeftOut(field)),
+        ),
+      ] as const;
+    }),
   );
 }
 

@@ -178,7 +178,9 @@ export interface Kind {
   readonly prepareForCreate?: (draft: Draft, context: KindContext) => void;
   /** Runs on update of the main resource, between mutating and validating webhooks. */
   readonly prepareForUpdate?: (draft: Draft, old: ApiObject, context: KindContext) => void;
-  /** Runs on update of `/status`; the server has put back everything but status. */
+  /** Whether who writes the status cannot write labels; of other built-in kinds labels can be written so. */
+  readonly keepsLabelsFromStatus?: boolean;
+  /** Runs on update of `/status`; the server has put back everything but status and what users write into metadata. */
   readonly prepareForStatusUpdate?: (draft: Draft, old: ApiObject, context: KindContext) => void;
   /** What is wrong with it; `old` is given on update. Runs after the prepare hooks and before validating webhooks. */
   readonly validate?: (object: ApiObject, old: ApiObject | undefined, context: KindContext) => readonly FieldError[];

@@ -34,6 +34,7 @@ export const workloadKinds: readonly Kind[] = [
     columns: deploymentColumns,
     applyDefaults: defaultDeployment,
     validate: validateWorkload({ immutableSelector: true }),
+    keepsLabelsFromStatus: true,
   }),
   workload({
     kind: "ReplicaSet",

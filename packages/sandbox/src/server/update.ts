@@ -37,9 +37,16 @@ export function mergeMain(target: Target, sent: Draft, old: ApiObject): Draft {
   return sent;
 }
 
-/** Takes nothing but status. */
-export function mergeStatus(_target: Target, sent: Draft, old: ApiObject): Draft {
+/** Takes nothing but status; of kinds that Kubernetes itself defines what users write into the metadata as well. */
+export function mergeStatus(target: Target, sent: Draft, old: ApiObject): Draft {
   const draft = draftOf(old);
+  if (target.kind.origin !== "custom") {
+    for (const field of ["labels", "annotations", "finalizers"] as const) {
+      if (field === "labels" && target.kind.keepsLabelsFromStatus === true) continue;
+      if (sent.metadata[field] === undefined) delete draft.metadata[field];
+      else Object.assign(draft.metadata, { [field]: sent.metadata[field] });
+    }
+  }
   if (sent["status"] === undefined) delete draft["status"];
   else draft["status"] = sent["status"];
   if (sent.metadata.managedFields !== undefined) draft.metadata.managedFields = sent.metadata.managedFields;
