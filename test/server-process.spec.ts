@@ -187,9 +187,15 @@ describe("the server as a process", () => {
     await writeFile(path, (await readFile(path, "utf8")).replaceAll(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`));
     const server = await start("--shutdown-delay=0", "--debug-use-fake-pod", `--kubeconfig=${path}`);
     try {
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      let answer = await fetch(`${server.health}/readyz`).catch(() => undefined);
+      for (let round = 0; answer === undefined && round < 200; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        answer = await fetch(`${server.health}/readyz`).catch(() => undefined);
+      }
+      // It goes on waiting.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       assert.equal(server.child.exitCode, null, server.log());
-      const answer = await fetch(`${server.health}/readyz`);
+      assert.ok(answer !== undefined, server.log());
       assert.equal(answer.status, 500);
       assert.match(await answer.text(), /\[-\]tracker failed: expectations not satisfied\n {4}\S/);
       assert.equal((await fetch(`${server.health}/healthz`)).status, 200);
