@@ -1,5 +1,6 @@
 /** Portcullis in a test cluster: replicas as processes of their own behind a balancer that stands for the Service. */
 import { execFile } from "node:child_process";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { isJsonObject, metadataOf, ownPath, ownString, type JsonObject } from "@portcullis/objects";
@@ -29,6 +30,8 @@ export interface ProductOptions {
   readonly flags?: readonly string[];
   /** Of `portcullis manifests`, beside the profile. */
   readonly manifestFlags?: readonly string[];
+  /** A command that runs the replicas' command behind it, as another user most likely. */
+  readonly launcher?: readonly string[];
   /** Where the replicas reach the API server, where that is not where it is. */
   readonly apiServer?: string;
 }
@@ -70,6 +73,11 @@ export async function startProduct(cluster: TestCluster, options: ProductOptions
   ]);
   await cluster.answerFor(namespace, service, balancer.port);
   const kubeconfig = await cluster.kubeconfigOf(namespace, "gatekeeper-admin", options.apiServer);
+  if (options.launcher !== undefined) {
+    // What the cluster is reached by is for its owner alone otherwise.
+    chmodSync(cluster.folder, 0o711);
+    chmodSync(kubeconfig, 0o644);
+  }
   let replicas: readonly Replica[] = [];
   const lead = (): void => balancer.setBackends(replicas.map(({ port }) => port));
   const without = (replica: Replica): void => void (replicas = replicas.filter((each) => each !== replica));
@@ -137,9 +145,11 @@ async function startReplica(
 ): Promise<Replica> {
   await apply(cluster, [podObject(pod, template)]);
   const [port = 0, healthPort = 0, metricsPort = 0] = await freePorts(3);
+  const [command, ...before] = [...(options.launcher ?? []), process.execPath];
   const program = startProgram(
-    process.execPath,
+    command,
     [
+      ...before,
       "--conditions=source",
       main,
       "controller",

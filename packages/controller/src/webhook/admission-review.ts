@@ -24,9 +24,13 @@ export type ReviewReading =
 
 const versions = ["admission.k8s.io/v1", "admission.k8s.io/v1beta1"];
 
+/** As deep as Go's reader of JSON goes, and so every API server. What is deeper was made to break whoever walks it. */
+const deepest = 10_000;
+
 /** Reads the body of a call of the webhook. */
 export function readReview(body: string): ReviewReading {
   if (body === "") return { ok: false, verdict: errored(400, "request body is empty") };
+  if (isDeep(body)) return { ok: false, verdict: errored(400, "the request body is not JSON: exceeded max depth") };
   const parsed = readJson(body);
   if (!parsed.ok) {
     return {
@@ -74,4 +78,30 @@ function readRequest(fields: JsonObject): AdmissionRequest {
 /** The answer as the text of a review of the version that was asked in. */
 export function writeReview(apiVersion: string, uid: string, verdict: Verdict): string {
   return writeJson({ apiVersion, kind: "AdmissionReview", response: admissionResponse(uid, verdict) });
+}
+
+/** Whether lists and objects stand in one another deeper than anybody reads. Most bodies are too short for that. */
+function isDeep(body: string): boolean {
+  if (body.length < 2 * deepest) return false;
+  let depth = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    const letter = body[at];
+    if (letter === '"') at = endOfString(body, at);
+    else if (letter === "}" || letter === "]") depth -= 1;
+    else if (letter === "{" || letter === "[") {
+      depth += 1;
+      if (depth > deepest) return true;
+    }
+  }
+  return false;
+}
+
+/** Where the string ends that begins there; behind the text where it does not end. */
+function endOfString(body: string, start: number): number {
+  for (let end = body.indexOf('"', start + 1); end !== -1; end = body.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (body[end - 1 - escapes] === "\\") escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+  return body.length;
 }

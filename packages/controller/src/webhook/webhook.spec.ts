@@ -120,6 +120,16 @@ const refused: readonly (readonly [what: string, body: string, contentType: stri
       413,
       /^request entity is too large; limit is 7340032 bytes$/,
     ],
+    [
+      "a body that is too deep",
+      review("admission.k8s.io/v1", "a").replace(
+        '"object":{}',
+        `"object":{"a\\"[":${"[".repeat(10_001)}${"]".repeat(10_001)}}`,
+      ),
+      "application/json",
+      400,
+      /^the request body is not JSON: exceeded max depth$/,
+    ],
     ["a fault of ours", review("admission.k8s.io/v1", "fault"), "application/json", 500, /^something broke$/],
   ];
 for (const [what, body, contentType, code, message] of refused) {
