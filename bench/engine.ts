@@ -85,6 +85,7 @@ async function library(): Promise<Rows> {
     races.push({ runners: [own, ...(await peersOf(sample, call))], times: new Map() });
   }
   for (let round = 0; round < rounds; round += 1) {
+    process.stderr.write(`  round ${round + 1} of ${rounds}\n`);
     for (const { runners, times: own } of races) {
       for (const { name, run } of runners) {
         const time = await run();
