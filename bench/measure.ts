@@ -11,13 +11,13 @@ export function figures(samples: readonly number[]): Figures {
   return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1) };
 }
 
-/** Nanoseconds that one call takes, over as many calls as fit in about `milliseconds`. */
-export function timeCall(call: () => unknown, milliseconds = 200): number {
+/** Nanoseconds that one call takes, over as many calls as fit in about `milliseconds` by a clock. */
+export function timeCall(call: () => unknown, milliseconds = 200, now: () => number = clock): number {
   let batch = 1;
   for (;;) {
-    const start = process.hrtime.bigint();
+    const start = now();
     for (let i = 0; i < batch; i += 1) sink = call();
-    const elapsed = Number(process.hrtime.bigint() - start);
+    const elapsed = now() - start;
     if (elapsed >= milliseconds * 1e6) return elapsed / batch;
     batch = Math.max(batch * 2, Math.ceil((batch * milliseconds * 1e6) / Math.max(elapsed, 1)));
   }

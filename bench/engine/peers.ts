@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { findOracle, oracleCache } from "../../test/oracle/oracle.ts";
-import { timeCall, warmUp } from "../measure.ts";
+import { cpuClock, timeCall, warmUp } from "../measure.ts";
 import type { Sample } from "./samples.ts";
 
 const peers = join(oracleCache(), "../peers");
@@ -142,7 +142,7 @@ export async function opaWasm(sample: Sample, expected: unknown): Promise<(() =>
   if (!agrees("opa-wasm", sample, expected, () => policy.evaluate(sample.input)[0]?.result)) return undefined;
   const call = (): unknown => policy.evaluate(sample.input);
   warmUp(call, 1000);
-  return () => timeCall(call, 60);
+  return () => timeCall(call, 60, cpuClock);
 }
 
 function wasmOf(opa: string, sample: Sample, modules: readonly string[], folder: string): Uint8Array {
