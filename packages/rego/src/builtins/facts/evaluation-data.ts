@@ -22,4 +22,8 @@ export const evaluationFacts: readonly (readonly [call: string, answer: string])
   ],
   ['http.send({"method":"get","url":1})', 'eval_builtin_error: http.send: "url" must be a string'],
   ['http.send({"method":"get","raise_error":1})', "eval_builtin_error: http.send: invalid value for raise_error field"],
+  [
+    'rego.parse_module("m.rego","package a.b\\n\\np contains x if x := 1.50\\n")',
+    '{"package": {"path": [{"type": "var", "value": "data"}, {"type": "string", "value": "a"}, {"type": "string", "value": "b"}]}, "rules": [{"body": [{"index": 0, "terms": [{"type": "ref", "value": [{"type": "var", "value": "assign"}]}, {"type": "var", "value": "x"}, {"type": "number", "value": 1.50}]}], "head": {"key": {"type": "var", "value": "x"}, "name": "p", "ref": [{"type": "var", "value": "p"}]}}]}',
+  ],
 ];

@@ -257,4 +257,136 @@ export const jwtFacts: readonly (readonly [call: string, answer: string])[] = [
     'io.jwt.decode_verify("eyJhbGciOiJIUzI1NiJ9.W10.tYdGHAF7YBfiFrnqtcsM-PIsGDradtWY3a2xM-xQiN8",{"secret":"secret"})',
     "eval_builtin_error: io.jwt.decode_verify: decoded JSON type was not an Object",
   ],
+  [
+    'io.jwt.verify_rs256("eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.iUUplHQqof05c3KbXwjEbQjFwV766UuvdXhRgZU5AmGNMHBEyuXEOjBaQ-PAfDglvWY44bGcSoenrkuEa4zMaBE1skjEdNc6G8uUPhFLliIFzfiTDy5cyu5i5BaZTWfew_uFv9Lfsy7gtgD-Fk882DfQ0A7anupXfPoI2sdcd8Q","-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_rs256("eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.iUUplHQqof05c3KbXwjEbQjFwV766UuvdXhRgZU5AmGNMHBEyuXEOjBaQ-PAfDglvWY44bGcSoenrkuEa4zMaBE1skjEdNc6G8uUPhFLliIFzfiTDy5cyu5i5BaZTWfew_uFv9Lfsy7gtgD-Fk882DfQ0A7anupXfPoI2sdAAAA","{\\"kty\\":\\"RSA\\",\\"n\\":\\"tzdw6IyBWp0wZlyRS_yD77APyiFz5I2aqJzEre6UaDWdeg4b1HT0l9_7RyTlwiwtx6ibwF6haBXSr2jAh1gLUhfA5hawCrHV7mPrGsfs2J8zzuiK_RsrpsBbS-MgaeSOMgeih0mbyU-2CqBSL6AluvzTtt31Y2eLo201EjfjsBU\\",\\"e\\":\\"AQAB\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJSUzI1NiJ9.eyJhIjoxfQ.iUUplHQqof05c3KbXwjEbQjFwV766UuvdXhRgZU5AmGNMHBEyuXEOjBaQ-PAfDglvWY44bGcSoenrkuEa4zMaBE1skjEdNc6G8uUPhFLliIFzfiTDy5cyu5i5BaZTWfew_uFv9Lfsy7gtgD-Fk882DfQ0A7anupXfPoI2sdcd8Q",{"cert":"-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n","alg":"RS256"})',
+    '[true, {"alg": "RS256"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_rs384("eyJhbGciOiJSUzM4NCJ9.eyJhIjoxfQ.JEblY70gAuqp4aNC8ECCOESWxe_3Do2dq4ymrGIFOTrLdWFqV-hNkR3YFOoEjgcgkuQ7WsZLAsXPRtfmCORTSlU2zqmSTNNVxY3SoVwdi4lnrKq52R0QM8OplP9KdL_C_pbIYC7lrhT81vAZSgTt0K_rCVxwwE07iCOJRwNFp98","-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_rs384("eyJhbGciOiJSUzM4NCJ9.eyJhIjoxfQ.JEblY70gAuqp4aNC8ECCOESWxe_3Do2dq4ymrGIFOTrLdWFqV-hNkR3YFOoEjgcgkuQ7WsZLAsXPRtfmCORTSlU2zqmSTNNVxY3SoVwdi4lnrKq52R0QM8OplP9KdL_C_pbIYC7lrhT81vAZSgTt0K_rCVxwwE07iCOJRwNAAAA","{\\"kty\\":\\"RSA\\",\\"n\\":\\"tzdw6IyBWp0wZlyRS_yD77APyiFz5I2aqJzEre6UaDWdeg4b1HT0l9_7RyTlwiwtx6ibwF6haBXSr2jAh1gLUhfA5hawCrHV7mPrGsfs2J8zzuiK_RsrpsBbS-MgaeSOMgeih0mbyU-2CqBSL6AluvzTtt31Y2eLo201EjfjsBU\\",\\"e\\":\\"AQAB\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJSUzM4NCJ9.eyJhIjoxfQ.JEblY70gAuqp4aNC8ECCOESWxe_3Do2dq4ymrGIFOTrLdWFqV-hNkR3YFOoEjgcgkuQ7WsZLAsXPRtfmCORTSlU2zqmSTNNVxY3SoVwdi4lnrKq52R0QM8OplP9KdL_C_pbIYC7lrhT81vAZSgTt0K_rCVxwwE07iCOJRwNFp98",{"cert":"-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n","alg":"RS384"})',
+    '[true, {"alg": "RS384"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_rs512("eyJhbGciOiJSUzUxMiJ9.eyJhIjoxfQ.s3wC0Vt6flRrWfkIo7B6QTF3X7HShGuKMcuLbDEE0At26iFQM4e5wfEsY8kTpf0p5EmULa9-8duzcA_8lUm3cHl621q99utJ6dofNffLYErFeZlea-hP4mLoq1tlt9_Agh8VRZ5XUg2tAiYdH7UwooDNV_VdYM921dfVx6RAdC8","-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_rs512("eyJhbGciOiJSUzUxMiJ9.eyJhIjoxfQ.s3wC0Vt6flRrWfkIo7B6QTF3X7HShGuKMcuLbDEE0At26iFQM4e5wfEsY8kTpf0p5EmULa9-8duzcA_8lUm3cHl621q99utJ6dofNffLYErFeZlea-hP4mLoq1tlt9_Agh8VRZ5XUg2tAiYdH7UwooDNV_VdYM921dfVx6RAAAA","{\\"kty\\":\\"RSA\\",\\"n\\":\\"tzdw6IyBWp0wZlyRS_yD77APyiFz5I2aqJzEre6UaDWdeg4b1HT0l9_7RyTlwiwtx6ibwF6haBXSr2jAh1gLUhfA5hawCrHV7mPrGsfs2J8zzuiK_RsrpsBbS-MgaeSOMgeih0mbyU-2CqBSL6AluvzTtt31Y2eLo201EjfjsBU\\",\\"e\\":\\"AQAB\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJSUzUxMiJ9.eyJhIjoxfQ.s3wC0Vt6flRrWfkIo7B6QTF3X7HShGuKMcuLbDEE0At26iFQM4e5wfEsY8kTpf0p5EmULa9-8duzcA_8lUm3cHl621q99utJ6dofNffLYErFeZlea-hP4mLoq1tlt9_Agh8VRZ5XUg2tAiYdH7UwooDNV_VdYM921dfVx6RAdC8",{"cert":"-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n","alg":"RS512"})',
+    '[true, {"alg": "RS512"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_ps256("eyJhbGciOiJQUzI1NiJ9.eyJhIjoxfQ.m-fKVi2xsTAbj0tW7tAslNYnx7DL0eC7jNbNWQ6kkeEeDD_KmB6lpgeO7zwopTpJJ4Em2dEDD4p1cQ_Drw-sJMNTa6ti9RVYs0m5PGVzfnmtQgb2uEOm1MXTcLY0-bGhc3Wlj3DSNSarwIMauQX4jRSCjMtai7V_ldurvMSOh3c","-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_ps256("eyJhbGciOiJQUzI1NiJ9.eyJhIjoxfQ.m-fKVi2xsTAbj0tW7tAslNYnx7DL0eC7jNbNWQ6kkeEeDD_KmB6lpgeO7zwopTpJJ4Em2dEDD4p1cQ_Drw-sJMNTa6ti9RVYs0m5PGVzfnmtQgb2uEOm1MXTcLY0-bGhc3Wlj3DSNSarwIMauQX4jRSCjMtai7V_ldurvMSAAAA","{\\"kty\\":\\"RSA\\",\\"n\\":\\"tzdw6IyBWp0wZlyRS_yD77APyiFz5I2aqJzEre6UaDWdeg4b1HT0l9_7RyTlwiwtx6ibwF6haBXSr2jAh1gLUhfA5hawCrHV7mPrGsfs2J8zzuiK_RsrpsBbS-MgaeSOMgeih0mbyU-2CqBSL6AluvzTtt31Y2eLo201EjfjsBU\\",\\"e\\":\\"AQAB\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJQUzI1NiJ9.eyJhIjoxfQ.m-fKVi2xsTAbj0tW7tAslNYnx7DL0eC7jNbNWQ6kkeEeDD_KmB6lpgeO7zwopTpJJ4Em2dEDD4p1cQ_Drw-sJMNTa6ti9RVYs0m5PGVzfnmtQgb2uEOm1MXTcLY0-bGhc3Wlj3DSNSarwIMauQX4jRSCjMtai7V_ldurvMSOh3c",{"cert":"-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n","alg":"PS256"})',
+    '[true, {"alg": "PS256"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_ps384("eyJhbGciOiJQUzM4NCJ9.eyJhIjoxfQ.tH3H-53lokPrfpneNihPGT1-Zb_EnyE_HGdXFMMq6-1weqrUoR71CF-veZCKBilutFPFloViEqFNmgNYU6mS44oLcBV-hUjRse776BuyMxm2XxRq8Zv5EKDdWvNRpuoY9PSrdIRedtD9szJcx8-0sWPIdN8oBczVl42CBd3LW_w","-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_ps384("eyJhbGciOiJQUzM4NCJ9.eyJhIjoxfQ.tH3H-53lokPrfpneNihPGT1-Zb_EnyE_HGdXFMMq6-1weqrUoR71CF-veZCKBilutFPFloViEqFNmgNYU6mS44oLcBV-hUjRse776BuyMxm2XxRq8Zv5EKDdWvNRpuoY9PSrdIRedtD9szJcx8-0sWPIdN8oBczVl42CBd3AAAA","{\\"kty\\":\\"RSA\\",\\"n\\":\\"tzdw6IyBWp0wZlyRS_yD77APyiFz5I2aqJzEre6UaDWdeg4b1HT0l9_7RyTlwiwtx6ibwF6haBXSr2jAh1gLUhfA5hawCrHV7mPrGsfs2J8zzuiK_RsrpsBbS-MgaeSOMgeih0mbyU-2CqBSL6AluvzTtt31Y2eLo201EjfjsBU\\",\\"e\\":\\"AQAB\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJQUzM4NCJ9.eyJhIjoxfQ.tH3H-53lokPrfpneNihPGT1-Zb_EnyE_HGdXFMMq6-1weqrUoR71CF-veZCKBilutFPFloViEqFNmgNYU6mS44oLcBV-hUjRse776BuyMxm2XxRq8Zv5EKDdWvNRpuoY9PSrdIRedtD9szJcx8-0sWPIdN8oBczVl42CBd3LW_w",{"cert":"-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n","alg":"PS384"})',
+    '[true, {"alg": "PS384"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_es256("eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.D97ZyIe27KwGy8ETQbNaBLoighFEyBn24QvKtuCDBjHWQEeoocvgLI1iWQsn5t2XduyaPXCJrbbg139wIsBI9g","-----BEGIN PUBLIC KEY-----\\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEQHhcnO6ujdLtNYVWESUkytFy5B1Y\\n1cVYPhYXihKoTOanEZ1aOSLXZh+AEr0BnYXO6AYuKg6CRaX9MGz2rmJCaA==\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_es256("eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.D97ZyIe27KwGy8ETQbNaBLoighFEyBn24QvKtuCDBjHWQEeoocvgLI1iWQsn5t2XduyaPXCJrbbg139wIsAAAA","{\\"kty\\":\\"EC\\",\\"x\\":\\"QHhcnO6ujdLtNYVWESUkytFy5B1Y1cVYPhYXihKoTOY\\",\\"y\\":\\"pxGdWjki12YfgBK9AZ2FzugGLioOgkWl_TBs9q5iQmg\\",\\"crv\\":\\"P-256\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJFUzI1NiJ9.eyJhIjoxfQ.D97ZyIe27KwGy8ETQbNaBLoighFEyBn24QvKtuCDBjHWQEeoocvgLI1iWQsn5t2XduyaPXCJrbbg139wIsBI9g",{"cert":"-----BEGIN PUBLIC KEY-----\\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEQHhcnO6ujdLtNYVWESUkytFy5B1Y\\n1cVYPhYXihKoTOanEZ1aOSLXZh+AEr0BnYXO6AYuKg6CRaX9MGz2rmJCaA==\\n-----END PUBLIC KEY-----\\n","alg":"ES256"})',
+    '[true, {"alg": "ES256"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_es384("eyJhbGciOiJFUzM4NCJ9.eyJhIjoxfQ.mHlLEz5mzXZBUmlMnKtEI84Dq5brT2DbWpQhqUNdE_gM-nFVZ3b8Rjh7K4uJxEBXQQdVTxDxo0FTRclj7w11NcUHPjBceYywponHue-Fe-ZHzCFZJmf4bU_18zMYEC5B","-----BEGIN PUBLIC KEY-----\\nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEQcgx2pGP+G5jbITH3o6OF5e4bIHqVUCb\\nDor+6NLeakrnUImjk9njclJAK1dfryStbAuVx4E+hgfw5JGPCLBfMElL+zNAh3s6\\nPHHkarJvZcfuJmpPP3tscgQ/LUCWww2K\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_es384("eyJhbGciOiJFUzM4NCJ9.eyJhIjoxfQ.mHlLEz5mzXZBUmlMnKtEI84Dq5brT2DbWpQhqUNdE_gM-nFVZ3b8Rjh7K4uJxEBXQQdVTxDxo0FTRclj7w11NcUHPjBceYywponHue-Fe-ZHzCFZJmf4bU_18zMYAAAA","{\\"kty\\":\\"EC\\",\\"x\\":\\"Qcgx2pGP-G5jbITH3o6OF5e4bIHqVUCbDor-6NLeakrnUImjk9njclJAK1dfrySt\\",\\"y\\":\\"bAuVx4E-hgfw5JGPCLBfMElL-zNAh3s6PHHkarJvZcfuJmpPP3tscgQ_LUCWww2K\\",\\"crv\\":\\"P-384\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJFUzM4NCJ9.eyJhIjoxfQ.mHlLEz5mzXZBUmlMnKtEI84Dq5brT2DbWpQhqUNdE_gM-nFVZ3b8Rjh7K4uJxEBXQQdVTxDxo0FTRclj7w11NcUHPjBceYywponHue-Fe-ZHzCFZJmf4bU_18zMYEC5B",{"cert":"-----BEGIN PUBLIC KEY-----\\nMHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEQcgx2pGP+G5jbITH3o6OF5e4bIHqVUCb\\nDor+6NLeakrnUImjk9njclJAK1dfryStbAuVx4E+hgfw5JGPCLBfMElL+zNAh3s6\\nPHHkarJvZcfuJmpPP3tscgQ/LUCWww2K\\n-----END PUBLIC KEY-----\\n","alg":"ES384"})',
+    '[true, {"alg": "ES384"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_es512("eyJhbGciOiJFUzUxMiJ9.eyJhIjoxfQ.AFxkMB4Lp1yjlzHczNe6wxLX7Vu3nHmgkTEg8a2NgW1J1vbXUXPhalFvOHOJ1e_g16F6uNAyK1GSw7KG2tZt7sylAbTt-VRdgZRx0JPAUq0gbvZWoeaBnu3Cidu0A4DkKCXC2uEDlg7ZqxY7FAWsAtKFK3KiTEK4gKYgVDIrX-QfSz8h","-----BEGIN PUBLIC KEY-----\\nMIGbMBAGByqGSM49AgEGBSuBBAAjA4GGAAQAg9KeS06Z69GWJXS0a/+bWw+0B/Lx\\nkRlzTDuKcZuBNljSUdR5hzV8Op3GP4hnTO0ntzqRwXKS+DyXq3NE4vNNmkUALUWW\\n9NekRMyMNn7nvMOrKbpKWaYlsfFQmGIvdLZO33l45cgRxt+gU56vjTJpt+fyl/gc\\n4ft/WVI2QCg2HJK/58A=\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_es512("eyJhbGciOiJFUzUxMiJ9.eyJhIjoxfQ.AFxkMB4Lp1yjlzHczNe6wxLX7Vu3nHmgkTEg8a2NgW1J1vbXUXPhalFvOHOJ1e_g16F6uNAyK1GSw7KG2tZt7sylAbTt-VRdgZRx0JPAUq0gbvZWoeaBnu3Cidu0A4DkKCXC2uEDlg7ZqxY7FAWsAtKFK3KiTEK4gKYgVDIrX-QfAAAA","{\\"kty\\":\\"EC\\",\\"x\\":\\"AIPSnktOmevRliV0tGv_m1sPtAfy8ZEZc0w7inGbgTZY0lHUeYc1fDqdxj-IZ0ztJ7c6kcFykvg8l6tzROLzTZpF\\",\\"y\\":\\"AC1FlvTXpETMjDZ-57zDqym6SlmmJbHxUJhiL3S2Tt95eOXIEcbfoFOer40yabfn8pf4HOH7f1lSNkAoNhySv-fA\\",\\"crv\\":\\"P-521\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJFUzUxMiJ9.eyJhIjoxfQ.AFxkMB4Lp1yjlzHczNe6wxLX7Vu3nHmgkTEg8a2NgW1J1vbXUXPhalFvOHOJ1e_g16F6uNAyK1GSw7KG2tZt7sylAbTt-VRdgZRx0JPAUq0gbvZWoeaBnu3Cidu0A4DkKCXC2uEDlg7ZqxY7FAWsAtKFK3KiTEK4gKYgVDIrX-QfSz8h",{"cert":"-----BEGIN PUBLIC KEY-----\\nMIGbMBAGByqGSM49AgEGBSuBBAAjA4GGAAQAg9KeS06Z69GWJXS0a/+bWw+0B/Lx\\nkRlzTDuKcZuBNljSUdR5hzV8Op3GP4hnTO0ntzqRwXKS+DyXq3NE4vNNmkUALUWW\\n9NekRMyMNn7nvMOrKbpKWaYlsfFQmGIvdLZO33l45cgRxt+gU56vjTJpt+fyl/gc\\n4ft/WVI2QCg2HJK/58A=\\n-----END PUBLIC KEY-----\\n","alg":"ES512"})',
+    '[true, {"alg": "ES512"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_eddsa("eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.b07rnEXDanolU1wGBoSsjj-XDOhwW2F1H5hWuU2Kz1m4ZITnhlQ7Oaw8WHusiIcI4vvws0at2J_olsDxz428Aw","-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAT4V1mtDqI13yeXlvzQ0KZ+1dft2LtEA8s+CpmUwryZI=\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_eddsa("eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.b07rnEXDanolU1wGBoSsjj-XDOhwW2F1H5hWuU2Kz1m4ZITnhlQ7Oaw8WHusiIcI4vvws0at2J_olsDxz4AAAA","{\\"kty\\":\\"OKP\\",\\"crv\\":\\"Ed25519\\",\\"x\\":\\"T4V1mtDqI13yeXlvzQ0KZ-1dft2LtEA8s-CpmUwryZI\\"}")',
+    "false",
+  ],
+  [
+    'io.jwt.decode_verify("eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.b07rnEXDanolU1wGBoSsjj-XDOhwW2F1H5hWuU2Kz1m4ZITnhlQ7Oaw8WHusiIcI4vvws0at2J_olsDxz428Aw",{"cert":"-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAT4V1mtDqI13yeXlvzQ0KZ+1dft2LtEA8s+CpmUwryZI=\\n-----END PUBLIC KEY-----\\n","alg":"EdDSA"})',
+    '[true, {"alg": "EdDSA"}, {"a": 1}]',
+  ],
+  [
+    'io.jwt.verify_ps512("eyJhbGciOiJQUzUxMiJ9.eyJhIjoxfQ.RfL-ZWKlddc_QC4ORZf4WMf9c3NBaOfSbJXnoUH-AiS7xlzcsh14gMdcsACO4U_lw_577TGGbEwI1hRuQrcvUBAIVp4fu_IhO75trHpFbG9_5dGqtekhAiA-sduAb0xluQF8_YWQwng53WFRYVYPkHlge1txyMhonRRt82NVdasAYjI1Ah9NOHo47k30deFFmd5neHgrEccnXBaqmZFU39e0QWs4nEHK2jGJaco0jmVlHQPtHIdq2XLE3dJIa7VD","-----BEGIN PUBLIC KEY-----\\nMIHfMA0GCSqGSIb3DQEBAQUAA4HNADCByQKBwQDRmOmwAOanCLlyLxZRxB7/T/04\\n3FbMbToNrDBZ2wF9j2VOTjei2MeSpH7XOXb7HGPIdvYlSfGG8qn/mXxOCyyMhJWk\\npUrVH935DIq8vS4cAOX55vQOKqBVn9umepxx3/i1uN53INH8/3dTc5VJ+n/MUBiK\\nQ0/aHTqNQFnOhnc4JO+rbsxhLSgkdIDpwYg8VsU+Ng6w0hfGIdS3Ck++PloLWnGi\\nEW500Y8WJzs1j+Ss9wao+H/FPTA4ufy5/7pGStkCAwEAAQ==\\n-----END PUBLIC KEY-----\\n")',
+    "true",
+  ],
+  [
+    'io.jwt.verify_ps512("eyJhbGciOiJQUzUxMiJ9.eyJhIjoxfQ.RfL-ZWKlddc_QC4ORZf4WMf9c3NBaOfSbJXnoUH-AiS7xlzcsh14gMdcsACO4U_lw_577TGGbEwI1hRuQrcvUBAIVp4fu_IhO75trHpFbG9_5dGqtekhAiA-sduAb0xluQF8_YWQwng53WFRYVYPkHlge1txyMhonRRt82NVdasAYjI1Ah9NOHo47k30deFFmd5neHgrEccnXBaqmZFU39e0QWs4nEHK2jGJaco0jmVlHQPtHIdq2XLE3dJIa7VD","-----BEGIN PUBLIC KEY-----\\nMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC3N3DojIFanTBmXJFL/IPvsA/K\\nIXPkjZqonMSt7pRoNZ16DhvUdPSX3/tHJOXCLC3HqJvAXqFoFdKvaMCHWAtSF8Dm\\nFrAKsdXuY+sax+zYnzPO6Ir9GyumwFtL4yBp5I4yB6KHSZvJT7YKoFIvoCW6/NO2\\n3fVjZ4ujbTUSN+OwFQIDAQAB\\n-----END PUBLIC KEY-----\\n")',
+    "false",
+  ],
+  [
+    'io.jwt.encode_sign_raw("{\\"alg\\":\\"HS384\\",\\"typ\\":\\"x\\"}","no JSON","{\\"kty\\":\\"oct\\",\\"k\\":\\"c2VjcmV0\\"}")',
+    '"eyJhbGciOiJIUzM4NCIsInR5cCI6IngifQ.bm8gSlNPTg.9Br5hfceEwoZY_4Az9inTaucw2jnvUR7waMgxQBsLIhFmYHNhCLeHJ97G7X4SuxS"',
+  ],
+  [
+    'io.jwt.encode_sign({"alg":"HS256"},{"b":1,"a":["<"]},{"kty":"oct","k":"c2VjcmV0"})',
+    '"eyJhbGciOiJIUzI1NiJ9.eyJhIjpbIlx1MDAzYyJdLCJiIjoxfQ.ymfUoRnITvo6Zui0RTTnIJCIhuEU0a8j896E0V_et08"',
+  ],
+  [
+    'io.jwt.encode_sign({"alg":"EdDSA"},{},{"kty":"OKP","crv":"Ed25519","x":"T4V1mtDqI13yeXlvzQ0KZ-1dft2LtEA8s-CpmUwryZI","d":"LfdcnFDys64dyfbCqFNedRhGjZHi5a4Ul8ihS7eW8pk"})',
+    '"eyJhbGciOiJFZERTQSJ9.e30.bQJNNn-IvS2cZgMpDyoRRHjW4OEr2H2J-GANzaBRyBwMcx9ncEb9mh51cywAjZixZYEVuAiK1k3a_HC0ROUyDw"',
+  ],
+  [
+    'io.jwt.encode_sign({"alg":"RS256"},{},{"kty":"RSA","n":"tzdw6IyBWp0wZlyRS_yD77APyiFz5I2aqJzEre6UaDWdeg4b1HT0l9_7RyTlwiwtx6ibwF6haBXSr2jAh1gLUhfA5hawCrHV7mPrGsfs2J8zzuiK_RsrpsBbS-MgaeSOMgeih0mbyU-2CqBSL6AluvzTtt31Y2eLo201EjfjsBU","e":"AQAB","d":"fB1Gk4J7LlNFslIK65rIFdsDFz7KL43ts0NfySPRzTZk04YzPB1uhGPq6SsJqhwbdyG1QP_Z_5SpAMLJieYO5AxWB7UltN05BiCqkcVXGvi-OlvHX5764w4CuXoh4G9mtcDgPG8xG17Jzf98-57K57tUyVyaZ53R2OKvVsIYRhE","p":"2-Id07fllKX-xOxZFHKdniv0Iihaq0si0TwS5QkDtuIz3WWq5zGWuqy0-JYZW1p5C9GsfWWwTK5hr4AKpof3Ew","q":"1U-GQQAo-NlItkOLwJLLBg1Nms4lBK3IjDVYVUgHWal42dI5IfZB5eVlAlcouN3Dq4J8ftjiUWentX6iNhhZNw","dp":"U7yS21QHLEri8R-I9Q6JE_ltKazwipc8lS4pi-uY7IbMdZ4ILa9m1YR8DscqtO2Jd4TMCZ02PJ2UOf-rDqxs3Q","dq":"TPdvyr5jCj9khBdlMqwEw39DVCszojeOWEDbSZI-zLRgnb_Dy6RObMRTqP-H-wRRmO3xO9fH-XV8RvmVUA2DCw","qi":"QOGrkCqgsn1SpSsR4lgH7ej-N9rhTVL8_P0AsLjErZzl9UWB0hVYjfa2FHqw1j52bhrSmY8BPBRtyq7_iRFH0w"})',
+    '"eyJhbGciOiJSUzI1NiJ9.e30.RUT1odRHb5xtgFz2I4QI4yQECLnnBSpjBZk_FLiaQ1CvalFCO7kjTLDLNiA_hrYdxrnL5XuszIN5_t-SKoOG40QZnecO9nzwmTnkA1PZuoPCBZcmFSkQxXjVBA8oep12eVy00z3UaK0Uzpwrifepoku6dnXSc2Me3FthjNiLI-M"',
+  ],
 ];
