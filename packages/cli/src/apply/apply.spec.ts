@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, beforeEach, test } from "node:test";
+import { after, before, test } from "node:test";
 import { run } from "../run.ts";
 import { startEnforcing, type EnforcingSandbox } from "../sandbox/start-enforcing.ts";
 import { recordingTerminal, type RecordingTerminal } from "../testing.ts";
@@ -25,10 +25,14 @@ after(async () => {
 let count = 0;
 /** A kind of its own for each test. */
 let kind = "";
-beforeEach(() => {
-  count += 1;
-  kind = `Wants${count}`;
-});
+/** A test with a kind of its own. Hooks before each test would be those of every spec in the process. */
+function applying(name: string, body: () => Promise<void>): void {
+  test(name, async () => {
+    count += 1;
+    kind = `Wants${count}`;
+    await body();
+  });
+}
 
 const template = (rego = 'violation[{"msg": "no owner"}] { not input.review.object.data.owner }'): string => `
 apiVersion: templates.gatekeeper.sh/v1
@@ -72,7 +76,7 @@ async function apply(
 
 const remove = (name: string): Promise<unknown> => apply(["--wait", "-f", "-"], constraint(`match: {name: ${name}}`));
 
-test("a constraint may stand before its template, and what is applied with them is held against both", async () => {
+applying("a constraint may stand before its template, and what is applied with them is held against both", async () => {
   const all = [configMap(`early-${count}`), constraint(), template()].join("---");
   const { status, out, error } = await apply(["--wait", "-f", "-"], all);
   assert.equal(out, `${titles().template} created\n${titles().constraint} created\n`);
@@ -84,7 +88,7 @@ test("a constraint may stand before its template, and what is applied with them 
   await remove("nothing");
 });
 
-test("what is there is configured or unchanged", async () => {
+applying("what is there is configured or unchanged", async () => {
   await apply(["--wait", "-f", "-"], template() + "---" + constraint("match: {name: nothing}"));
   const again = await apply(["--wait", "-f", "-"], template() + "---" + constraint("match: {name: other}"));
   assert.deepEqual(again, {
@@ -94,7 +98,7 @@ test("what is there is configured or unchanged", async () => {
   });
 });
 
-test("Rego that does not compile is told with its place, and nothing after it is applied", async () => {
+applying("Rego that does not compile is told with its place, and nothing after it is applied", async () => {
   const all = [template("violation[{"), constraint(), configMap(`never-${count}`)].join("---");
   const { status, out, error } = await apply(["--wait", "-f", "-"], all);
   assert.deepEqual([status, out], [1, ""]);
@@ -102,32 +106,38 @@ test("Rego that does not compile is told with its place, and nothing after it is
   assert.match(error, /rule: not applied, since what comes before it failed\nconfigmap\/never-\d+: not applied/);
 });
 
-test("fields that a constraint does not have are refused with what was meant, before anything is written", async () => {
-  const stray = "excludedNamespaces: [a], parameters: {label: [b]}";
-  const refused = await apply(["-f", "-"], template() + "---" + constraint(stray));
-  assert.equal(refused.status, 1);
-  assert.equal(refused.out, "");
-  assert.equal(
-    refused.error,
-    [
-      `STDIN: ${titles().constraint}: unknown field "spec.excludedNamespaces"; did you mean "spec.match.excludedNamespaces"?`,
-      `STDIN: ${titles().constraint}: unknown field "spec.parameters.label"; did you mean "spec.parameters.labels"?`,
-      "nothing was applied; --validate=warn applies it nevertheless",
-      "",
-    ].join("\n"),
-  );
-  // The cluster's template is as good as one that is given.
-  await apply(["--wait", "-f", "-"], template());
-  assert.match(
-    (await apply(["-f", "-"], constraint("parameters: {lables: []}"))).error,
-    /did you mean "spec.parameters.labels"/,
-  );
-  const warned = await apply(["--validate=warn", "-f", "-"], constraint("match: {name: x}, parameters: {lables: []}"));
-  assert.deepEqual([warned.status, warned.out], [0, `${titles().constraint} created\n`]);
-  assert.match(warned.error, /Warning: STDIN: .*did you mean "spec.parameters.labels"/);
-});
+applying(
+  "fields that a constraint does not have are refused with what was meant, before anything is written",
+  async () => {
+    const stray = "excludedNamespaces: [a], parameters: {label: [b]}";
+    const refused = await apply(["-f", "-"], template() + "---" + constraint(stray));
+    assert.equal(refused.status, 1);
+    assert.equal(refused.out, "");
+    assert.equal(
+      refused.error,
+      [
+        `STDIN: ${titles().constraint}: unknown field "spec.excludedNamespaces"; did you mean "spec.match.excludedNamespaces"?`,
+        `STDIN: ${titles().constraint}: unknown field "spec.parameters.label"; did you mean "spec.parameters.labels"?`,
+        "nothing was applied; --validate=warn applies it nevertheless",
+        "",
+      ].join("\n"),
+    );
+    // The cluster's template is as good as one that is given.
+    await apply(["--wait", "-f", "-"], template());
+    assert.match(
+      (await apply(["-f", "-"], constraint("parameters: {lables: []}"))).error,
+      /did you mean "spec.parameters.labels"/,
+    );
+    const warned = await apply(
+      ["--validate=warn", "-f", "-"],
+      constraint("match: {name: x}, parameters: {lables: []}"),
+    );
+    assert.deepEqual([warned.status, warned.out], [0, `${titles().constraint} created\n`]);
+    assert.match(warned.error, /Warning: STDIN: .*did you mean "spec.parameters.labels"/);
+  },
+);
 
-test("a dry run writes nothing, though the constraint's kind is not there", async () => {
+applying("a dry run writes nothing, though the constraint's kind is not there", async () => {
   const all = template() + "---" + constraint() + "---" + configMap(`dry-${count}`);
   for (const [flag, note] of [
     ["--dry-run", "server dry run"],
@@ -144,7 +154,7 @@ test("a dry run writes nothing, though the constraint's kind is not there", asyn
   );
 });
 
-test("folders are read flat, or with -R in whole, and lists are taken apart", async () => {
+applying("folders are read flat, or with -R in whole, and lists are taken apart", async () => {
   await mkdir(join(folder, "tree/below"), { recursive: true });
   const list = `{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"owner": "me"}}]}`;
   await writeFile(join(folder, "tree/list.json"), list);
@@ -155,7 +165,7 @@ test("folders are read flat, or with -R in whole, and lists are taken apart", as
   assert.deepEqual(await apply(["-f", "none"]), { status: 1, out: "", error: 'the path "none" does not exist\n' });
 });
 
-test("a namespace goes where there is none, and is not overruled", async () => {
+applying("a namespace goes where there is none, and is not overruled", async () => {
   const placed = await apply(["-n", "kube-public", "-f", "-"], `${configMap("placed")}data: {owner: me}\n`);
   assert.equal(placed.out, "configmap/placed created\n");
   const other = await apply(["-n", "kube-public", "-f", "-"], configMap("x", ", namespace: default"));
@@ -165,7 +175,7 @@ test("a namespace goes where there is none, and is not overruled", async () => {
   );
 });
 
-test("a field of another manager is left to it, unless it is taken over", async () => {
+applying("a field of another manager is left to it, unless it is taken over", async () => {
   const text = (value: string): string => `${configMap("owned")}data: {owner: ${value}}\n`;
   await apply(["--field-manager=first", "-f", "-"], text("a"));
   const conflict = await apply(["-f", "-"], text("b"));
@@ -173,7 +183,7 @@ test("a field of another manager is left to it, unless it is taken over", async 
   assert.equal((await apply(["--force-conflicts", "-f", "-"], text("b"))).out, "configmap/owned configured\n");
 });
 
-test("what the server does not know of a field is an error, as is a flag without sense", async () => {
+applying("what the server does not know of a field is an error, as is a flag without sense", async () => {
   assert.match((await apply(["-f", "-"], `${configMap("odd")}dada: {}\n`)).error, /dada/);
   assert.match((await apply(["--timeout=soon", "-f", "-"], "")).error, /--timeout soon: this is no duration/);
   assert.match((await apply(["--dry-run=maybe", "-f", "-"], "")).error, /Invalid dry-run value \(maybe\)/);
