@@ -8,6 +8,10 @@ export interface HostileReview {
   readonly body: string;
   /** Facts, seen of the real Gatekeeper: `refused` is an answer with an error, which lets nothing through. */
   readonly verdict: "admitted" | "denied" | "refused";
+  /** Ours, where it is another and no refusal. */
+  readonly ours?: "admitted" | "denied";
+  /** Why our answer is not the same to the letter; to be struck off when it is. */
+  readonly known?: string;
 }
 
 const rego = `package hostile
@@ -165,8 +169,15 @@ export const hostileReviews: readonly HostileReview[] = [
     name: "numbers",
     body: review("data", { data: "[9007199254740993, 1.0, -0, -0.0, 1e2, 0.1, 123456789012345678901234567890]" }),
     verdict: "denied",
+    known: "integers that no double holds are exact here, and rounded there",
   },
-  { name: "a number beyond all", body: review("data", { data: "[1e400]" }), verdict: "refused" },
+  {
+    name: "a number beyond all",
+    body: review("data", { data: "[1e400]" }),
+    verdict: "refused",
+    ours: "denied",
+    known: "it is read as infinite; no API server lets such a number through",
+  },
   {
     name: "a key twice",
     body: review("data", { data: '{"a": 1, "a": 2, "__proto__": 1, "__proto__": 2}' }),
@@ -221,7 +232,12 @@ export const hostileReviews: readonly HostileReview[] = [
     body: review("regex", { data: `{"text": "${"a".repeat(100_000)}"}` }),
     verdict: "denied",
   },
-  { name: "widths beyond all", body: review("print", { data: '{"text": 7}' }), verdict: "denied" },
+  {
+    name: "widths beyond all",
+    body: review("print", { data: '{"text": 7}' }),
+    verdict: "denied",
+    known: "what is too much is shown with the type int64 by the later OPA, with int by Gatekeeper's",
+  },
   { name: "a thousand deep", body: review("walk", { data: nested(1000) }), verdict: "denied" },
   { name: "five thousand deep", body: review("nobody", { data: nested(5000) }), verdict: "admitted" },
   { name: "a hundred thousand deep", body: review("walk", { data: nested(100_000) }), verdict: "refused" },
@@ -250,13 +266,13 @@ export const hostileReviews: readonly HostileReview[] = [
     body: '{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": []}',
     verdict: "refused",
   },
-  { name: "no request", body: '{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview"}', verdict: "refused" },
+  { name: "no request", body: '{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview"}', verdict: "denied" },
   {
     name: "a review that is none",
     body: '{"__proto__": {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview"}}',
-    verdict: "refused",
+    verdict: "denied",
   },
-  { name: "text behind the review", body: `${review("required")} {}`, verdict: "denied" },
-  { name: "a byte order mark", body: `\ufeff${review("required")}`, verdict: "refused" },
+  { name: "text behind the review", body: `${review("required")} {}`, verdict: "refused" },
+  { name: "a byte order mark", body: `\ufeff${review("required")}`, verdict: "denied" },
   { name: "half of a review", body: review("required").slice(0, -2), verdict: "refused" },
 ];

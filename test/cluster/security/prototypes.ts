@@ -23,17 +23,17 @@ const roots: Readonly<Record<string, object>> = {
   Reflect,
 };
 
-/** A hash of the prototypes of the language: another one means that somebody wrote into them. */
-export function hashOfPrototypes(): string {
-  const hash = createHash("sha256");
+/** The prototypes of the language, a line for each thing in them; each with a hash, since functions are long. */
+export function shapeOfPrototypes(): readonly string[] {
+  const lines: string[] = [];
   for (const [name, root] of Object.entries(roots)) {
     for (const key of Reflect.ownKeys(root)) {
       const { value, get, set, ...flags } = Object.getOwnPropertyDescriptor(root, key) ?? {};
       const shown = typeof value === "function" ? Function.prototype.toString.call(value) : typeof value;
-      hash.update(`${name}.${String(key)} ${shown} ${String(get)} ${String(set)} ${JSON.stringify(flags)}\n`);
+      const text = `${shown} ${String(get)} ${String(set)} ${JSON.stringify(flags)}`;
+      lines.push(`${name}.${String(key)} ${createHash("sha256").update(text).digest("hex")}`);
     }
-    hash.update(String(Object.getPrototypeOf(root) === Object.prototype));
+    lines.push(`${name} inherits from Object: ${Object.getPrototypeOf(root) === Object.prototype}`);
   }
-  hash.update(Reflect.ownKeys(globalThis).map(String).join());
-  return hash.digest("hex");
+  return [...lines, ...Reflect.ownKeys(globalThis).map((key) => `global ${String(key)}`)];
 }

@@ -52,6 +52,11 @@ export function readReview(body: string): ReviewReading {
   }
   const request = own(parsed.value, "request");
   if (!isJsonObject(request)) return { ok: false, verdict: errored(400, "the AdmissionReview has no request") };
+  for (const field of ["object", "oldObject"]) {
+    const object = own(request, field) ?? null;
+    if (object === null || isJsonObject(object)) continue;
+    return { ok: false, verdict: errored(400, `the ${field} of the AdmissionReview is no object`) };
+  }
   return { ok: true, apiVersion, request: readRequest(request) };
 }
 

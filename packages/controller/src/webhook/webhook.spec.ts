@@ -130,6 +130,13 @@ const refused: readonly (readonly [what: string, body: string, contentType: stri
       400,
       /^the request body is not JSON: exceeded max depth$/,
     ],
+    [
+      "a list for an object",
+      review("admission.k8s.io/v1", "a").replace('"object":{}', '"object":[]'),
+      "application/json",
+      400,
+      /^the object of the AdmissionReview is no object$/,
+    ],
     ["a fault of ours", review("admission.k8s.io/v1", "fault"), "application/json", 500, /^something broke$/],
   ];
 for (const [what, body, contentType, code, message] of refused) {
