@@ -283,7 +283,7 @@ function emitDirect(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind
       other.kind === callee.kind &&
       (other.kind === "builtin" && callee.kind === "builtin"
         ? other.name === callee.name
-        : other.kind === "function" && callee.kind === "function" && other.group === callee.group),
+        : other.kind === "function" && callee.kind === "function" && other.group === (callee.base ?? callee.group)),
   );
   const direct: Invocation =
     callee.kind === "builtin"
@@ -293,9 +293,23 @@ function emitDirect(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind
           code: js`${unit.group(callee.group)}(${join([at.context, ...goal.args.map(emitted)], ", ")})`,
         };
   if (mock === -1) return direct;
-  const mocked = js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join(goal.args.map(emitted), ", ")}], ${goal.result !== undefined})`;
+  const mocked = emitMocked(fn, at, goal, mock);
   // A text that is mocked may be anything.
   return { kind: "value", code: js`${at.context}.mocks[${mock}] === undefined ? (${direct.code}) : ${mocked}` };
+}
+
+/** What comes in the place of a function, where it is asked for a known result held against that. */
+function emitMocked(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "call" }, mock: number): Code {
+  const { callee, args, result } = goal;
+  const { unit } = fn;
+  const emitted = args.map((arg) => emitOperand(fn, at.context, arg));
+  const call = (given: readonly Code[], isWanted: boolean): Code =>
+    js`${unit.runtime("mocked")}(${at.context}, ${mock}, [${join(given, ", ")}], ${isWanted})`;
+  const known = emitted.at(-1);
+  if (callee.kind === "builtin" || callee.base === undefined || known === undefined) {
+    return call(emitted, result !== undefined);
+  }
+  return js`${unit.runtime("isResult")}(${call(emitted.slice(0, -1), true)}, ${known})`;
 }
 
 function emitRelate(fn: FunctionUnit, at: Position, goal: Goal & { readonly kind: "relate" }): Position {

@@ -29,6 +29,7 @@ export const runtimeNames: readonly RuntimeName[] = Object.keys({
   lookupStored: true,
   members: true,
   mergeDocuments: true,
+  isResult: true,
   mocked: true,
   namesBelow: true,
   numberOf: true,

@@ -1,6 +1,8 @@
 import type { Span } from "../source.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
+import { isEvaluable } from "./evaluable.ts";
 import type { Callee, Operand } from "./plan.ts";
+import { resultGroup } from "./result-group.ts";
 import type { Scope } from "./scope.ts";
 import { unify } from "./unify.ts";
 
@@ -48,6 +50,13 @@ export function planCallExpression(scope: Scope, operator: RefTerm, args: readon
     const result = scope.local(lastName(operator));
     scope.push({ kind: "call", callee, args: values, result, span });
     scope.bind(output.name, result);
+    return;
+  }
+  if (callee.kind === "function" && isEvaluable(scope, output)) {
+    const known = scope.evaluateDefined(output);
+    scope.world.askResult(callee.group);
+    const asked: Callee = { kind: "function", group: resultGroup(callee.group), base: callee.group };
+    scope.push({ kind: "call", callee: asked, args: [...values, known], span });
     return;
   }
   const result = scope.local(lastName(operator));

@@ -15,6 +15,7 @@ import {
   type Selection,
 } from "./plan.ts";
 import { OpenVariable } from "./open-variable.ts";
+import { resultGroup } from "./result-group.ts";
 import { Scope } from "./scope.ts";
 import { unify } from "./unify.ts";
 import type { World } from "./world.ts";
@@ -75,6 +76,47 @@ export function planSelection(world: World, node: GroupNode, keys: number): Sele
   return { isLess, params, bodies };
 }
 
+/**
+ * A function as it is asked whether its result is one that is known: `f(x, 2)`. As in OPA the result is held against
+ * what a rule gives before its body runs, so a rule that gives something else is as good as one that fails: its `else`
+ * may still give the result, and nothing is in conflict.
+ */
+export function planResultGroup(world: World, node: GroupNode): Group {
+  const args = paramsOf(node.rules[0]);
+  const params: readonly Local[] = [...args, { kind: "local", id: args.length, hint: "result" }];
+  const admissions = admissionsOf(world.root, node, args);
+  const rules = node.rules.filter((rule) => !rule.rule.isDefault);
+  const fallback = node.rules.find((rule) => rule.rule.isDefault);
+  const common = { id: resultGroup(node.id), path: [...node.path, "is"], masks: [], kind: "function", params } as const;
+  const chains = rules.map((checked) =>
+    chainOf(checked).map((rule) => planWithResult(world, checked, rule, params, admissions.get(rule))),
+  );
+  if (fallback === undefined) return { ...common, chains };
+  return { ...common, chains, default: planWithResult(world, fallback, fallback.rule, params) };
+}
+
+function planWithResult(
+  world: World,
+  checked: CheckedRule,
+  rule: Rule,
+  params: readonly Local[],
+  admission: Admission = ALWAYS,
+): Alternative {
+  const { args = [], value, span } = rule.head;
+  const yes: Term = { kind: "boolean", value: true, span };
+  const common = { admission, isWritten: true, value: { kind: "constant", term: yes }, span } as const;
+  const scope = Scope.root(world, checked.names, params.length);
+  try {
+    bindArguments(scope, [...args, value ?? yes], params);
+  } catch (thrown) {
+    // A set is compared as it is, and nothing is equal to one with a variable in it.
+    if (!(thrown instanceof OpenVariable)) throw thrown;
+    return { ...common, goals: [{ kind: "fail" }] };
+  }
+  scope.plan(rule.body);
+  return { ...common, goals: scope.goals };
+}
+
 function paramsOf(checked: CheckedRule | undefined): readonly Local[] {
   if (checked === undefined) return [];
   return (checked.rule.head.args ?? []).map((arg, at) => {
@@ -86,10 +128,13 @@ function paramsOf(checked: CheckedRule | undefined): readonly Local[] {
 type Admissions = ReadonlyMap<Rule, Admission>;
 
 function planChain(world: World, checked: CheckedRule, params: readonly Local[], admissions: Admissions): Chain {
-  const chain: Alternative[] = [];
-  for (let rule: Rule | undefined = checked.rule; rule !== undefined; rule = rule.else) {
-    chain.push(planAlternative(world, checked, rule, params, admissions.get(rule)));
-  }
+  return chainOf(checked).map((rule) => planAlternative(world, checked, rule, params, admissions.get(rule)));
+}
+
+/** A rule and its elses in order. */
+function chainOf(checked: CheckedRule): readonly Rule[] {
+  const chain: Rule[] = [];
+  for (let rule: Rule | undefined = checked.rule; rule !== undefined; rule = rule.else) chain.push(rule);
   return chain;
 }
 

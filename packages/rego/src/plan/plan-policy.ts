@@ -4,7 +4,7 @@ import { compareTerms } from "../syntax/compare.ts";
 import { planBody } from "./body.ts";
 import { evaluate } from "./evaluate.ts";
 import { planEntry } from "./entry.ts";
-import { planGroup, planSelection } from "./group.ts";
+import { planGroup, planResultGroup, planSelection } from "./group.ts";
 import { Hoisting } from "./hoist.ts";
 import { inlined } from "./inline.ts";
 import { withJoins } from "./join.ts";
@@ -42,7 +42,7 @@ export function plan(
   const nodes = allNodes(root);
   const bare = nodes.flatMap((node) => (node.kind === "interior" ? [] : [planGroup(world, node)]));
   const entries = [...queries].map(([name, query]) => planEntry(world, name, query));
-  const groups = withSelections(world, nodes, bare);
+  const groups = [...withSelections(world, nodes, bare), ...resultGroups(world, nodes)];
   // What `with` replaces is known only now that every body has been planned.
   const { masks, mocks } = world;
   const hoisting = new Hoisting();
@@ -65,6 +65,19 @@ export function plan(
     masks,
     mocks,
   };
+}
+
+/** The functions that are asked for a result that is known. Their bodies may ask others so. */
+function resultGroups(world: World, nodes: readonly DocumentNode[]): readonly Group[] {
+  const made = new Map<string, Group>();
+  for (let before = -1; before < made.size;) {
+    before = made.size;
+    for (const node of nodes) {
+      if (node.kind !== "function" || made.has(node.id) || !world.isResultAsked(node.id)) continue;
+      made.set(node.id, planResultGroup(world, node));
+    }
+  }
+  return [...made.values()];
 }
 
 /**

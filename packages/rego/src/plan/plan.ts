@@ -42,7 +42,12 @@ export type Operand =
 /** What is called. */
 export type Callee =
   | { readonly kind: "builtin"; readonly name: string }
-  | { readonly kind: "function"; readonly group: string };
+  | {
+      readonly kind: "function";
+      readonly group: string;
+      /** The function itself, where it is asked whether its result is the last argument (`resultGroup`). */
+      readonly base?: string;
+    };
 
 /** One step of a body. Each either goes on, once or for each of its solutions, or fails. */
 export type Goal =

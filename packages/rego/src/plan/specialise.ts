@@ -4,6 +4,7 @@
  */
 import { ruleKey } from "../check/program.ts";
 import type { Alternative, Callee, Condition, Entry, Goal, Group, Insertion, Operand, Selection } from "./plan.ts";
+import { resultGroup } from "./result-group.ts";
 import { substitute, substituteCondition, substituteOperand, type Substitution } from "./substitute.ts";
 
 type FunctionGroup = Group & { readonly kind: "function" };
@@ -26,7 +27,9 @@ export function specialised({ groups, entries }: Callers, mocks: readonly Callee
   for (const group of groups) if (group.kind === "function") functions.set(group.id, group);
   const names = nameParams(functions);
   if ([...names.values()].every(({ size }) => size === 0)) return { groups, entries };
-  const kept = new Set(mocks.flatMap((callee) => (callee.kind === "function" ? [callee.group] : [])));
+  const kept = new Set(
+    mocks.flatMap((callee) => (callee.kind === "function" ? [callee.group, resultGroup(callee.group)] : [])),
+  );
   const called = new Set<string>();
   for (const goals of [...groups.flatMap(bodiesOf), ...entries.map((entry) => entry.goals)]) {
     forCallees(goals, (id, isReplacement) => (isReplacement ? kept : called).add(id));

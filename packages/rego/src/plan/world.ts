@@ -25,6 +25,8 @@ export class World {
   readonly #mocks = new Map<string, { readonly number: number; readonly callee: Callee }>();
   /** The groups that somebody asks for keys of, with how many. */
   readonly #asked = new Map<string, Set<number>>();
+  /** The functions that somebody asks whether their result is one that is known. */
+  readonly #results = new Set<string>();
 
   constructor(root: InteriorNode, recursion: Recursion, builtin: (name: string) => BuiltinShape | undefined) {
     this.recursion = recursion;
@@ -77,6 +79,16 @@ export class World {
   /** How many keys of a group's document somebody asks for: each number that there is. */
   askedOf(group: string): readonly number[] {
     return [...(this.#asked.get(group) ?? [])];
+  }
+
+  /** Notes that a function is asked whether its result is one that is known. */
+  askResult(group: string): void {
+    this.#results.add(group);
+  }
+
+  /** Whether somebody asks a function so. */
+  isResultAsked(group: string): boolean {
+    return this.#results.has(group);
   }
 
   get masks(): readonly (readonly string[])[] {

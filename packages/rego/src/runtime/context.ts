@@ -3,6 +3,7 @@
  * context for what `with` can change. A context keeps the documents that were worked out in it.
  */
 import { pathInto } from "./change.ts";
+import { equal } from "./order.ts";
 import type { Asked } from "./entry.ts";
 import type { State } from "./state.ts";
 import type { Value } from "./value.ts";
@@ -112,4 +113,9 @@ export function mocked(context: Context, number: number, args: readonly Value[],
     case "builtin":
       return mock.call(context.state, ...args);
   }
+}
+
+/** Whether what a function gives is the result that is known. */
+export function isResult(given: Value | undefined, known: Value): boolean {
+  return given !== undefined && equal(given, known);
 }

@@ -13,7 +13,7 @@ export {
   unorderedKeysOf,
 } from "./collection.ts";
 export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, setOf } from "./construct.ts";
-export { mocked, UNKNOWN } from "./context.ts";
+export { isResult, mocked, UNKNOWN } from "./context.ts";
 export { mergeDocuments, namesBelow, putDefined, withoutSystem } from "./document.ts";
 export { entryOf } from "./entry.ts";
 export { RegoObject } from "./object.ts";
