@@ -25,7 +25,7 @@ const mayImport: Record<string, { readonly ours: readonly string[]; readonly nod
 
 /** Inside one package: the folders in order, each may import those before it. */
 const layers: Record<string, readonly (readonly string[])[]> = {
-  rego: [["source", "diagnostics"], ["syntax"], ["check"], ["plan"], ["emit"], ["link"]],
+  rego: [["yaml"], ["source", "diagnostics"], ["syntax"], ["check"], ["plan"], ["emit"], ["link"]],
 };
 
 /** Folders of one package that must not import one another. */

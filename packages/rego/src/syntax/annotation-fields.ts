@@ -2,9 +2,8 @@
 import type { Annotation, Comment, RefTerm, Term } from "./ast.ts";
 import { BuiltinFailure } from "../builtins/failure.ts";
 import { parseUrl } from "../builtins/url.ts";
+import { type Data, type DataObject, decodeYAML, isDataObject, type Shape } from "./decode-yaml.ts";
 import { quote } from "./quote.ts";
-import { type Data, type DataObject, decodeYAML, isDataObject, type Shape } from "./yaml/decode.ts";
-import { parseYAML } from "./yaml/parse.ts";
 
 /** The fields of an annotation; the scope is as written, if it was. */
 export interface AnnotationFields extends Pick<
@@ -64,10 +63,7 @@ export function decodeAnnotation(
 ): AnnotationFields | AnnotationFault {
   const yaml = comments.map((comment) => `${comment.text.replace(/^ /, "")}\n`).join("");
   if (yaml.trim() === "") return { message: "expected METADATA block, found whitespace" };
-  const parsed = parseYAML(yaml);
-  if ("error" in parsed) return yamlFault(comments, parsed.error);
-  if (parsed.node === undefined) return {};
-  const decoded = decodeYAML(parsed.node, annotation);
+  const decoded = decodeYAML(yaml, annotation);
   if ("error" in decoded) return yamlFault(comments, decoded.error);
   const { value } = decoded;
   if (value === undefined || !isDataObject(value)) return {};

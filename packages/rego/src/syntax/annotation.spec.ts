@@ -22,6 +22,9 @@ const faults: readonly (readonly [yaml: string, ...errors: string[]])[] = [
   ["related_resources: [{}]", "1: invalid related-resource definition map[]: 'ref' value required in object"],
   ["schemas:\n- input: foo", "1: invalid schema reference"],
   ["custom:\n  a:\n    1: x", "1: invalid map key type(s): "],
+  ["custom: {a: .1_5, b: 0b-1}"],
+  ["custom: {a: !!int 2020-01-01}", "2: yaml: cannot decode !!str `2020-01-01` as a !!int"],
+  ["custom: {a: !!bool {}, b: !!float 1e}", "2: yaml: cannot decode !!str `1e` as a !!float"],
 ];
 
 describe("METADATA", () => {

@@ -286,4 +286,36 @@ export const yamlFacts: readonly (readonly [call: string, answer: string])[] = [
     'yaml.unmarshal("|-\\n  \\ta\\n  b\\n")',
     "eval_builtin_error: yaml.unmarshal: yaml: line 2: found a tab character where an indentation space is expected",
   ],
+  // What of a text is read first: marks of the order of bytes, what follows comments, characters in parts of 512 bytes.
+  ['yaml.unmarshal("\\ufeffa: 1\\n\\ufeffb: 2")', '{"a": 1, "\\ufeffb": 2}'],
+  [
+    'yaml.unmarshal("# a\\n\\t\\u0085# b")',
+    "eval_builtin_error: yaml.unmarshal: yaml: line 2: found character that cannot start any token",
+  ],
+  [
+    `yaml.unmarshal("a: b: c ${"x".repeat(600)}\\u0007")`,
+    "eval_builtin_error: yaml.unmarshal: yaml: mapping values are not allowed in this context",
+  ],
+  [
+    `yaml.unmarshal("a: b: c ${"x".repeat(400)}\\u0007")`,
+    "eval_builtin_error: yaml.unmarshal: yaml: control characters are not allowed",
+  ],
+  // Scalars that are not what they look like.
+  [
+    'yaml.unmarshal("2020-01-01: 1\\n2020-01-01: 2")',
+    'eval_builtin_error: yaml.unmarshal: yaml: unmarshal errors:\n  line 2: mapping key "2020-01-01" already defined at line 1',
+  ],
+  [
+    'yaml.unmarshal("!!int 2020-01-01")',
+    "eval_builtin_error: yaml.unmarshal: yaml: cannot decode !!str `2020-01-01` as a !!int",
+  ],
+  [
+    'yaml.unmarshal("!!float 18446744073709551615")',
+    "eval_builtin_error: yaml.unmarshal: yaml: cannot decode !!int `18446744073709551615` as a !!float",
+  ],
+  [
+    'yaml.unmarshal("!!timestamp 2020-01-01T00:00:00")',
+    "eval_builtin_error: yaml.unmarshal: yaml: cannot decode !!str `2020-01-01T00:00:00` as a !!timestamp",
+  ],
+  ['yaml.unmarshal("!!timestamp 2020-01-01 1:2:3,50")', '"2020-01-01T01:02:03.5Z"'],
 ];

@@ -1,14 +1,14 @@
 /** YAML to values, by way of nodes, as OPA does it by way of Go's library. */
-import { decodeBase64 } from "../../runtime/base64.ts";
-import { decodeUtf8, quote } from "../../runtime/text.ts";
+import { fromInteger } from "../../runtime/number.ts";
+import { quote } from "../../runtime/text.ts";
 import type { Value } from "../../runtime/value.ts";
+import type { Moment } from "../../yaml/moment.ts";
+import { YAMLFault, type YAMLNode, type YAMLScalar } from "../../yaml/node.ts";
+import { parseAllYAML } from "../../yaml/parse.ts";
+import { isMergeKey, resolveScalar, scalarTag } from "../../yaml/resolve.ts";
 import type { BuiltinContext } from "../builtin.ts";
 import { fail } from "../failure.ts";
-import { composeYAML } from "./composer.ts";
-import { type Decoded, goSyntax, keyOf, toValue, YAMLMap } from "./decoded.ts";
-import type { YAMLNode } from "./node.ts";
-import { readable } from "./readable.ts";
-import { isMergeKey, scalarOf, shortTag, tagOf } from "./scalar.ts";
+import { type Decoded, goSyntax, keyOf, toValue, YAMLFloat, YAMLMap } from "./decoded.ts";
 
 /** Who pays for the work. */
 type Charged = Pick<BuiltinContext, "charge">;
@@ -16,12 +16,22 @@ type Charged = Pick<BuiltinContext, "charge">;
 /** The first document of a text; all of them must be well formed. */
 export function readYAML(context: Charged, text: string): Value {
   context.charge(text.length >> 3);
-  const [first] = composeYAML(readable(text));
-  if (first === undefined) return null;
   const decoder = new Decoder(context);
-  const decoded = decoder.decode(first);
+  const decoded = inGoWords(() => {
+    const [first] = parseAllYAML(text);
+    return first === undefined ? null : decoder.decode(first);
+  });
   if (decoder.faults.length > 0) fail(`yaml: unmarshal errors:\n  ${decoder.faults.join("\n  ")}`);
   return toValue(decoded ?? null);
+}
+
+function inGoWords<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (fault) {
+    if (fault instanceof YAMLFault) fail(`yaml: ${fault.message}`);
+    throw fault;
+  }
 }
 
 type Entry = readonly [key: YAMLNode, value: YAMLNode];
@@ -45,7 +55,8 @@ class Decoder {
     if (this.#aliased <= 100 || this.#decoded <= 1000) return;
     // The share of a document that aliases may make up falls as it grows.
     const scale = Math.min(Math.max((this.#decoded - 400_000) / 3_600_000, 0), 1);
-    if (this.#aliased / this.#decoded > 0.99 - 0.89 * scale) fail("yaml: document contains excessive aliasing");
+    if (this.#aliased / this.#decoded > 0.99 - 0.89 * scale)
+      throw new YAMLFault("document contains excessive aliasing");
   }
 
   /** What a node is; undefined where it has a fault. */
@@ -57,14 +68,14 @@ class Decoder {
       case "sequence":
         return node.items.map((item) => this.decode(item)).filter((item) => item !== undefined);
       case "mapping":
-        return this.#mapping(node.entries);
+        return this.#mapping(node.pairs);
       case "alias":
         return this.#alias(node, () => this.decode(node.target));
     }
   }
 
   #alias<T>(node: YAMLNode & { kind: "alias" }, use: () => T): T {
-    if (this.#open.has(node)) fail(`yaml: anchor '${node.name}' value contains itself`);
+    if (this.#open.has(node)) throw new YAMLFault(`anchor '${node.name}' value contains itself`);
     this.#open.add(node);
     this.#aliasDepth++;
     const result = use();
@@ -77,7 +88,7 @@ class Decoder {
     const merges = given.filter(([key]) => isMergeKey(key)).map(([, value]) => value);
     const entries = withoutRepeated(given.filter(([key]) => !isMergeKey(key)));
     if (this.#hasRepeated(entries)) return undefined;
-    const map = new YAMLMap(entries.every(([key]) => tagOf(key) === "!!str"));
+    const map = new YAMLMap(entries.every(([key]) => isString(key)));
     for (const [key, value] of entries) this.#put(map, key, value);
     const isRepeated = merges.length > 1;
     for (const merge of merges) this.#merge(map, merge, isRepeated);
@@ -87,7 +98,9 @@ class Decoder {
   #put(map: YAMLMap, keyNode: YAMLNode, valueNode: YAMLNode): void {
     const key = this.decode(keyNode);
     if (key === undefined) return;
-    if (Array.isArray(key) || key instanceof YAMLMap) fail(`yaml: invalid map key: ${goSyntax(key)}`);
+    if (Array.isArray(key) || key instanceof YAMLMap) {
+      throw new YAMLFault(`invalid map key: ${goSyntax(key)}`);
+    }
     const value = this.decode(valueNode);
     if (value !== undefined) map.set(key, value);
   }
@@ -102,7 +115,7 @@ class Decoder {
       if (first === undefined) {
         seen.set(written, key);
       } else {
-        const [line, other] = [key.start.line + 1, first.start.line + 1];
+        const [line, other] = [key.line, first.line];
         this.faults.push(`line ${line}: mapping key ${quote(textOf(key))} already defined at line ${other}`);
       }
     }
@@ -125,22 +138,22 @@ class Decoder {
       return;
     }
     if (node.kind !== "mapping") failMerge();
-    const entries = withoutRepeated(node.entries.filter(([key]) => !isMergeKey(key)));
+    const entries = withoutRepeated(node.pairs.filter(([key]) => !isMergeKey(key)));
     for (const [keyNode, valueNode] of entries) {
       // Into a map of strings a key goes as it is written.
-      const isWritten = map.ofStrings && keyNode.kind === "scalar" && tagOf(keyNode) !== "!!null";
+      const isWritten = map.ofStrings && keyNode.kind === "scalar" && scalarTag(keyNode) !== "!!null";
       const key = isWritten ? textOf(keyNode) : this.decode(keyNode);
       const name = key === undefined ? undefined : keyOf(key);
       if (name === undefined || map.entries.has(name)) continue;
       const value = this.decode(valueNode);
       if (value !== undefined) map.entries.set(name, [key ?? null, value]);
     }
-    for (const [key, value] of node.entries) if (isMergeKey(key)) this.#merge(map, value, false);
+    for (const [key, value] of node.pairs) if (isMergeKey(key)) this.#merge(map, value, false);
   }
 }
 
 function failMerge(): never {
-  fail("yaml: map merge requires map or sequence of maps as the value");
+  throw new YAMLFault("map merge requires map or sequence of maps as the value");
 }
 
 /** What a node's text is where keys are told apart. */
@@ -166,18 +179,38 @@ function withoutRepeated(entries: readonly Entry[]): readonly Entry[] {
   return kept;
 }
 
-/** What a scalar is as a key; undefined where it can be none. */
-function nameOf(node: YAMLNode & { kind: "scalar" }): string | undefined {
-  const scalar = scalarOf(node);
-  return scalar.kind === "value" ? keyOf(scalar.value) : undefined;
+/** What a scalar is as a key; undefined where it can be none. Dates are none before they are taken for strings. */
+function nameOf(node: YAMLScalar): string | undefined {
+  try {
+    return scalarTag(node) === "!!timestamp" ? undefined : keyOf(scalarValue(node));
+  } catch (fault) {
+    if (fault instanceof YAMLFault) return undefined;
+    throw fault;
+  }
 }
 
-function scalarValue(node: YAMLNode & { kind: "scalar" }): Decoded {
-  if (shortTag(node.tag) === "!!binary") {
-    // Line breaks are no part of it.
-    const bytes = decodeBase64(node.value.replaceAll(/[\r\n]/g, ""), "standard");
-    return "bytes" in bytes ? decodeUtf8(bytes.bytes) : fail("yaml: !!binary value contains invalid base64 data");
-  }
-  const scalar = scalarOf(node);
-  return scalar.kind === "value" ? scalar.value : fail(`yaml: ${scalar.message}`);
+/** Whether a key is a string. Dates are, unless they are said to be dates. */
+function isString(key: YAMLNode): boolean {
+  if (key.kind === "alias") return isString(key.target);
+  if (key.kind !== "scalar") return false;
+  const tag = scalarTag(key);
+  return tag === "!!str" || (tag === "!!timestamp" && key.tag !== tag);
+}
+
+function scalarValue(node: YAMLScalar): Decoded {
+  const { value } = resolveScalar(node);
+  if (typeof value === "number") return new YAMLFloat(value);
+  if (typeof value === "bigint") return fromInteger(value);
+  if (typeof value !== "object" || value === null) return value;
+  return node.tag === "!!timestamp" ? momentText(value) : node.value;
+}
+
+/** A moment as JSON has it. */
+function momentText({ year, month, day, hour, minute, second, fraction, offset }: Moment): string {
+  const pad = (part: number, width = 2): string => String(part).padStart(width, "0");
+  const digits = fraction.slice(0, 9).replace(/0+$/, "");
+  const distance = Math.abs(offset);
+  const zone = offset === 0 ? "Z" : `${offset < 0 ? "-" : "+"}${pad(Math.trunc(distance / 60))}:${pad(distance % 60)}`;
+  const time = `${pad(hour)}:${pad(minute)}:${pad(second)}${digits === "" ? "" : `.${digits}`}`;
+  return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${time}${zone}`;
 }

@@ -4,9 +4,9 @@ import { type Numeric, numberText } from "../../runtime/number.ts";
 import { isArray, isNumber, isObject, isSet } from "../../runtime/order.ts";
 import { encodeUtf8 } from "../../runtime/text.ts";
 import type { Value } from "../../runtime/value.ts";
+import { resolvePlain } from "../../yaml/resolve.ts";
 import { fail } from "../failure.ts";
 import { formatFloat } from "../format-float.ts";
-import { resolvePlain } from "./scalar.ts";
 
 /** The document. */
 export function writeYAML(value: Value): string {
@@ -81,9 +81,9 @@ function scalar(value: Value, column: number, isKey: boolean): string {
 /** A number as YAML's reader would take its JSON: a double where it is no integer of 64 bits. */
 function number(value: Numeric): string {
   const text = numberText(value);
-  const resolved = resolvePlain(text);
-  if (resolved.tag === "!!int") return numberText(resolved.value);
-  return resolved.tag === "!!float" ? formatFloat(resolved.value.value, "g", -1) : text;
+  const { value: meaning } = resolvePlain(text);
+  if (typeof meaning === "bigint") return String(meaning);
+  return typeof meaning === "number" ? formatFloat(meaning, "g", -1) : text;
 }
 
 /** What JSON does not escape, and YAML does not read. */
@@ -114,7 +114,8 @@ function indented(text: string, column: number): string {
 
 function staysString(text: string): boolean {
   if (OLD_WORDS.test(text) || BASE_60.test(text)) return false;
-  return resolvePlain(text).tag === "!!str" || text === "<<";
+  const { tag } = resolvePlain(text);
+  return tag === "!!str" || text === "<<";
 }
 
 interface Traits {

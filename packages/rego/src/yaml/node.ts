@@ -36,8 +36,17 @@ export interface YAMLAlias extends Placed {
 /** A node of the tree. */
 export type YAMLNode = YAMLScalar | YAMLSequence | YAMLMapping | YAMLAlias;
 
-/** Why a text is no YAML, in the words of Go's library: thrown from the depth of the reading, caught at its door. */
-export class YAMLFault extends Error {}
+/**
+ * Why a text is no YAML, in the words of Go's library: thrown from the depth of the reading, caught at its door. No
+ * Error: policies ask of many texts whether they are YAML, and a stack trace each would be most of the cost.
+ */
+export class YAMLFault {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
 
 /** A fault in the words of Go's library, which does not name the first line. */
 export function faultAt(line: number, problem: string): YAMLFault {

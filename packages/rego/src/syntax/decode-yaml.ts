@@ -1,10 +1,12 @@
 /**
- * Nodes to data of a wanted shape, as Go's library decodes into a type. What does not fit is left out and told of at
+ * YAML to data of a wanted shape, as Go's library decodes into a type. What does not fit is left out and told of at
  * the end, all of it together.
  */
-import { quote } from "../quote.ts";
-import { YAMLFault, type YAMLMapping, type YAMLNode, type YAMLScalar } from "./node.ts";
-import { isMergeKey, resolveScalar, scalarTag, type ScalarValue } from "./resolve.ts";
+import type { Moment } from "../yaml/moment.ts";
+import { YAMLFault, type YAMLMapping, type YAMLNode, type YAMLScalar } from "../yaml/node.ts";
+import { parseFirstYAML } from "../yaml/parse.ts";
+import { isMergeKey, resolveScalar, scalarTag, type ScalarValue } from "../yaml/resolve.ts";
+import { quote } from "./quote.ts";
 
 /** What is wanted, under the name that Go has for it. */
 export type Shape =
@@ -14,7 +16,7 @@ export type Shape =
   | { readonly kind: "struct"; readonly name: string; readonly fields: ReadonlyMap<string, Shape> };
 
 /** Data: plain objects where all keys are texts, else maps. */
-export type Data = ScalarValue | readonly Data[] | DataObject | ReadonlyMap<Data, Data>;
+export type Data = Exclude<ScalarValue, Moment> | Date | readonly Data[] | DataObject | ReadonlyMap<Data, Data>;
 
 /** An object with own properties for keys. */
 export interface DataObject {
@@ -37,10 +39,12 @@ export function isDataObject(value: Data): value is DataObject {
 const text: Shape = { kind: "string", name: "string" };
 const anything: Shape = { kind: "any", name: "interface {}" };
 
-/** Decodes a tree. */
-export function decodeYAML(node: YAMLNode, shape: Shape): Decoded {
+/** Decodes the first document of a text; a text without a document has no data. */
+export function decodeYAML(yaml: string, shape: Shape): Decoded {
   const decoder = new Decoder();
   try {
+    const node = parseFirstYAML(yaml);
+    if (node === undefined) return { value: undefined };
     const value = decoder.decode(node, shape);
     const [first] = decoder.mismatches;
     if (first === undefined) return { value };
@@ -111,7 +115,8 @@ class Decoder {
   }
 
   #scalar(node: YAMLScalar, shape: Shape): Data | undefined {
-    const { value, tag } = resolveScalar(node);
+    const { value: meaning, tag } = resolveScalar(node);
+    const value = typeof meaning === "object" && meaning !== null ? dateOf(meaning) : meaning;
     if (value === null) return shape.kind === "any" || shape.kind === "list" || shape.kind === "map" ? null : undefined;
     switch (shape.kind) {
       case "any":
@@ -227,6 +232,13 @@ function fieldShape({ fields }: Shape & { readonly kind: "struct" }, key: string
 function isTextKey(key: YAMLScalar): boolean {
   const tag = scalarTag(key);
   return tag === "!!str" || tag === "!!merge";
+}
+
+function dateOf({ year, month, day, hour, minute, second, fraction, offset }: Moment): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute - offset, second, Number(fraction.slice(0, 3).padEnd(3, "0")));
+  return date;
 }
 
 /** What the library has for a node's text: that of collections is empty. */

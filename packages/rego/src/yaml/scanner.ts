@@ -6,6 +6,7 @@
  * for each level of brackets, and the token that says "key" is put in front of it afterwards.
  */
 import { Cursor, isBreak, isDocumentIndicator, isSpace, type Mark } from "./cursor.ts";
+import type { YAMLFault } from "./node.ts";
 import { scanAlias, scanDirective, scanTag } from "./scan-property.ts";
 import { scanBlock, scanPlain, scanQuoted } from "./scan-scalar.ts";
 import type { Token, TokenKind } from "./token.ts";
@@ -145,7 +146,7 @@ export class Scanner {
     this.#scalar(() => ({ ...scanPlain(cursor, inFlow, this.#indent + 1), plain: true }));
   }
 
-  #noToken(): Error {
+  #noToken(): YAMLFault {
     return this.#cursor.fault("found character that cannot start any token");
   }
 
@@ -337,7 +338,8 @@ export class Scanner {
   #skipToToken(): void {
     const cursor = this.#cursor;
     for (;;) {
-      if (cursor.column === 0 && cursor.at() === "\ufeff") cursor.take();
+      // A second mark of the order of bytes is passed over, but none further down.
+      if (cursor.index === 0 && cursor.at() === "\ufeff") cursor.take();
       while (cursor.at() === " " || ((this.#flowLevel > 0 || !this.#keyAllowed) && cursor.at() === "\t")) cursor.take();
       if (cursor.at() === "#") this.#skipComments();
       if (!isBreak(cursor.at())) return;
@@ -356,7 +358,8 @@ export class Scanner {
         else cursor.take();
       }
       cursor.takeLine();
-      gap = cursor.match(/[ \t\r\n\u0085\u2028\u2029]*#/y);
+      // The library looks byte by byte here, and takes no line break for one that is longer.
+      gap = cursor.match(/[ \t\r\n]*#/y);
     }
   }
 

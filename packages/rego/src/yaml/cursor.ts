@@ -1,4 +1,5 @@
 /** A place in a YAML text that moves forward, counting lines and columns as YAML does. */
+import { encodeUtf8 } from "../runtime/text.ts";
 import { faultAt, YAMLFault } from "./node.ts";
 
 /** A place that was passed. */
@@ -14,30 +15,48 @@ export interface Mark {
 /** How much of a text Go's library reads at once; what cannot be YAML at all is met when it is read. */
 const chunk = 512;
 
-/** Characters that a YAML text may not hold at all. */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+/** Where the part begins that has a character in it which cannot be read, and what is wrong with that. */
+interface Unreadable {
+  readonly from: number;
+  readonly problem: string;
+}
 
-/** Where the part begins that has a forbidden character in it. */
-function unreadableFrom(text: string): number {
+/** Control characters, what is no character, and bytes outside UTF-8. */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]/u;
+
+function unreadable(text: string): Unreadable {
   const bad = forbidden.exec(text)?.index;
-  if (bad === undefined) return Infinity;
+  if (bad === undefined) return { from: Infinity, problem: "" };
   let bytes = 0;
-  let start = 0;
+  let from = 0;
   for (let at = 0; at < bad; at += 1) {
     const unit = text.charCodeAt(at);
     bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
     if (bytes < chunk) continue;
     bytes -= chunk;
-    start = at + 1;
+    from = at + 1;
   }
-  return start;
+  return { from, problem: problemOf(text, bad) };
+}
+
+function problemOf(text: string, at: number): string {
+  const unit = text.charCodeAt(at);
+  if (unit < 0xd800 || unit > 0xdfff) return "control characters are not allowed";
+  const bytes = encodeUtf8(text.slice(at));
+  const first = bytes[0] ?? 0;
+  const length = (first & 0xe0) === 0xc0 ? 2 : (first & 0xf0) === 0xe0 ? 3 : (first & 0xf8) === 0xf0 ? 4 : 0;
+  if (length === 0) return "invalid leading UTF-8 octet";
+  if (bytes.length < length) return "incomplete UTF-8 octet sequence";
+  for (const byte of bytes.slice(1, length)) if ((byte & 0xc0) !== 0x80) return "invalid trailing UTF-8 octet";
+  const isSurrogate = first === 0xed && (bytes[1] ?? 0) >= 0xa0;
+  return isSurrogate || first >= 0xf4 ? "invalid Unicode character" : "invalid length of a UTF-8 sequence";
 }
 
 /** A text and a place in it. */
 export class Cursor {
   readonly #text: string;
-  readonly #unreadable: number;
+  readonly #unreadable: Unreadable;
   #offset = 0;
   #line = 0;
   #column = 0;
@@ -45,8 +64,9 @@ export class Cursor {
   #atLineStart = false;
 
   constructor(text: string) {
-    this.#text = text;
-    this.#unreadable = unreadableFrom(text);
+    // A mark of the order of bytes is no part of the text.
+    this.#text = text.startsWith("\ufeff") ? text.slice(1) : text;
+    this.#unreadable = unreadable(this.#text);
     this.#checkReadable();
   }
 
@@ -138,7 +158,7 @@ export class Cursor {
 
   /** The library looks four characters ahead. */
   #checkReadable(): void {
-    if (this.#offset + 4 > this.#unreadable) throw new YAMLFault("control characters are not allowed");
+    if (this.#offset + 4 > this.#unreadable.from) throw new YAMLFault(this.#unreadable.problem);
   }
 }
 
