@@ -19,7 +19,7 @@ import {
   writeJson,
   type JsonObject,
 } from "@portcullis/objects";
-import { valueOf, withoutManagedFields, type Clock, type KubeClient } from "@portcullis/kube";
+import { valueOf, withoutManagedFields, type ApiStatus, type Clock, type KubeClient } from "@portcullis/kube";
 import type { PolicyProblem } from "../policies.ts";
 import { constraintsOf, customResourceDefinitions } from "../resources.ts";
 
@@ -30,10 +30,13 @@ const awaitsAnnotation = "portcullis.dev/awaits-template";
 /** The server took a CRD for none. */
 class CrdFailure extends Error {
   readonly doing: "create" | "update";
+  /** Whether somebody else has written it meanwhile. */
+  readonly isConflict: boolean;
 
-  constructor(doing: "create" | "update", why: string) {
-    super(`Could not ${doing} CRD: ${why}`);
+  constructor(doing: "create" | "update", status: ApiStatus) {
+    super(`Could not ${doing} CRD: ${status.message}`);
     this.doing = doing;
+    this.isConflict = status.code === 409;
   }
 }
 
@@ -61,19 +64,34 @@ export interface CrdWriter {
  * that was last seen is right, nobody is asked.
  */
 export async function ensureCrd(
-  { client }: CrdWriter,
+  { client, clock }: CrdWriter,
   wanted: JsonObject,
   template: JsonObject,
   seen?: JsonObject,
 ): Promise<"created" | "kept"> {
   if (seen !== undefined && !isTerminating(seen) && isRight(seen, wanted, template)) return "kept";
+  // Replicas do this side by side. Whose write came second looks again, and most often finds all of it done.
+  for (let turn = 1; turn < mostTurns; turn += 1) {
+    try {
+      return await bringCrd(client, wanted, template);
+    } catch (error) {
+      if (!(error instanceof CrdFailure) || !error.isConflict) throw error;
+      await clock.sleep(10 * turn);
+    }
+  }
+  return bringCrd(client, wanted, template);
+}
+
+const mostTurns = 5;
+
+async function bringCrd(client: KubeClient, wanted: JsonObject, template: JsonObject): Promise<"created" | "kept"> {
   const name = nameOf(wanted);
   const owned = withMetadata(wanted, { ownerReferences: [ownerReference(template)] });
   const found = await client.get(customResourceDefinitions, { name });
   if (!found.ok) {
     if (found.status.code !== 404) valueOf(found, `reading the CRD ${name}`);
     const created = await client.create(customResourceDefinitions, owned);
-    if (!created.ok) throw new CrdFailure("create", created.status.message);
+    if (!created.ok) throw new CrdFailure("create", created.status);
     return "created";
   }
   const existing = found.value;
@@ -86,7 +104,7 @@ export async function ensureCrd(
   if (isRight(existing, wanted, template)) return "kept";
   const updated = overExisting(owned, existing);
   const replaced = await client.replace(customResourceDefinitions, updated);
-  if (!replaced.ok) throw new CrdFailure("update", replaced.status.message);
+  if (!replaced.ok) throw new CrdFailure("update", replaced.status);
   return "kept";
 }
 
