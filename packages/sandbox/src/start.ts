@@ -45,6 +45,8 @@ export interface SandboxOptions {
   readonly history?: number;
   /** Told of faults of the sandbox's own; by default they go to standard error. */
   readonly report?: (error: unknown) => void;
+  /** Told, as an API server's log would be, of requests that no webhook reviewed though one should have; as above. */
+  readonly failedOpen?: (text: string) => void;
 }
 
 /** A sandbox that runs. */
@@ -73,6 +75,7 @@ const systemNamespaces = ["default", "kube-system", "kube-public", "kube-node-le
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? ((): Date => new Date());
   const report = options.report ?? ((error: unknown): void => console.error(error));
+  const failedOpen = options.failedOpen ?? ((text: string): void => console.error(text));
   const services = new Map(Object.entries(options.services ?? {}));
   const store = new MemoryStore(options.history === undefined ? {} : { history: options.history });
   const kinds: KindTable = new KindTable([]);
@@ -84,7 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     store,
     kinds,
     schemas,
-    admission: new WebhookAdmission(store, caller),
+    admission: new WebhookAdmission(store, caller, failedOpen),
     fields: new FieldManager(schemas),
   };
   const admin: User = { name: "kubernetes-admin", groups: ["system:masters", "system:authenticated"] };

@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createAuthority, issueCertificate } from "@portcullis/certs";
 import type { Sandbox } from "./start.ts";
 import { getOwn } from "./storage/api-object.ts";
@@ -136,11 +136,19 @@ export interface TestWebhook {
 export type TestDecision =
   | { readonly response: Readonly<Record<string, unknown>> }
   | { readonly status: number; readonly text: string }
-  | { readonly never: true };
+  | { readonly never: true }
+  /** Closes the connection instead of answering, as a server does that took it for idle. */
+  | { readonly closes: true };
+
+/** What a webhook of a test knows of the connection that a request came by. */
+export interface TestConnection {
+  /** Whether another request came by it before. */
+  readonly isReused: boolean;
+}
 
 /** Starts a webhook over HTTPS, with a certificate of its own CA. */
 export async function startWebhook(
-  decide: (request: unknown) => TestDecision,
+  decide: (request: unknown, connection: TestConnection) => TestDecision | Promise<TestDecision>,
   names: readonly string[] = ["127.0.0.1", "localhost"],
 ): Promise<TestWebhook> {
   const notBefore = new Date(Date.now() - 60_000);
@@ -148,22 +156,30 @@ export async function startWebhook(
   const authority = await createAuthority({ commonName: "test-webhook-ca", notBefore, notAfter });
   const leaf = await issueCertificate(authority, { commonName: names[0] ?? "webhook", names, notBefore, notAfter });
   const requests: unknown[] = [];
+  const used = new WeakSet<Socket>();
   const server: Server = createServer({ cert: leaf.certificate, key: leaf.privateKey }, (incoming, outgoing) => {
     const chunks: Buffer[] = [];
+    const isReused = used.has(incoming.socket);
+    used.add(incoming.socket);
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
       const review: unknown = JSON.parse(Buffer.concat(chunks).toString("utf8"));
       const asked = getOwn(review, "request");
       requests.push(asked);
-      const decision = decide(asked);
-      if ("never" in decision) return;
-      if ("status" in decision) {
-        outgoing.writeHead(decision.status, { "Content-Type": "text/plain" }).end(decision.text);
-        return;
-      }
-      const response = { uid: getOwn(asked, "uid"), ...decision.response };
-      const answer = { kind: "AdmissionReview", apiVersion: getOwn(review, "apiVersion"), response };
-      outgoing.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answer));
+      void Promise.resolve(decide(asked, { isReused })).then((decision) => {
+        if ("never" in decision) return;
+        if ("closes" in decision) {
+          incoming.socket.destroy();
+          return;
+        }
+        if ("status" in decision) {
+          outgoing.writeHead(decision.status, { "Content-Type": "text/plain" }).end(decision.text);
+          return;
+        }
+        const response = { uid: getOwn(asked, "uid"), ...decision.response };
+        const answer = { kind: "AdmissionReview", apiVersion: getOwn(review, "apiVersion"), response };
+        outgoing.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(answer));
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

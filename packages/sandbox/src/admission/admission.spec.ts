@@ -45,17 +45,18 @@ function map(name: string, more: object = {}): object {
 
 describe("webhooks", () => {
   let sandbox: Sandbox;
+  const failedOpen: string[] = [];
   before(async () => {
-    sandbox = await startSandbox({ controllers: false });
+    sandbox = await startSandbox({ controllers: false, failedOpen: (text) => void failedOpen.push(text) });
   });
   after(() => sandbox.close());
 
   async function withWebhook(
-    decide: (request: unknown) => TestDecision,
+    decide: Parameters<typeof startWebhook>[0],
     more: object,
     test: (webhook: TestWebhook) => Promise<void>,
     kind: "Validating" | "Mutating" = "Validating",
-  ): Promise<void> {
+  ): Promise<TestWebhook> {
     const webhook = await startWebhook(decide);
     const made = await send(sandbox, "POST", paths[kind], { body: configuration("test", webhook, more, kind) });
     assert.equal(made.status, 201, made.text);
@@ -65,6 +66,7 @@ describe("webhooks", () => {
       await send(sandbox, "DELETE", `${paths[kind]}/test`);
       await webhook.close();
     }
+    return webhook;
   }
 
   it("are told who asks for what, and their refusal comes out with their name", async () => {
@@ -149,15 +151,39 @@ describe("webhooks", () => {
     await send(sandbox, "POST", paths.Validating, { body });
     const closed = await send(sandbox, "POST", maps, { body: map("closed") });
     assert.equal(closed.status, 500);
-    assert.equal(
-      at(closed.body, "message"),
-      `Internal error occurred: failed calling webhook "gone.example.com": failed to call webhook: Post "https://127.0.0.1:${port}/?timeout=5s": dial tcp 127.0.0.1:${port}: connect: connection refused`,
-    );
+    const failure = `failed calling webhook "gone.example.com": failed to call webhook: Post "https://127.0.0.1:${port}/?timeout=5s": dial tcp 127.0.0.1:${port}: connect: connection refused`;
+    assert.equal(at(closed.body, "message"), `Internal error occurred: ${failure}`);
+    assert.deepEqual(failedOpen.splice(0), [], "nothing went on unreviewed");
     const patch = [{ op: "replace", path: "/webhooks/0/failurePolicy", value: "Ignore" }];
     const type = "application/json-patch+json";
     await send(sandbox, "PATCH", `${paths.Validating}/gone`, { body: patch, type });
     assert.equal((await send(sandbox, "POST", maps, { body: map("open") })).status, 201);
+    assert.deepEqual(failedOpen.splice(0), [`Failed calling webhook, failing open gone.example.com: ${failure}`]);
     await send(sandbox, "DELETE", `${paths.Validating}/gone`);
+  });
+
+  it("are asked anew where they had closed the connections that were kept, however many", async () => {
+    const atOnce = 3;
+    const arrived = Promise.withResolvers<void>();
+    let waiting = 0;
+    const { requests } = await withWebhook(
+      async (_request, { isReused }) => {
+        if (isReused) return { closes: true };
+        waiting += 1;
+        if (waiting === atOnce) arrived.resolve();
+        await arrived.promise;
+        return allow;
+      },
+      { failurePolicy: "Ignore" },
+      async () => {
+        const names = Array.from({ length: atOnce }, (_, index) => `kept-${index}`);
+        await Promise.all(names.map((name) => send(sandbox, "POST", maps, { body: map(name) })));
+        assert.equal((await send(sandbox, "POST", maps, { body: map("anew") })).status, 201);
+      },
+    );
+    // Each of the first made a connection; the last tried all of them, and then made one of its own.
+    assert.equal(requests.length, atOnce + atOnce + 1);
+    assert.deepEqual(failedOpen.splice(0), [], "nothing went on unreviewed");
   });
 
   it("that answer wrongly are told apart", async () => {

@@ -25,6 +25,9 @@ interface Destination {
 // As large as an answer with a patch of the largest object may be.
 const largestAnswer = 8 * 1024 * 1024;
 
+/** How many authorities have connections that are kept; one that changes leaves those of the one before it. */
+const mostAgents = 16;
+
 /** Asks webhooks over HTTPS; connections are kept. */
 export class WebhookCaller {
   private readonly resolve: ServiceResolver;
@@ -38,13 +41,14 @@ export class WebhookCaller {
   async post(webhook: Webhook, body: string): Promise<CallOutcome> {
     const destination = this.destinationOf(webhook);
     if ("message" in destination) return { ok: false, message: destination.message };
-    const first = await this.send(webhook, destination, body);
-    // A kept connection that the webhook had closed says nothing about the webhook.
-    return first === "stale" ? this.settle(await this.send(webhook, destination, body), destination) : first;
-  }
-
-  private settle(outcome: CallOutcome | "stale", destination: Destination): CallOutcome {
-    return outcome === "stale" ? { ok: false, message: `Post "${destination.shown}": EOF` } : outcome;
+    const signal = AbortSignal.timeout(webhook.timeoutSeconds * 1000);
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop
+      const outcome = await this.send(webhook, destination, body, signal);
+      // A kept connection that the webhook had closed says nothing about the webhook, and as many may be kept as were
+      // needed at once; only what a connection of its own says counts. Each that was closed is gone by being tried.
+      if (outcome !== "stale") return outcome;
+    }
   }
 
   close(): void {
@@ -77,13 +81,23 @@ export class WebhookCaller {
     if (agent === undefined) {
       agent = new Agent({ keepAlive: true, maxSockets: 64, ...(webhook.ca === undefined ? {} : { ca: webhook.ca }) });
       this.agents.set(key, agent);
+      this.retireOldest();
     }
     return agent;
   }
 
-  private send(webhook: Webhook, to: Destination, body: string): Promise<CallOutcome | "stale"> {
+  /** An authority that was replaced is not asked for again, but its calls that are on their way have to end well. */
+  private retireOldest(): void {
+    const [oldest] = this.agents;
+    if (oldest === undefined || this.agents.size <= mostAgents) return;
+    const [key, agent] = oldest;
+    this.agents.delete(key);
+    agent.maxFreeSockets = 0;
+    for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+  }
+
+  private send(webhook: Webhook, to: Destination, body: string, signal: AbortSignal): Promise<CallOutcome | "stale"> {
     return new Promise((resolve) => {
-      const signal = AbortSignal.timeout(webhook.timeoutSeconds * 1000);
       const call = request({
         host: to.host,
         port: to.port,

@@ -26,15 +26,20 @@ type Answer =
   | { readonly kind: "failed"; readonly why: string }
   | { readonly kind: "refused"; readonly error: StatusError };
 
+/** Told of each request that went on without a webhook's word, since it could not be asked and may be ignored then. */
+export type FailedOpen = (text: string) => void;
+
 /** Asks the webhooks that the configurations in the store name. */
 export class WebhookAdmission implements Admission {
   private readonly store: Store;
   private readonly caller: WebhookCaller;
+  private readonly failedOpen: FailedOpen;
   private readonly read = new WeakMap<ApiObject, readonly Webhook[]>();
 
-  constructor(store: Store, caller: WebhookCaller) {
+  constructor(store: Store, caller: WebhookCaller, failedOpen: FailedOpen) {
     this.store = store;
     this.caller = caller;
+    this.failedOpen = failedOpen;
   }
 
   private webhooks(which: keyof typeof configurations): readonly Webhook[] {
@@ -94,7 +99,7 @@ export class WebhookAdmission implements Admission {
   ): Promise<Draft | undefined> {
     const shown = show(attributes, version, object);
     const answer = await this.ask(webhook, context, attributes, shown, true);
-    const decision = settle(webhook, answer);
+    const decision = this.settle(webhook, answer);
     if (decision === undefined) return undefined;
     if (!decision.allowed) throw denial(webhook.name, decision.result);
     if (decision.patch === "" || object === undefined) return undefined;
@@ -136,9 +141,32 @@ export class WebhookAdmission implements Admission {
       case "refused":
         return answer.error;
       case "failed":
-        return webhook.failsOpen ? undefined : internalError(callFailure(webhook.name, answer.why));
+        return this.settleFailure(webhook, answer.why);
       case "decided":
         return answer.decision.allowed ? undefined : denial(webhook.name, answer.decision.result);
+    }
+  }
+
+  /** What becomes of a request whose webhook could not be asked: it is refused, or goes on and that is told. */
+  private settleFailure(webhook: Webhook, why: string): StatusError | undefined {
+    const text = callFailure(webhook.name, why);
+    if (!webhook.failsOpen) return internalError(text);
+    this.failedOpen(`Failed calling webhook, failing open ${webhook.name}: ${text}`);
+    return undefined;
+  }
+
+  /** The decision of a mutating webhook, or undefined where it could not be asked and may be ignored. */
+  private settle(webhook: Webhook, answer: Answer): Decision | undefined {
+    switch (answer.kind) {
+      case "decided":
+        return answer.decision;
+      case "refused":
+        throw answer.error;
+      case "failed": {
+        const refusal = this.settleFailure(webhook, answer.why);
+        if (refusal !== undefined) throw refusal;
+        return undefined;
+      }
     }
   }
 
@@ -271,17 +299,4 @@ function convert(target: Target, from: string, to: string, draft: Draft): Draft 
     version: target.kind.versions.find((each) => each.name === name) ?? target.version,
   });
   return fromStorage(find(to), toStorage(find(from), draft));
-}
-
-/** What a mutating webhook's answer comes to: its decision, nothing where failing is allowed, or a refusal. */
-function settle(webhook: Webhook, answer: Answer): Decision | undefined {
-  switch (answer.kind) {
-    case "decided":
-      return answer.decision;
-    case "refused":
-      throw answer.error;
-    case "failed":
-      if (webhook.failsOpen) return undefined;
-      throw internalError(callFailure(webhook.name, answer.why));
-  }
 }
