@@ -1,11 +1,6 @@
 import { makeKeyPair, type KeyAlgorithm } from "./key-pair.ts";
+import type { KeyedCertificate } from "./keyed-certificate.ts";
 import { signCertificate } from "./sign-certificate.ts";
-
-/** A certificate and the private key it belongs to, both as PEM. */
-export interface KeyedCertificate {
-  readonly certificate: string;
-  readonly privateKey: string;
-}
 
 /** What a new certificate authority is to be. */
 export interface AuthorityRequest {

@@ -1,5 +1,5 @@
-import type { KeyedCertificate } from "./authority.ts";
 import { makeKeyPair, type KeyAlgorithm } from "./key-pair.ts";
+import type { KeyedCertificate } from "./keyed-certificate.ts";
 import { signCertificate, type LeafUsage } from "./sign-certificate.ts";
 
 /** What a leaf certificate is to be for. */

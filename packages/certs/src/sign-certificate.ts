@@ -6,7 +6,7 @@
 import { createHash, createPublicKey, randomBytes, sign, X509Certificate, type KeyObject } from "node:crypto";
 import { isIP } from "node:net";
 import type { Extension, Name } from "@peculiar/asn1-x509";
-import type { KeyedCertificate } from "./authority.ts";
+import type { KeyedCertificate } from "./keyed-certificate.ts";
 import { encodePem } from "./pem.ts";
 
 /** What a leaf may be used for. */
