@@ -20,5 +20,5 @@ export { backoffDelay, type BackoffPolicy } from "./informer/backoff.ts";
 export { Informer, type InformerNote, type InformerOptions } from "./informer/informer.ts";
 export { keyOf, ObjectStore, type Change } from "./informer/object-store.ts";
 export { withoutManagedFields } from "./informer/trim.ts";
-export { LeaseHolder, type LeaseHolderOptions } from "./lease/lease-holder.ts";
+export { LeaseHolder, leases, type LeaseHolderOptions } from "./lease/lease-holder.ts";
 export { WorkQueue, type WorkQueueOptions } from "./informer/work-queue.ts";

@@ -13,7 +13,6 @@ const verbsOf: Readonly<Record<string, readonly Verb[]>> = {
   list: ["list"],
   create: ["create"],
   replace: ["update"],
-  replaceStatus: ["update"],
   apply: ["patch"],
   patch: ["patch"],
   delete: ["delete"],

@@ -54,6 +54,7 @@ const patchTypes: Readonly<Record<PatchKind, string>> = {
   strategic: "application/strategic-merge-patch+json",
 };
 
+/** Objects to a page of a list: what kubectl asks for, and what an API server answers without effort. */
 const pageSize = 500;
 
 /** How long an answer may take, its body included. Nobody is to wait for ever for a connection that died unnoticed. */
@@ -108,12 +109,14 @@ export class KubeClient {
     return this.#object({ method: "GET", path: pathOf(resource, at) }, signal);
   }
 
-  /** A whole collection, read page by page, all pages at the same point in time. */
+  /**
+   * A whole collection, read page by page, all pages at the same point in time; `trim` makes of each object what is
+   * kept of it, as soon as its page is read.
+   */
   async list(
     resource: Resource,
     selection: ListSelection = {},
     signal?: AbortSignal,
-    /** What is kept of each object, as soon as its page is read. */
     trim: (object: JsonObject) => JsonObject = (object) => object,
   ): Promise<ApiResult<ObjectList>> {
     const items: JsonObject[] = [];
@@ -121,8 +124,7 @@ export class KubeClient {
     let isPaged = true;
     for (;;) {
       const query = new URLSearchParams(isPaged ? { limit: String(pageSize) } : {});
-      if (selection.labelSelector !== undefined) query.set("labelSelector", selection.labelSelector);
-      if (selection.fieldSelector !== undefined) query.set("fieldSelector", selection.fieldSelector);
+      select(query, selection);
       if (continueToken !== "") query.set("continue", continueToken);
       const path = `${pathOf(resource, selection)}?${query}`;
       const page = await this.request({ method: "GET", path }, signal, this.#patience.pageMilliseconds);
@@ -157,12 +159,12 @@ export class KubeClient {
 
   /** Puts the object in the place of the one that is there; a resourceVersion in it must be the current one. */
   replace(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
-    return this.#put(resource, object);
-  }
-
-  /** The same for the status subresource. */
-  replaceStatus(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
-    return this.#put(resource, object, "status");
+    return this.#object({
+      method: "PUT",
+      path: pathOf(resource, { name: nameOf(object), namespace: namespaceOf(object) }),
+      contentType: "application/json",
+      body: writeJson(object),
+    });
   }
 
   /** Server-side apply. */
@@ -258,8 +260,7 @@ export class KubeClient {
       resourceVersion: from.resourceVersion,
       timeoutSeconds: String(from.timeoutSeconds),
     });
-    if (selection.labelSelector !== undefined) query.set("labelSelector", selection.labelSelector);
-    if (selection.fieldSelector !== undefined) query.set("fieldSelector", selection.fieldSelector);
+    select(query, selection);
     return this.#transport.open({ method: "GET", path: `${pathOf(resource, selection)}?${query}` }, signal);
   }
 
@@ -268,26 +269,17 @@ export class KubeClient {
     this.#transport.close();
   }
 
-  #put(resource: Resource, object: JsonObject, subresource?: string): Promise<ApiResult<JsonObject>> {
-    const at = {
-      name: nameOf(object),
-      namespace: namespaceOf(object),
-      ...(subresource === undefined ? {} : { subresource }),
-    };
-    return this.#object({
-      method: "PUT",
-      path: pathOf(resource, at),
-      contentType: "application/json",
-      body: writeJson(object),
-    });
-  }
-
   async #object(request: ApiRequest, signal?: AbortSignal): Promise<ApiResult<JsonObject>> {
     const answer = await this.request(request, signal);
     if (!answer.ok) return answer;
     if (isJsonObject(answer.value)) return { ok: true, value: answer.value };
     throw new Error(`${request.method} ${request.path}: the answer is no object`);
   }
+}
+
+function select(query: URLSearchParams, { labelSelector, fieldSelector }: ListSelection): void {
+  if (labelSelector !== undefined) query.set("labelSelector", labelSelector);
+  if (fieldSelector !== undefined) query.set("fieldSelector", fieldSelector);
 }
 
 /** Items of a list carry no type of their own; they get the list's, so that they can stand alone. */

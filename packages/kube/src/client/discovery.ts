@@ -39,6 +39,7 @@ export class Discovery {
     if (this.#groups === undefined || !this.#isFresh(this.#groups)) {
       const known = this.#know(this.#client.groups());
       this.#groups = known;
+      // What failed is no answer to be remembered; whoever asked is told why.
       known.value.catch(() => {
         if (this.#groups === known) this.#groups = undefined;
       });
@@ -46,12 +47,6 @@ export class Discovery {
     const groups = [{ group: "", version: "v1" }, ...(await this.#groups.value)];
     const found = await Promise.all(groups.map((each) => this.find({ ...each, kind })));
     return found.filter((resource) => resource !== undefined);
-  }
-
-  /** Forgets everything. */
-  forget(): void {
-    this.#versions.clear();
-    this.#groups = undefined;
   }
 
   #resources(group: string, version: string): Promise<readonly Resource[]> {

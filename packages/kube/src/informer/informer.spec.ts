@@ -103,6 +103,12 @@ test("failures are waited out, longer each time, and as long as the server asks"
   );
 });
 
+test("a watch that is refused waits as long as the server asks", async () => {
+  const { clock, asked } = await run([list("10"), { status: 429, retryAfterSeconds: 9, body: ["slow down"] }]);
+  assert.deepEqual(clock.sleeps, [9000]);
+  assert.deepEqual(asked.slice(1), [watchFrom("10"), watchFrom("10")]);
+});
+
 test("a line that cannot be read is reported and skipped", async () => {
   const { said, notes } = await run([
     list("1"),

@@ -12,10 +12,12 @@ import { resourceVersionOf, type JsonObject } from "@portcullis/objects";
 import type { KubeClient, ListSelection } from "../client/client.ts";
 import type { Resource } from "../client/resource.ts";
 import { readStatus, type ApiStatus } from "../client/status.ts";
+import type { ApiStream } from "../client/transport.ts";
 import type { Clock } from "../clock.ts";
-import { withoutManagedFields } from "./trim.ts";
 import { backoffDelay, type BackoffPolicy } from "./backoff.ts";
+import { IdleTimer } from "./idle-timer.ts";
 import { ObjectStore, type Change } from "./object-store.ts";
+import { withoutManagedFields } from "./trim.ts";
 import { readWatch } from "./watch-lines.ts";
 
 /** What an informer tells whoever keeps its log and its figures. */
@@ -35,6 +37,7 @@ export interface InformerOptions {
   readonly trim?: (object: JsonObject) => JsonObject;
   /** Called for every change, in order, before the next one is read. Must not throw. */
   readonly onChange: (change: Change) => void;
+  /** Called with what happens on the way. Must not throw. */
   readonly onNote?: (note: InformerNote) => void;
   readonly backoff?: BackoffPolicy;
   /** A watch with no byte for this long is dead: twice the minute between the server's bookmarks. */
@@ -44,9 +47,13 @@ export interface InformerOptions {
 /** Seldom enough for a server in trouble, and soon enough that what holds is known within seconds when it is well again. */
 const usualBackoff: BackoffPolicy = { firstMilliseconds: 100, mostMilliseconds: 5000 };
 /** A watch that ends sooner, with nothing said, was of no use. */
-const shortestWatch = 1000;
+const shortestWatchMilliseconds = 1000;
+/** Twice the minute between the server's bookmarks, and some seconds for the way. */
+const usualIdleMilliseconds = 130_000;
 
+/** Keeps one collection, from `start` to `stop`. */
 export class Informer {
+  /** What is known of the collection now; empty before the first list. */
   readonly store: ObjectStore = new ObjectStore();
   readonly #options: InformerOptions;
   readonly #trim: (object: JsonObject) => JsonObject;
@@ -118,7 +125,7 @@ export class Informer {
   /** Watches until the watch ends. */
   async #watch(from: string): Promise<void> {
     const { client, resource, selection, clock, onNote } = this.#options;
-    const idle = new IdleTimer(this.#options.idleMilliseconds ?? 130_000, this.#stopping.signal);
+    const idle = new IdleTimer(this.#options.idleMilliseconds ?? usualIdleMilliseconds, this.#stopping.signal);
     const began = clock.now();
     let isUseful = false;
     try {
@@ -154,7 +161,7 @@ export class Informer {
       onNote?.({ kind: "watch-idle" });
     } finally {
       idle.stop();
-      this.#useless = isUseful || clock.now() - began >= shortestWatch ? 0 : this.#useless + 1;
+      this.#useless = isUseful || clock.now() - began >= shortestWatchMilliseconds ? 0 : this.#useless + 1;
     }
   }
 
@@ -165,11 +172,11 @@ export class Informer {
     if (seen !== "") this.#version = seen;
   }
 
-  async #refusedWatch(stream: { readonly status: number; readonly body: AsyncIterable<string> }): Promise<void> {
+  async #refusedWatch({ status, body, retryAfterSeconds }: ApiStream): Promise<void> {
     let text = "";
-    for await (const chunk of stream.body) text += chunk;
-    if (stream.status === 410) return this.#forget();
-    throw new Refused(readStatus(stream.status, text));
+    for await (const chunk of body) text += chunk;
+    if (status === 410) return this.#forget();
+    throw new Refused(readStatus(status, text, retryAfterSeconds));
   }
 
   #forget(): void {
@@ -193,48 +200,12 @@ export class Informer {
   }
 }
 
+/** The server answered, and said no. */
 class Refused extends Error {
   readonly status: ApiStatus;
 
   constructor(status: ApiStatus) {
     super(status.message);
     this.status = status;
-  }
-}
-
-/** Aborts its signal when nothing has arrived for the time. */
-class IdleTimer {
-  readonly #own = new AbortController();
-  readonly #milliseconds: number;
-  #timer: NodeJS.Timeout;
-  hasExpired = false;
-  readonly signal: AbortSignal;
-
-  constructor(milliseconds: number, outer: AbortSignal) {
-    this.#milliseconds = milliseconds;
-    this.signal = AbortSignal.any([this.#own.signal, outer]);
-    this.#timer = this.#arm();
-  }
-
-  async *watch(body: AsyncIterable<string>): AsyncGenerator<string> {
-    for await (const chunk of body) {
-      clearTimeout(this.#timer);
-      this.#timer = this.#arm();
-      yield chunk;
-    }
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#own.abort();
-  }
-
-  #arm(): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      this.hasExpired = true;
-      this.#own.abort();
-    }, this.#milliseconds);
-    timer.unref();
-    return timer;
   }
 }

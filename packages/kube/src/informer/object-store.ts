@@ -16,14 +16,17 @@ export function keyOf(object: JsonObject): string {
 export class ObjectStore {
   readonly #objects = new Map<string, JsonObject>();
 
+  /** How many objects there are. */
   get size(): number {
     return this.#objects.size;
   }
 
+  /** The object of a key, as `keyOf` makes it. */
   get(key: string): JsonObject | undefined {
     return this.#objects.get(key);
   }
 
+  /** All objects, in no order that means anything. */
   list(): readonly JsonObject[] {
     return [...this.#objects.values()];
   }

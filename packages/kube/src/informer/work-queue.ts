@@ -14,6 +14,8 @@ export interface WorkQueueOptions {
 
 /** Soon enough that all is brought in order within seconds when a server is well again. */
 const usualBackoff: BackoffPolicy = { firstMilliseconds: 50, mostMilliseconds: 5000 };
+/** Enough that one slow answer holds up little, and few enough that a restart does not flood the server. */
+const usualWorkers = 4;
 /** However many keys fail, no more of them than this are tried again in a second. */
 const retriesInASecond = 10;
 /** Failures in a row, of whatever keys, that are taken for a server in trouble rather than for bad keys. */
@@ -41,6 +43,7 @@ export class WorkQueue {
     this.#options = options;
   }
 
+  /** Says that a key wants work. */
   add(key: string): void {
     if (this.#stopping.signal.aborted) return;
     this.#waiting.add(key);
@@ -63,7 +66,7 @@ export class WorkQueue {
 
   #startNext(): void {
     for (const key of this.#waiting) {
-      if (this.#active.size >= (this.#options.workers ?? 4)) return;
+      if (this.#active.size >= (this.#options.workers ?? usualWorkers)) return;
       if (this.#active.has(key)) continue;
       this.#waiting.delete(key);
       this.#active.set(key, this.#workOn(key));

@@ -19,12 +19,14 @@ export interface LeaseHolderOptions {
   readonly identity: string;
   /** Called when this replica becomes the holder, and when it is it no longer. */
   readonly onChange: (isHolder: boolean) => void;
+  /** Called when the server could not be asked, or refused; it is asked again. */
   readonly onFailure?: (error: unknown) => void;
   /** How long a holder counts that does not renew. It renews three times in that time. */
   readonly durationMilliseconds?: number;
 }
 
-const leases: Resource = {
+/** The resource that whoever takes part must be allowed to get, create and update. */
+export const leases: Resource = {
   group: "coordination.k8s.io",
   version: "v1",
   plural: "leases",
@@ -32,6 +34,12 @@ const leases: Resource = {
   namespaced: true,
 };
 
+/** As long as Kubernetes' own controllers have it. */
+const usualDurationMilliseconds = 15_000;
+/** How soon the server is asked again that could not be. */
+const retryMilliseconds = 1500;
+
+/** Takes part in the holding of one Lease, from `start` to `stop`. */
 export class LeaseHolder {
   readonly #options: LeaseHolderOptions;
   readonly #duration: number;
@@ -44,9 +52,10 @@ export class LeaseHolder {
 
   constructor(options: LeaseHolderOptions) {
     this.#options = options;
-    this.#duration = options.durationMilliseconds ?? 15_000;
+    this.#duration = options.durationMilliseconds ?? usualDurationMilliseconds;
   }
 
+  /** Whether this replica holds the Lease now. */
   get isHolder(): boolean {
     return this.#isHolder;
   }
@@ -67,7 +76,7 @@ export class LeaseHolder {
       const found = await client.get(leases, { name, namespace });
       if (found.ok && holderOf(found.value) === identity) await client.replace(leases, this.#lease(found.value, ""));
     } catch {
-      // It will run out by itself.
+      // Nobody can be told, and nobody need be: the Lease runs out by itself.
     }
   }
 
@@ -80,10 +89,11 @@ export class LeaseHolder {
       } catch (error) {
         onFailure?.(error);
         // What only the holder does is not done until somebody could ask again.
-        wait = Math.min(wait, 1500);
+        wait = Math.min(wait, retryMilliseconds);
       }
       // Whoever cannot renew must stop before another may begin.
       if (this.#isHolder && clock.now() - this.#renewed >= (this.#duration * 2) / 3) this.#become(false);
+      // Spread by a fifth either way, so that replicas do not ask in step.
       await clock.sleep(wait * (0.8 + 0.4 * clock.random()), this.#stopping.signal);
     }
   }
@@ -120,6 +130,7 @@ export class LeaseHolder {
     const { clock, name, namespace } = this.#options;
     const spec = own(existing, "spec");
     const transitions = Number(own(spec, "leaseTransitions") ?? 0);
+    // Kubernetes' MicroTime has six digits behind the second.
     const now = new Date(clock.now()).toISOString().replace("Z", "000Z");
     const isNew = existing === undefined || holderOf(existing) !== holder;
     return {
