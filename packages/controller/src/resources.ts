@@ -1,6 +1,7 @@
+/** The resources that the server reads and writes; the Lease is the business of `@portcullis/kube`. */
 import type { Resource } from "@portcullis/kube";
 
-/** The resources that the server reads and writes. */
+/** Templates, in the version that they are stored in. */
 export const constraintTemplates: Resource = {
   group: "templates.gatekeeper.sh",
   version: "v1",
@@ -9,6 +10,7 @@ export const constraintTemplates: Resource = {
   namespaced: false,
 };
 
+/** The CRDs: those that the product stands on, and those of constraints. */
 export const customResourceDefinitions: Resource = {
   group: "apiextensions.k8s.io",
   version: "v1",
@@ -17,6 +19,7 @@ export const customResourceDefinitions: Resource = {
   namespaced: false,
 };
 
+/** The namespaces, whose labels policies match and which may be exempt. */
 export const namespaces: Resource = {
   group: "",
   version: "v1",
@@ -25,6 +28,7 @@ export const namespaces: Resource = {
   namespaced: false,
 };
 
+/** The validating webhooks' configurations; ours says when the API server asks. */
 export const webhookConfigurations: Resource = {
   group: "admissionregistration.k8s.io",
   version: "v1",
@@ -33,6 +37,7 @@ export const webhookConfigurations: Resource = {
   namespaced: false,
 };
 
+/** What each replica says of a template. */
 export const templatePodStatuses: Resource = {
   group: "status.gatekeeper.sh",
   version: "v1beta1",
@@ -41,6 +46,7 @@ export const templatePodStatuses: Resource = {
   namespaced: true,
 };
 
+/** What each replica says of a constraint. */
 export const constraintPodStatuses: Resource = {
   group: "status.gatekeeper.sh",
   version: "v1beta1",
@@ -49,6 +55,7 @@ export const constraintPodStatuses: Resource = {
   namespaced: true,
 };
 
+/** What each replica says of the Config. */
 export const configPodStatuses: Resource = {
   group: "status.gatekeeper.sh",
   version: "v1beta1",
@@ -57,6 +64,7 @@ export const configPodStatuses: Resource = {
   namespaced: true,
 };
 
+/** The Config, of which one counts. */
 export const configs: Resource = {
   group: "config.gatekeeper.sh",
   version: "v1alpha1",
@@ -65,6 +73,7 @@ export const configs: Resource = {
   namespaced: true,
 };
 
+/** What is to be in the inventory. */
 export const syncSets: Resource = {
   group: "syncset.gatekeeper.sh",
   version: "v1alpha1",
@@ -73,6 +82,7 @@ export const syncSets: Resource = {
   namespaced: false,
 };
 
+/** The mutating webhooks' configurations, whose authorities may be ours to keep. */
 export const mutatingWebhookConfigurations: Resource = {
   group: "admissionregistration.k8s.io",
   version: "v1",
@@ -81,15 +91,14 @@ export const mutatingWebhookConfigurations: Resource = {
   namespaced: false,
 };
 
+/** The Secrets, one of which holds the certificates. */
 export const secrets: Resource = { group: "", version: "v1", plural: "secrets", kind: "Secret", namespaced: true };
 
-export const leases: Resource = {
-  group: "coordination.k8s.io",
-  version: "v1",
-  plural: "leases",
-  kind: "Lease",
-  namespaced: true,
-};
+/** Where warnings about violations and gaps are written. */
+export const events: Resource = { group: "", version: "v1", plural: "events", kind: "Event", namespaced: true };
+
+/** The Pods, of which this process is one. */
+export const pods: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod", namespaced: true };
 
 /** The constraints of a kind. */
 export function constraintsOf(kind: string): Resource {

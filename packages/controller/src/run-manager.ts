@@ -9,7 +9,6 @@ import {
   systemClock,
   type ClusterConfig,
   type ConfigReading,
-  type Resource,
 } from "@portcullis/kube";
 import type { ControllerConfig } from "./config.ts";
 import { admissionEvents } from "./events/admission-events.ts";
@@ -22,6 +21,7 @@ import type { Log } from "./log/log.ts";
 import { managerLog } from "./log/manager-log.ts";
 import { serveMetrics } from "./metrics/metrics-server.ts";
 import { makeMetrics, type Metrics } from "./metrics/metrics.ts";
+import { pods } from "./resources.ts";
 import { openController, type Controller } from "./start.ts";
 import { observeAll } from "./webhook/observer.ts";
 
@@ -35,8 +35,6 @@ export interface ManagerProcess {
   /** Fires when it is told a second time, and is to end at once. */
   readonly insisted: AbortSignal;
 }
-
-export const pods: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod", namespaced: true };
 
 /** Runs the server; resolves to the exit status: 0 when it was told to stop, 1 when it failed or had to end at once. */
 export async function runManager(argv: readonly string[], own: ManagerProcess): Promise<number> {

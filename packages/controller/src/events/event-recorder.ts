@@ -1,9 +1,8 @@
-import type { Clock, KubeClient, Resource } from "@portcullis/kube";
+import type { Clock, KubeClient } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
+import { events } from "../resources.ts";
 import { EventCorrelator } from "./correlator.ts";
 import { eventName, eventObject, timestamp, type InvolvedObject, type KubernetesEvent } from "./event.ts";
-
-export const events: Resource = { group: "", version: "v1", plural: "events", kind: "Event", namespaced: true };
 
 /** What happened, and to what. */
 export interface Happening {

@@ -2,7 +2,7 @@
  * What the server asks of the API server, by the file that asks. The rules of its role are made from this table, and a
  * spec holds the table against the files, so that a new call without its right does not go unseen.
  */
-import type { Resource } from "@portcullis/kube";
+import { leases, type Resource } from "@portcullis/kube";
 import {
   configPodStatuses,
   configs,
@@ -10,15 +10,17 @@ import {
   constraintsOf,
   constraintTemplates,
   customResourceDefinitions,
-  leases,
+  events,
   mutatingWebhookConfigurations,
   namespaces,
+  pods,
   secrets,
   syncSets,
   templatePodStatuses,
   webhookConfigurations,
 } from "../resources.ts";
 
+/** What a rule of a role may allow, of all that Kubernetes knows. */
 export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
 
 /** Where a right is needed: in the whole cluster, or in the server's own namespace. */
@@ -52,8 +54,6 @@ function call(
 
 const own = { reach: "own-namespace" } as const;
 const constraints = { group: constraintsOf("K").group, plural: "*" };
-const pods = { group: "", plural: "pods" };
-const events = { group: "", plural: "events" };
 
 /** Every call that is made when the chart's rules are in force; what `installs` makes is made by the chart then. */
 export const clientCalls: readonly ClientCall[] = [
