@@ -159,22 +159,26 @@ class EnforcingServer {
     ]);
   }
 
+  /** Resolves when it enforces, or when it was told to stop before. */
   async start(): Promise<void> {
-    const { config, client } = { config: this.#config, client: this.#client };
-    const { clock, log, reporter } = config;
+    const { clock, log, reporter, installs } = this.#config;
+    const isStopped = (): boolean => this.#stopped !== undefined;
     this.#stops.push(() => {
-      client.close();
+      this.#client.close();
       return Promise.resolve();
     });
-    if (config.installs !== false) await installBasics(client, clock, reporter.namespace, installedCrds);
+    if (installs !== false) await installBasics(this.#client, clock, reporter.namespace, installedCrds);
+    // Whatever began from here on, nobody would end.
+    if (isStopped()) return;
     this.#run(this.#certificates, this.#reports, this.#constraints, this.#inventory);
     this.#run(this.#templates, this.#configs, this.#syncSets, this.#namespaces, this.#installedCrds, this.#keeper);
     await this.#certificates.ready();
     await this.#listen();
-    await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
+    await this.#readiness.loaded(clock, isStopped);
     // What is wished for is known by now; what of it is there is awaited too.
     await this.#inventory.synced();
-    await this.#readiness.loaded(clock, () => this.#stopped !== undefined);
+    await this.#readiness.loaded(clock, isStopped);
+    if (isStopped()) return;
     this.#readiness.load();
     // A server that nobody can call tells its state as well, only later.
     void clock.sleep(statusDelayMilliseconds).then(() => {
@@ -183,11 +187,12 @@ class EnforcingServer {
     await this.#register();
     // From here on the API server must ask about everything that counts.
     await this.#narrowing?.widen();
+    if (isStopped()) return;
     this.#run(this.#narrowing);
     await this.#callItself(clock);
     this.#readiness.enforce();
     this.#tellStatus();
-    if (this.#stopped === undefined) log.info("enforcing", { port: this.port });
+    if (!isStopped()) log.info("enforcing", { port: this.port });
   }
 
   awaited(): readonly string[] {
@@ -296,8 +301,8 @@ class EnforcingServer {
   async #listen(): Promise<void> {
     const { webhook, log, clock, exemptNamespaces } = this.#config;
     const certificate = this.#certificates.current;
-    // Stopped before there was one.
-    if (certificate === undefined) return;
+    // It is told to stop; maybe before there was a certificate.
+    if (certificate === undefined || this.#stopped !== undefined) return;
     const options = this.#admitOptions();
     const server = new WebhookServer({
       ...webhook,
@@ -311,8 +316,9 @@ class EnforcingServer {
         ["/v1/admitlabel", (request) => admitLabel(request, exemptNamespaces)],
       ]),
     });
-    this.port = await server.listen();
+    // A certificate that is renewed while it begins to listen must reach it, and so must the end.
     this.#webhook = server;
+    this.port = await server.listen();
   }
 
   #admitOptions(): AdmitOptions {

@@ -43,12 +43,13 @@ interface Route {
   readonly milliseconds: number;
 }
 
+/** More than an API server has in flight; beyond it somebody floods us, and each call holds a body. */
 const usualServing = 1024;
 /** All bodies that are being read, together. */
 const bytesLimit = 12 * bodyLimit;
 /** The API server calls with a handful of different queries. */
 const mostRoutes = 64;
-const strangersToldEvery = 10_000;
+const strangersToldEveryMilliseconds = 10_000;
 
 /** The HTTPS server that the API server calls. */
 export class WebhookServer {
@@ -56,6 +57,7 @@ export class WebhookServer {
   readonly #server: Server;
   readonly #routes = new Map<string, Route>();
   readonly #known = new WeakSet<Socket>();
+  #listening: Promise<number> | undefined;
   #serving = 0;
   #bytes = 0;
   #isDraining = false;
@@ -89,13 +91,10 @@ export class WebhookServer {
     });
   }
 
-  /** Begins to listen; the port. */
-  async listen(): Promise<number> {
-    const { port, host } = this.#options;
-    this.#server.listen(port, host === "" ? undefined : host);
-    await once(this.#server, "listening");
-    // The documented shape of a listening TCP server's address.
-    return (this.#server.address() as AddressInfo).port;
+  /** Begins to listen; the port. Called once. */
+  listen(): Promise<number> {
+    this.#listening = this.#listen();
+    return this.#listening;
   }
 
   /** Serves with a renewed certificate from the next connection on. */
@@ -111,10 +110,22 @@ export class WebhookServer {
   /** Finishes what is being answered and ends the connections. */
   async close(): Promise<void> {
     this.drain();
+    // A server that does not listen yet cannot be closed: it would listen all the same.
+    const port = await this.#listening?.catch(() => undefined);
+    // Whoever began to listen is told why that failed.
+    if (port === undefined) return;
     const closed = once(this.#server, "close");
     this.#server.close();
     this.#server.closeIdleConnections();
     await closed;
+  }
+
+  async #listen(): Promise<number> {
+    const { port, host } = this.#options;
+    this.#server.listen(port, host === "" ? undefined : host);
+    await once(this.#server, "listening");
+    // The documented shape of a listening TCP server's address.
+    return (this.#server.address() as AddressInfo).port;
   }
 
   #context(cert: string, key: string): { cert: string; key: string; ca?: string; minVersion: "TLSv1.2" | "TLSv1.3" } {
@@ -241,7 +252,7 @@ export class WebhookServer {
   #tellOfStranger(socket: Socket): void {
     const { clock, log } = this.#options;
     this.#strangers += 1;
-    if (clock.now() - this.#toldAt < strangersToldEvery) return;
+    if (clock.now() - this.#toldAt < strangersToldEveryMilliseconds) return;
     log.warn("calls were refused: they did not show the certificate of an API server", {
       calls: this.#strangers,
       from: socket.remoteAddress ?? "",

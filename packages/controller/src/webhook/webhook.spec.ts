@@ -308,6 +308,23 @@ test("where callers must show who they are, nobody else is evaluated", async () 
   });
 });
 
+test("a server that is closed while it begins to listen does not listen on", async () => {
+  const closing = new WebhookServer({
+    host: "127.0.0.1",
+    port: 0,
+    certificate: leaf.certificate,
+    privateKey: leaf.privateKey,
+    log: silentLog,
+    clock: systemClock,
+    timeoutMilliseconds: 3000,
+    handlers: new Map(),
+  });
+  const listening = closing.listen();
+  await closing.close();
+  const socket = connect({ host: "127.0.0.1", port: await listening });
+  await assert.rejects(once(socket, "secureConnect"), { code: "ECONNREFUSED" });
+});
+
 const namespace = (name: string, labels: Record<string, string>, operation = "CREATE"): AdmissionRequest => ({
   uid: "u",
   group: "",
