@@ -15,6 +15,9 @@ export interface FileCertificatesOptions {
   readonly everyMilliseconds?: number;
 }
 
+/** A renewed certificate is valid for days before the old one ends; seconds are soon enough. */
+const usualEveryMilliseconds = 5000;
+
 /** A user's own certificates, or those of cert-manager: `tls.crt` and `tls.key` in a folder. They are never written. */
 export class FileCertificates implements Certificates {
   readonly #options: FileCertificatesOptions;
@@ -22,6 +25,7 @@ export class FileCertificates implements Certificates {
   readonly #first = Promise.withResolvers<void>();
   #current: ServingCertificate | undefined;
   #running: Promise<void> | undefined;
+  /** What is wrong now and was told; it is told once. */
   #complaint = "";
 
   constructor(options: FileCertificatesOptions) {
@@ -51,7 +55,7 @@ export class FileCertificates implements Certificates {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#read();
-      await clock.sleep(everyMilliseconds ?? 5000, signal);
+      await clock.sleep(everyMilliseconds ?? usualEveryMilliseconds, signal);
     }
   }
 
@@ -68,15 +72,24 @@ export class FileCertificates implements Certificates {
       this.#complain(error instanceof Error ? error.message : String(error));
       return;
     }
-    if (certificate === this.#current?.certificate && privateKey === this.#current.privateKey) return;
+    if (certificate === this.#current?.certificate && privateKey === this.#current.privateKey) {
+      this.#complaint = "";
+      return;
+    }
     // While the files are being changed, one may be new and the other old.
     if (!belongsTo(certificate, privateKey)) {
       this.#complain("tls.key is not the key of tls.crt");
       return;
     }
+    try {
+      onCertificate({ certificate, privateKey });
+    } catch (error) {
+      // The leaf is in order, but not what stands behind it. What was served is served on.
+      this.#complain(error instanceof Error ? error.message : String(error));
+      return;
+    }
     this.#complaint = "";
     this.#current = { certificate, privateKey };
-    onCertificate(this.#current);
     this.#first.resolve();
     log.info("the server's certificate was read", { directory });
   }

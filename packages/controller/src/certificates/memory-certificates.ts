@@ -16,6 +16,8 @@ export class MemoryCertificates implements Certificates {
       this.#current = { certificate, privateKey, trust };
       onCertificate(this.#current);
     });
+    // A failure is told to whoever waits in `ready`, which may be later than it happens.
+    this.#made.catch(() => undefined);
   }
 
   get current(): ServingCertificate | undefined {

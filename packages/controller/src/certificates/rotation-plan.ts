@@ -36,18 +36,26 @@ export type RotationStep =
 /** Who the server is, and how long things last; Gatekeeper's times where absent. */
 export interface RotationRules {
   readonly commonName: string;
+  /** DNS names and addresses that the server is called under. */
   readonly names: readonly string[];
+  /** How long an authority lives; ten years where absent. */
   readonly authorityMilliseconds?: number;
+  /** How long the server's certificate lives; a year where absent. */
   readonly leafMilliseconds?: number;
-  /** How long before its end a certificate is replaced. */
+  /** How long before its end a certificate is replaced; 90 days where absent. */
   readonly windowMilliseconds?: number;
-  /** How long the API servers are given to read a new bundle. */
+  /** How long the API servers are given to read a new bundle; two minutes where absent. */
   readonly overlapMilliseconds?: number;
 }
 
-const day = 86_400_000;
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** How often a certificate is looked at with which all is well. */
 const checkEvery = 12 * hour;
+
+/** How far behind ours the clocks of those who call may be. */
+const clockSkew = hour;
 
 /** The next step for what is stored, if one is due. */
 export async function planRotation(
@@ -73,7 +81,7 @@ export async function planRotation(
     !isDueForRenewal(stored.certificate, at, 0);
   // Nobody can be served with it as it stands, so there is nothing to wait for.
   if (!isSound) return { kind: "store", certificates: await withNewLeaf(stored, signing, rules, at) };
-  const trusted = stored.trustedSince + (rules.overlapMilliseconds ?? 2 * 60_000);
+  const trusted = stored.trustedSince + (rules.overlapMilliseconds ?? 2 * minute);
   const isOfOld = !isSignedByOneOf(stored.certificate, signing);
   if (!isOfOld && !isDueForRenewal(stored.certificate, at, window))
     return { kind: "keep", lookAgainAt: now + checkEvery };
@@ -89,7 +97,7 @@ async function withNewAuthority(
   const authority = await createAuthority({
     commonName: "gatekeeper-ca",
     organization: "gatekeeper",
-    notBefore: new Date(at.getTime() - hour),
+    notBefore: new Date(at.getTime() - clockSkew),
     notAfter: new Date(at.getTime() + (rules.authorityMilliseconds ?? 3650 * day)),
   });
   const renewed: StoredCertificates = {
@@ -117,7 +125,7 @@ async function withNewLeaf(
     {
       commonName: rules.commonName,
       names: rules.names,
-      notBefore: new Date(at.getTime() - hour),
+      notBefore: new Date(at.getTime() - clockSkew),
       notAfter: new Date(at.getTime() + (rules.leafMilliseconds ?? 365 * day)),
     },
   );
@@ -132,6 +140,7 @@ export function belongsTo(certificate: string, privateKey: string): boolean {
   try {
     return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
   } catch {
+    // Of what nobody can read, nothing belongs to anything.
     return false;
   }
 }
@@ -148,6 +157,7 @@ function readable(bundle: string): string {
       try {
         return new X509Certificate(one).ca;
       } catch {
+        // It would make the whole bundle unreadable to those who are given it.
         return false;
       }
     })

@@ -23,6 +23,7 @@ export interface SecretCertificatesOptions {
 const trustedAnnotation = "portcullis.dev/trusted-since";
 const secretKey = "secret";
 
+/** The certificates of the Secret, made where it has none and renewed in time. */
 export class SecretCertificates implements Certificates {
   readonly #options: SecretCertificatesOptions;
   readonly #informer: Informer;
