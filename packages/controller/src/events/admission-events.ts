@@ -2,10 +2,12 @@ import { nameOf, namespaceOf, resourceVersionOf, uidOf } from "@portcullis/objec
 import { secretMask } from "../log/mask-secrets.ts";
 import { reviewedObject, violationFields, type ViolationFields } from "../log/violation-fields.ts";
 import type { AdmissionRequest } from "../webhook/admission-review.ts";
+import { validationWebhook } from "../webhook/configuration.ts";
 import type { AdmissionObserver } from "../webhook/observer.ts";
 import type { EventRecorder } from "./event-recorder.ts";
 import type { InvolvedObject } from "./event.ts";
 
+/** Where events about violations go. */
 export interface AdmissionEventsOptions {
   readonly recorder: Pick<EventRecorder, "warn">;
   /** Gatekeeper's own namespace. */
@@ -14,10 +16,13 @@ export interface AdmissionEventsOptions {
   readonly inInvolvedNamespace: boolean;
 }
 
-const webhookName = "validation.gatekeeper.sh";
+/** How each action is told, in Gatekeeper's words. */
 const kinds = {
-  deny: { reason: "FailedAdmission", start: `Admission webhook "${webhookName}" denied request` },
-  warn: { reason: "WarningAdmission", start: `Admission webhook "${webhookName}" raised a warning for this request` },
+  deny: { reason: "FailedAdmission", start: `Admission webhook "${validationWebhook}" denied request` },
+  warn: {
+    reason: "WarningAdmission",
+    start: `Admission webhook "${validationWebhook}" raised a warning for this request`,
+  },
   dryrun: { reason: "DryrunViolation", start: "Dryrun violation" },
 } as const;
 

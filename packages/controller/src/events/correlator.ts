@@ -12,28 +12,35 @@ export type Correlated =
   | { readonly kind: "count"; readonly key: string; readonly event: KubernetesEvent }
   | { readonly kind: "skip" };
 
+/** The events that differ in their message alone. Times are milliseconds since the epoch. */
 interface Similar {
   readonly messages: Set<string>;
   last: number;
 }
 
+/** An event that was written, and how often it happened. */
 interface Seen {
   readonly count: number;
   readonly first: number;
   readonly name: string;
 }
 
+/** What an object may still get. */
 interface Bucket {
   tokens: number;
   filled: number;
 }
 
-const remembered = 4096;
+/** Events, groups of them and objects that are told apart; of more than these the oldest are forgotten. */
+const mostRemembered = 4096;
+/** So many different messages of a group become one event. */
 const mostSimilar = 10;
-const similarInterval = 600_000;
+const similarWithinMilliseconds = 600_000;
+/** What an object gets at once, and how long it takes until it gets another. */
 const burst = 25;
-const refillEvery = 300_000;
+const refillMilliseconds = 300_000;
 
+/** Decides what becomes of each event, by those that came before it. */
 export class EventCorrelator {
   readonly #similar = new Map<string, Similar>();
   readonly #seen = new Map<string, Seen>();
@@ -50,7 +57,8 @@ export class EventCorrelator {
   #aggregate(event: KubernetesEvent, now: number): { readonly key: string; readonly event: KubernetesEvent } {
     const group = [event.component, ...identity(event.involved), event.type, event.reason].join("\0");
     let similar = this.#similar.get(group);
-    if (similar === undefined || now - similar.last > similarInterval) similar = { messages: new Set(), last: now };
+    if (similar === undefined || now - similar.last > similarWithinMilliseconds)
+      similar = { messages: new Set(), last: now };
     similar.messages.add(event.message);
     similar.last = now;
     remember(this.#similar, group, similar);
@@ -79,7 +87,7 @@ export class EventCorrelator {
   #accepts(event: KubernetesEvent, now: number): boolean {
     const key = [event.component, ...identity(event.involved), event.type].join("\0");
     const bucket = this.#buckets.get(key) ?? { tokens: burst, filled: now };
-    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filled) / refillEvery);
+    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.filled) / refillMilliseconds);
     bucket.filled = now;
     const accepts = bucket.tokens >= 1;
     if (accepts) bucket.tokens -= 1;
@@ -96,7 +104,7 @@ function identity({ kind, namespace, name, uid }: InvolvedObject): readonly stri
 function remember<T>(entries: Map<string, T>, key: string, value: T): void {
   entries.delete(key);
   entries.set(key, value);
-  if (entries.size <= remembered) return;
+  if (entries.size <= mostRemembered) return;
   const [oldest] = entries.keys();
   if (oldest !== undefined) entries.delete(oldest);
 }

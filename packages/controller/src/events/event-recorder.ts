@@ -12,17 +12,20 @@ export interface Happening {
   readonly message: string;
 }
 
+/** What writing events needs. */
 export interface EventRecorderOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly log: Log;
+  /** Who says it, as `kubectl describe` shows it. */
   readonly component: string;
 }
 
 /** Events that wait to be written; when there are more the newest are dropped, for they must never hold up an answer. */
 const mostWaiting = 1000;
+/** Two minutes in all, as Kubernetes' own clients have it. */
 const mostTries = 12;
-const betweenTries = 10_000;
+const betweenTriesMilliseconds = 10_000;
 
 /** Writes warnings into the cluster, one after another, behind whoever records them. */
 export class EventRecorder {
@@ -36,7 +39,7 @@ export class EventRecorder {
     this.#options = options;
   }
 
-  /** Takes note; returns at once. */
+  /** Takes note of a warning; returns at once. */
   warn({ involved, annotations, reason, message }: Happening): void {
     if (this.#stopping.signal.aborted) return;
     if (this.#waiting.length >= mostWaiting) {
@@ -85,17 +88,21 @@ export class EventRecorder {
 
   async #write(event: KubernetesEvent, isThere: boolean): Promise<void> {
     const { clock, log } = this.#options;
-    for (let attempt = 1; attempt <= mostTries && !this.#stopping.signal.aborted; attempt += 1) {
+    let failure: unknown;
+    for (let attempt = 1; attempt <= mostTries; attempt += 1) {
+      if (this.#stopping.signal.aborted) return;
       try {
         const refused = await this.#send(event, isThere);
         if (refused !== undefined)
           log.warn("the API server refused an event", { reason: event.reason, error: refused });
         return;
       } catch (error) {
+        failure = error;
         log.debug("writing an event failed; it is tried again", { attempt, error });
-        await clock.sleep(betweenTries * (attempt === 1 ? clock.random() : 1), this.#stopping.signal);
+        await clock.sleep(betweenTriesMilliseconds * (attempt === 1 ? clock.random() : 1), this.#stopping.signal);
       }
     }
+    log.warn("an event could not be written and is given up", { reason: event.reason, error: failure });
   }
 
   /** Sends the event; why it was refused, if it was. */

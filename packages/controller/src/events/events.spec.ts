@@ -4,7 +4,7 @@ import { isJsonObject, own, ownString, readJson, type JsonObject } from "@portcu
 import { KubeClient } from "@portcullis/kube";
 import { InstantClock, ScriptedTransport, type ScriptedAnswer } from "@portcullis/kube/testing";
 import type { Decision } from "@portcullis/policy";
-import { silentLog } from "../log/log.ts";
+import { silentLog, type Log } from "../log/log.ts";
 import type { AdmissionRequest } from "../webhook/admission-review.ts";
 import { admissionEvents } from "./admission-events.ts";
 import { EventCorrelator } from "./correlator.ts";
@@ -190,14 +190,19 @@ function recorder(answer: (method: string, index: number) => ScriptedAnswer): {
   readonly recorder: EventRecorder;
   readonly transport: ScriptedTransport;
   readonly clock: InstantClock;
+  /** The warnings in the log. */
+  readonly told: readonly string[];
 } {
   const transport = new ScriptedTransport((asked, index) => answer(asked.method, index));
   const clock = new InstantClock();
   const client = new KubeClient(transport);
+  const told: string[] = [];
+  const log: Log = { ...silentLog, warn: (message) => void told.push(message) };
   return {
-    recorder: new EventRecorder({ client, clock, log: silentLog, component: "gatekeeper-webhook" }),
+    recorder: new EventRecorder({ client, clock, log, component: "gatekeeper-webhook" }),
     transport,
     clock,
+    told,
   };
 }
 
@@ -246,4 +251,10 @@ test("an event that expired is made anew; a broken connection is tried again, a 
   refused.recorder.warn(happening);
   await refused.recorder.settled();
   assert.equal(refused.transport.requests.length, 1);
+
+  const away = recorder(() => ({ fails: "broken" }));
+  away.recorder.warn(happening);
+  await away.recorder.settled();
+  assert.equal(away.transport.requests.length, 12);
+  assert.deepEqual(away.told, ["an event could not be written and is given up"]);
 });

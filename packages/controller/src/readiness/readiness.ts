@@ -38,6 +38,7 @@ export class Readiness {
     }
   }
 
+  /** Everything is loaded. */
   load(): void {
     // Who is stopped before has not loaded, and never lets anything through.
     if (this.#stage !== "loading") return;
@@ -50,10 +51,12 @@ export class Readiness {
     if (failure !== undefined) this.#call = `a request to itself over TLS: ${failure}`;
   }
 
+  /** The API server asks from now on. */
   enforce(): void {
     if (this.#stage === "loaded") this.#stage = "enforcing";
   }
 
+  /** It was told to stop. */
   drain(): void {
     this.#stage = "draining";
   }

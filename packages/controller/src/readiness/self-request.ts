@@ -2,6 +2,7 @@ import { request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import { checkServerIdentity } from "node:tls";
 import { isJsonArray, own, ownString, type JsonObject } from "@portcullis/objects";
+import { validationWebhook } from "../webhook/configuration.ts";
 
 /** Where the server is, and under which name the API server calls it. */
 export interface SelfRequest {
@@ -17,9 +18,7 @@ export interface SelfRequest {
  */
 export async function failureOfSelfRequest({ host, port, configuration }: SelfRequest): Promise<string | undefined> {
   const webhooks = own(configuration, "webhooks");
-  const webhook = (isJsonArray(webhooks) ? webhooks : []).find(
-    (each) => ownString(each, "name") === "validation.gatekeeper.sh",
-  );
+  const webhook = (isJsonArray(webhooks) ? webhooks : []).find((each) => ownString(each, "name") === validationWebhook);
   const client = own(webhook, "clientConfig");
   const name = calledAs(client);
   if (name === undefined) return "the webhook configuration names no server";

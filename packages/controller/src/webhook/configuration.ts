@@ -14,6 +14,10 @@ export interface WebhookRegistration {
   readonly timeoutSeconds: number;
 }
 
+/** The name of the webhook that reviews, within its configuration. */
+export const validationWebhook = "validation.gatekeeper.sh";
+
+/** The name of the configuration, as Gatekeeper's manifests have it. */
 export const webhookConfigurationName = "gatekeeper-validating-webhook-configuration";
 
 const resources = ["*", ...reviewedSubresources];
@@ -39,7 +43,7 @@ export function webhookConfiguration(registration: WebhookRegistration): JsonObj
     metadata: { name: webhookConfigurationName, labels: { "gatekeeper.sh/system": "yes" } },
     webhooks: [
       {
-        name: "validation.gatekeeper.sh",
+        name: validationWebhook,
         clientConfig: clientConfig("/v1/admit"),
         failurePolicy,
         ...common,
