@@ -3,12 +3,12 @@ import type { Decision, InventoryRead, Verdict } from "@portcullis/policy";
 
 /** Why an object of Gatekeeper's own cannot be used: as a refusal at admission and as an entry in its status. */
 export interface PolicyProblem {
-  /** HTTP's code of the refusal. */
+  /** The refusal's code in HTTP. */
   readonly code: number;
   readonly message: string;
-  /** Where in the object's code. */
+  /** Where in the object's code: `source:row:column`. */
   readonly location?: string;
-  /** Status code of §2.4, `ingest_error` and so on. */
+  /** The word for it in a status: `ingest_error`, `create_error` or `update_error`. */
   readonly statusCode: string;
 }
 

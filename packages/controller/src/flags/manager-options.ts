@@ -13,6 +13,7 @@ export const operations = [
   "status",
   "webhook",
 ] as const;
+/** One of them. */
 export type Operation = (typeof operations)[number];
 
 /** How log lines look, and which are written. */
@@ -23,6 +24,8 @@ export interface LogOptions {
   /** Standard error where absent. */
   readonly file?: string;
 }
+
+/** How a line's level is written: in letters small or large, and with a terminal's colours. */
 export type LevelEncoder = "lower" | "capital" | "color" | "capitalcolor";
 
 /** What the server was told on its command line and in its environment. */

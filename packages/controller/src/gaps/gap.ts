@@ -11,6 +11,7 @@ export interface Gap {
   readonly message: string;
 }
 
+/** All of them, for whoever counts each. */
 export const gapKinds: readonly GapKind[] = [
   "webhook-configuration",
   "custom-resource-definition",

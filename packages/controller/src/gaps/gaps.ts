@@ -13,6 +13,7 @@ export interface GapsOptions {
   readonly mayTell: () => boolean;
 }
 
+/** The gaps that are open, each told once. */
 export class Gaps {
   readonly #options: GapsOptions;
   readonly #open = new Map<string, Gap>();

@@ -1,7 +1,6 @@
-import { destination, pino, type DestinationStream } from "pino";
+import { destination, pino, type DestinationStream, type Logger } from "pino";
 import type { LevelEncoder, LogOptions } from "../flags/manager-options.ts";
-import type { Log } from "./log.ts";
-import { logOf } from "./pino-log.ts";
+import type { Log, LogFields } from "./log.ts";
 
 /** Log lines in the form that the flags ask for: Gatekeeper's JSON, on standard error or in a file. */
 export function managerLog({ level, levelKey, levelEncoder, file }: LogOptions, to?: DestinationStream): Log {
@@ -30,3 +29,32 @@ const encoders: Readonly<Record<LevelEncoder, (label: string) => string>> = {
   color: (label) => painted(label, label),
   capitalcolor: (label) => painted(label, label.toUpperCase()),
 };
+
+/** A pino logger as the server's parts write to it. */
+function logOf(logger: Logger): Log {
+  const write = (level: "debug" | "info" | "warn" | "error", message: string, fields: LogFields = {}): void => {
+    const { error, ...rest } = fields;
+    // An Error has no own enumerable fields, so it would be written as {}.
+    logger[level]("error" in fields ? { ...rest, error: describe(error) } : rest, message);
+  };
+  return {
+    debug: (message, fields) => {
+      write("debug", message, fields);
+    },
+    info: (message, fields) => {
+      write("info", message, fields);
+    },
+    warn: (message, fields) => {
+      write("warn", message, fields);
+    },
+    error: (message, fields) => {
+      write("error", message, fields);
+    },
+    named: (name) => logOf(logger.child({ logger: name })),
+  };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}

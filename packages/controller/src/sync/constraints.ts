@@ -29,6 +29,7 @@ export interface ConstraintsOptions {
   readonly provisionalMilliseconds?: number;
 }
 
+/** The constraints of every kind that has a template. */
 export class Constraints {
   readonly #options: ConstraintsOptions;
   readonly #informers = new Map<string, Informer>();

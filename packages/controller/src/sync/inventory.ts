@@ -43,6 +43,7 @@ interface Watched {
 const lookAgainMilliseconds = 10_000;
 const kindsKey = "kinds";
 
+/** Follows what is wished for into the data, kind by kind. */
 export class Inventory {
   readonly #options: InventoryOptions;
   readonly #discovery: Discovery;
