@@ -44,7 +44,7 @@ export const apiServerRows: readonly FaultRow[] = [
         await Promise.all([load.until(load.result().answered + each), pause(extent.faultMilliseconds)]);
         const changes = await churn.stop();
         const minutes = (performance.now() - from) / 60_000;
-        busiest = Math.max(busiest, bounded(setting, what, proxy.asked().length - asked, changes, minutes));
+        busiest = Math.max(busiest, bounded(setting, what, proxy.asked().slice(asked), changes, minutes));
         proxy.set();
         let found: readonly string[] = [];
         const took = await timeUntil(10_000, `${what}: the truth`, async () => {
@@ -89,7 +89,7 @@ export const apiServerRows: readonly FaultRow[] = [
         .slice(asked)
         .filter((each) => !each.startsWith("GET "));
       const minutes = (performance.now() - from) / 60_000;
-      const inAMinute = bounded(setting, "writes", writes.length, changes, minutes);
+      const inAMinute = bounded(setting, "writes", writes, changes, minutes);
       const grown = product
         .replicas()
         .map((replica, index) => residentMebibytes(replica.program.child.pid) - (before[index] ?? 0));
@@ -115,12 +115,30 @@ export const apiServerRows: readonly FaultRow[] = [
 ];
 
 /** How much each replica asked in a minute; fails where that is more than the changes are reason for. */
-function bounded({ product }: Setting, what: string, asked: number, changes: number, minutes: number): number {
-  const each = asked / product.replicas().length;
+function bounded(
+  { product }: Setting,
+  what: string,
+  asked: readonly string[],
+  changes: number,
+  minutes: number,
+): number {
+  const each = asked.length / product.replicas().length;
   // Of a change each replica reports, and one of them writes the status.
   const most = mostAtOnce + mostInAMinute * minutes + 2 * changes;
-  assert.ok(each < most, `${what}: ${each.toFixed(0)} in ${minutes.toFixed(2)} minutes, with ${changes} changes`);
+  const figures = `${each.toFixed(0)} in ${minutes.toFixed(2)} minutes, with ${changes} changes`;
+  assert.ok(each < most, `${what}: ${figures}; most of all\n${mostAsked(asked).join("\n")}`);
   return each / minutes;
+}
+
+/** What was asked most often, with how often; what the churn numbers counts as one. */
+function mostAsked(asked: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const one of asked) {
+    const kind = one.replace(/\?.*/, "").replaceAll(/\d+/g, "N");
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const sorted = [...counts].toSorted(([, left], [, right]) => right - left);
+  return sorted.slice(0, 10).map(([kind, count]) => `${count} ${kind}`);
 }
 
 async function installAuditor({ story }: Setting): Promise<void> {

@@ -76,6 +76,46 @@ test("what fails is tried again, later each time, until it succeeds", async () =
   await queue.settled();
 });
 
+test("a key that changes again and again while it fails waits for one attempt, not for one of each change", async () => {
+  let isWell = false;
+  let attempts = 0;
+  const asleep = new Set<() => void>();
+  const clock: Clock = {
+    now: () => 0,
+    random: () => 1,
+    sleep: (_milliseconds, signal) =>
+      new Promise((resolve) => {
+        const wake = (): void => {
+          asleep.delete(wake);
+          resolve();
+        };
+        asleep.add(wake);
+        signal?.addEventListener("abort", wake);
+      }),
+  };
+  const queue = new WorkQueue({
+    clock,
+    onFailure: () => undefined,
+    async work() {
+      attempts += 1;
+      await Promise.resolve();
+      if (!isWell) throw new Error("no writes are taken");
+    },
+  });
+  for (let change = 0; change < 50; change += 1) {
+    queue.add("changed");
+    await queue.settled();
+  }
+  assert.equal(attempts, 50);
+  assert.equal(asleep.size, 1);
+  isWell = true;
+  for (const wake of asleep) wake();
+  await new Promise((resolve) => setImmediate(resolve));
+  await queue.settled();
+  assert.equal(attempts, 51);
+  await queue.stop();
+});
+
 test("many keys that fail are tried again in turn, and all at once when one succeeds", async () => {
   let isWell = false;
   let pace = 0;

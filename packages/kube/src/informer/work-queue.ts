@@ -34,6 +34,8 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #active = new Map<string, Promise<void>>();
   readonly #failures = new Map<string, number>();
+  /** What ends the wait of a key for another attempt: no key has more than one, however often it is added. */
+  readonly #retries = new Map<string, AbortController>();
   #idle: PromiseWithResolvers<void> | undefined;
   /** Failures since the last success. */
   #inARow = 0;
@@ -46,6 +48,7 @@ export class WorkQueue {
   /** Says that a key wants work. */
   add(key: string): void {
     if (this.#stopping.signal.aborted) return;
+    this.#forgetRetry(key);
     this.#waiting.add(key);
     this.#startNext();
   }
@@ -111,8 +114,17 @@ export class WorkQueue {
     const random = clock.random();
     const usual = backoffDelay(backoff ?? usualBackoff, failures, random);
     const inTurn = (this.#failures.size / retriesInASecond) * 1000 * (0.5 + random / 2);
-    const signal = AbortSignal.any([this.#stopping.signal, this.#recovery.signal]);
+    this.#forgetRetry(key);
+    const retry = new AbortController();
+    this.#retries.set(key, retry);
+    const signal = AbortSignal.any([this.#stopping.signal, this.#recovery.signal, retry.signal]);
     await clock.sleep(Math.max(usual, failures > 1 ? inTurn : 0), signal);
-    this.add(key);
+    if (!retry.signal.aborted) this.add(key);
+  }
+
+  /** A key that is worked on for another reason is not tried again for the failure before. */
+  #forgetRetry(key: string): void {
+    this.#retries.get(key)?.abort();
+    this.#retries.delete(key);
   }
 }
