@@ -55,6 +55,31 @@ async function printed(...argv: readonly string[]): Promise<readonly JsonObject[
 }
 
 const titleOf = (object: JsonObject): string => `${groupVersionKindOf(object).kind} ${nameOf(object)}`;
+
+/** What tells the release, which objects that are printed have none of. */
+const releaseLabels = [
+  "app",
+  "app.kubernetes.io/instance",
+  "app.kubernetes.io/managed-by",
+  "app.kubernetes.io/name",
+  "app.kubernetes.io/version",
+  "chart",
+  "helm.sh/chart",
+  "heritage",
+  "release",
+];
+
+/** The objects without the labels that tell the release. */
+function withoutRelease(objects: readonly JsonObject[]): readonly JsonObject[] {
+  const text = JSON.stringify(objects, (key, value: unknown) => {
+    if (key !== "labels" || !isJsonObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([name]) => !releaseLabels.includes(name)));
+  });
+  const left: unknown = JSON.parse(text);
+  assert.ok(Array.isArray(left));
+  return left.filter(isJsonObject);
+}
+
 const byTitle = (objects: readonly JsonObject[]): Readonly<Record<string, JsonObject>> =>
   Object.fromEntries(objects.map((object) => [titleOf(object), object]));
 
@@ -97,7 +122,7 @@ describe("the chart", () => {
     });
 
     it(`renders in the profile ${profile} to what \`portcullis manifests\` prints`, { skip: without }, async () => {
-      const fromChart = byTitle(rendered("--include-crds", "--set", `profile=${profile}`));
+      const fromChart = byTitle(withoutRelease(rendered("--include-crds", "--set", `profile=${profile}`)));
       const objects = await printed("--profile", profile);
       // Helm makes the namespace by itself.
       const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
@@ -146,7 +171,7 @@ describe("the chart", () => {
 
   it("lets events be written anywhere where they are asked for", { skip: without }, async () => {
     const values = ["emitAdmissionEvents=true", "admissionEventsInvolvedNamespace=true"];
-    const fromChart = byTitle(withValues(...values));
+    const fromChart = byTitle(withoutRelease(withValues(...values)));
     const objects = await printed("--admission-events-involved-namespace", "--only", "server");
     const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
     assert.match(JSON.stringify(fromCode["ClusterRole gatekeeper-manager-role"]), /"resources":\["events"\]/);
@@ -193,6 +218,68 @@ describe("the chart", () => {
     assert.doesNotMatch(JSON.stringify(rules), /"apiGroups":\["\*"\]/);
     assert.match(JSON.stringify(rules), /"resources":\["events"\]/);
   });
+
+  it("has Pods that whoever selects or watches Gatekeeper's finds", { skip: without }, () => {
+    const objects = byTitle(rendered());
+    const template = ownPath(objects["Deployment gatekeeper-controller-manager"], "spec", "template");
+    const labels = own(own(template, "metadata"), "labels");
+    const expected = {
+      app: "gatekeeper",
+      "app.kubernetes.io/instance": "portcullis",
+      "app.kubernetes.io/managed-by": "Helm",
+      "app.kubernetes.io/name": "gatekeeper",
+      chart: "gatekeeper",
+      "control-plane": "controller-manager",
+      "gatekeeper.sh/operation": "webhook",
+      "gatekeeper.sh/system": "yes",
+      heritage: "Helm",
+      release: "portcullis",
+    };
+    for (const [key, value] of Object.entries(expected)) assert.equal(own(labels, key), value, key);
+    const service = objects["Service gatekeeper-webhook-service"];
+    for (const key of ["app", "chart", "gatekeeper.sh/system", "heritage", "release"]) {
+      assert.equal(ownPath(service, "metadata", "labels", key), own(labels, key), key);
+    }
+    const containers = ownPath(template, "spec", "containers");
+    const container = Array.isArray(containers) ? containers[0] : undefined;
+    const ports = own(container, "ports");
+    const environment = own(container, "env");
+    assert.ok(Array.isArray(ports) && Array.isArray(environment));
+    assert.equal(own(container, "name"), "manager");
+    assert.deepEqual(
+      ports.map((port) => [own(port, "name"), own(port, "containerPort")]),
+      [
+        ["webhook-server", 8443],
+        ["metrics", 8888],
+        ["healthz", 9090],
+      ],
+    );
+    assert.deepEqual(
+      environment.map((variable) => own(variable, "name")),
+      ["POD_NAMESPACE", "POD_NAME", "NAMESPACE", "CONTAINER_NAME"],
+    );
+    assert.deepEqual(ownPath(container, "livenessProbe", "httpGet"), { path: "/healthz", port: 9090 });
+    assert.deepEqual(ownPath(container, "readinessProbe", "httpGet"), { path: "/readyz", port: 9090 });
+  });
+
+  it(
+    "gives a Pod one label of each name, the ones that tell what it is before those that are given",
+    { skip: without },
+    () => {
+      const objects = byTitle(
+        rendered("--set", "podLabels.app=mine,podLabels.team=a,controllerManager.podLabels.team=b"),
+      );
+      const labels = ownPath(
+        objects["Deployment gatekeeper-controller-manager"],
+        "spec",
+        "template",
+        "metadata",
+        "labels",
+      );
+      assert.equal(own(labels, "app"), "gatekeeper");
+      assert.equal(own(labels, "team"), "b");
+    },
+  );
 
   it("refuses a profile that is none", { skip: without }, () => {
     const done = spawnSync(helm ?? "", ["template", "x", chart, "--set", "profile=loud"], { encoding: "utf8" });

@@ -4,6 +4,30 @@ gatekeeper.sh/operation: webhook
 gatekeeper.sh/system: "yes"
 {{- end -}}
 
+{{- /* The labels of Gatekeeper's chart, by which users select its objects. */ -}}
+{{- define "portcullis.labels" -}}
+app: {{ include "portcullis.appName" . | quote }}
+chart: {{ include "portcullis.appName" . | quote }}
+gatekeeper.sh/system: "yes"
+heritage: {{ .Release.Service | quote }}
+release: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{- define "portcullis.appName" -}}
+{{- .Values.nameOverride | default "gatekeeper" | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- /* Those that the Deployment and its Pods have beside; what tells one of Gatekeeper's Pods cannot be changed. */ -}}
+{{- define "portcullis.workloadLabels" -}}
+{{- $name := include "portcullis.appName" .root }}
+{{- $fixed := include "portcullis.labels" .root | fromYaml | merge (include "portcullis.podLabels" .root | fromYaml) }}
+{{- $common := dict "app.kubernetes.io/name" $name "app.kubernetes.io/instance" .root.Release.Name }}
+{{- $_ := set $common "app.kubernetes.io/managed-by" .root.Release.Service }}
+{{- $_ = set $common "app.kubernetes.io/version" (.root.Chart.Version | replace "+" "_") }}
+{{- $_ = set $common "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") }}
+{{- toYaml (merge $fixed (.root.Values.commonLabels | default dict) $common .given) }}
+{{- end -}}
+
 {{- define "portcullis.everything" -}}
 apiGroups: ["*"]
 apiVersions: ["*"]
@@ -42,6 +66,22 @@ admissionReviewVersions: [v1, v1beta1]
 timeoutSeconds: {{ .Values.validatingWebhookTimeoutSeconds }}
 {{- end -}}
 
+{{- /* The labels that exempt a namespace. Those that Gatekeeper's Job would label are exempt by their names instead. */ -}}
+{{- define "portcullis.exemptLabels" -}}
+{{- $exempt := deepCopy (.Values.validatingWebhookExemptNamespacesLabels | default dict) }}
+{{- $names := get $exempt "kubernetes.io/metadata.name" | default list }}
+{{- range $key, $enabled := dict "postInstall" true "postUpgrade" false }}
+{{- $label := dig $key "labelNamespace" dict $.Values.AsMap }}
+{{- if dig "enabled" $enabled $label }}
+{{- $names = concat $names (dig "extraNamespaces" list $label) | uniq }}
+{{- end }}
+{{- end }}
+{{- if $names }}
+{{- $_ := set $exempt "kubernetes.io/metadata.name" $names }}
+{{- end }}
+{{- toYaml $exempt }}
+{{- end -}}
+
 {{- /* The namespaces that are looked at; `names` is the list and `operator` how it counts. */ -}}
 {{- define "portcullis.selector" -}}
 namespaceSelector:
@@ -49,7 +89,7 @@ namespaceSelector:
   - key: admission.gatekeeper.sh/ignore
     operator: DoesNotExist
   {{- $names := .names }}
-  {{- range $key, $values := .root.Values.validatingWebhookExemptNamespacesLabels }}
+  {{- range $key, $values := include "portcullis.exemptLabels" .root | fromYaml }}
   {{- if and (eq $key "kubernetes.io/metadata.name") (eq $.operator "NotIn") }}
   {{- $names = concat $names $values | uniq }}
   {{- else }}

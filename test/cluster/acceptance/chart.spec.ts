@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { isJsonObject, nameOf, own, ownString, type JsonObject } from "@portcullis/objects";
 import { readYaml } from "@portcullis/objects/yaml";
+import { honoured } from "../../chart-values-data.ts";
+import { allOf, merged } from "../../chart-values.ts";
 import { findOracle } from "../../oracle/oracle.ts";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 
@@ -14,28 +16,38 @@ const helm = findOracle("helm");
 const without =
   helm === undefined ? "helm is not built here; node --conditions=source test/oracle/oracle.ts helm builds it" : false;
 
-const everything = [
-  "controllerManager.networkPolicy.enabled=true",
-  "emitAdmissionEvents=true",
-  "admissionEventsInvolvedNamespace=true",
-  "enableDeleteOperations=true",
-  "enableConnectOperations=true",
-];
 const examples = join(root, "examples/private-registry");
 const policies = ["constraint_template.yaml", "constraint.yaml"].flatMap((name) =>
   objectsIn(readFileSync(join(examples, name), "utf8")),
 );
 
+const everything: JsonObject = {
+  controllerManager: { networkPolicy: { enabled: true } },
+  emitAdmissionEvents: true,
+  admissionEventsInvolvedNamespace: true,
+  enableDeleteOperations: true,
+  enableConnectOperations: true,
+  policies: { objects: [...policies] },
+};
+
 function objectsIn(text: string): readonly JsonObject[] {
   return readYaml(text, "rendered").documents.flatMap(({ value }) => (isJsonObject(value) ? [value] : []));
 }
 
-function render(profile: string): readonly JsonObject[] {
+/** The values that are given to each installation. */
+const installations: Readonly<Record<string, JsonObject>> = {
+  "the profile lenient": { ...everything, profile: "lenient" },
+  "the profile strict": { ...everything, profile: "strict" },
+  "all values of Gatekeeper's chart": merged(everything, allOf(honoured.filter((row) => row.with === undefined))),
+};
+
+function render(values: JsonObject): readonly JsonObject[] {
   const chart = join(root, "charts/portcullis");
-  const flags = [`profile=${profile}`, ...everything].flatMap((value) => ["--set", value]);
-  flags.push("--set-json", `policies.objects=${JSON.stringify(policies)}`);
-  const argv = ["template", "portcullis", chart, "--namespace", "gatekeeper-system", "--include-crds", ...flags];
-  const done = spawnSync(helm ?? "", argv, { encoding: "utf8" });
+  const flags = ["--namespace", "gatekeeper-system", "--include-crds", "--values", "-"];
+  const done = spawnSync(helm ?? "", ["template", "portcullis", chart, ...flags], {
+    encoding: "utf8",
+    input: JSON.stringify(values),
+  });
   assert.equal(done.status, 0, done.stderr);
   return objectsIn(done.stdout);
 }
@@ -50,11 +62,11 @@ for (const kind of availableClusters()) {
       await cluster?.stop();
     });
 
-    for (const profile of ["lenient", "strict"]) {
-      it(`renders objects in the profile ${profile} that are all taken`, async () => {
+    for (const [title, values] of Object.entries(installations)) {
+      it(`renders objects with ${title} that are all taken`, async () => {
         assert.ok(cluster !== undefined);
         const { kubectl } = cluster;
-        const objects = render(profile);
+        const objects = render(values);
         const isCrd = (object: JsonObject): boolean => own(object, "kind") === "CustomResourceDefinition";
         const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "gatekeeper-system" } };
         const seen = new Set<string>();

@@ -109,6 +109,7 @@ function deployment(options: ManifestOptions): JsonObject {
               env: [
                 { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
                 { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+                { name: "NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
                 { name: "CONTAINER_NAME", value: "manager" },
               ],
               ports: [
