@@ -10,6 +10,10 @@ export class Call {
   readonly deadline: number;
   size = 0;
   isOver = false;
+  /** Whether its body is read and it is being answered. */
+  isServed = false;
+  /** As much of what it holds as its server has counted. */
+  counted = 0;
   #first: Buffer | undefined;
   #more: Buffer[] | undefined;
 
@@ -25,6 +29,16 @@ export class Call {
     if (this.size > bodyLimit) this.#more = this.#first = undefined;
     else if (this.#first === undefined) this.#first = chunk;
     else (this.#more ??= [this.#first]).push(chunk);
+  }
+
+  /** Bytes that are held. */
+  get held(): number {
+    return this.size > bodyLimit ? 0 : this.size;
+  }
+
+  /** Lets go of the body. */
+  drop(): void {
+    this.#more = this.#first = undefined;
   }
 
   /** The body; undefined where it is too large. */

@@ -9,6 +9,7 @@ import type { Log } from "../log/log.ts";
 import { bodyLimit, Call, headerOf } from "./call.ts";
 import { readReview, writeReview, type AdmissionRequest } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
+import { Tally } from "./tally.ts";
 
 /** Answers one admission request by the deadline (milliseconds on the clock); at once where nothing is waited for. */
 export type AdmissionHandler = (request: AdmissionRequest, deadline: number) => Verdict | Promise<Verdict>;
@@ -30,6 +31,8 @@ export interface WebhookServerOptions {
   readonly timeoutMilliseconds: number;
   /** Requests that may be in work at once; `usualServing` where absent. */
   readonly maxServing?: number;
+  /** Bytes that all large bodies may have together while they are read; `usualBytes` where absent. */
+  readonly maxBytes?: number;
   /** How long a request may take to arrive; ten seconds where absent. */
   readonly requestMilliseconds?: number;
   /** Who may call; anybody where absent. */
@@ -45,11 +48,12 @@ interface Route {
 
 /** More than an API server has in flight; beyond it somebody floods us, and each call holds a body. */
 const usualServing = 1024;
-/** All bodies that are being read, together. */
-const bytesLimit = 12 * bodyLimit;
+/** All bodies that are being read, together, but for the small ones. */
+const usualBytes = 12 * bodyLimit;
+/** Most reviews are smaller. They are read whatever large ones are on their way, or these could shut out all others. */
+const smallBody = 64 * 1024;
 /** The API server calls with a handful of different queries. */
 const mostRoutes = 64;
-const strangersToldEveryMilliseconds = 10_000;
 
 /** The HTTPS server that the API server calls. */
 export class WebhookServer {
@@ -61,13 +65,25 @@ export class WebhookServer {
   #serving = 0;
   #bytes = 0;
   #isDraining = false;
-  /** Calls that were refused since that was last told. */
-  #strangers = 0;
-  #toldAt = 0;
+  /** When the calls came that are read in this turn of the event loop. */
+  #turn: number | undefined;
+  readonly #strangers: Tally;
+  readonly #shed: Tally;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
-    const { requestMilliseconds = 10_000 } = options;
+    const { requestMilliseconds = 10_000, clock, log } = options;
+    this.#strangers = new Tally(clock, (calls, from) => {
+      log.warn("calls were refused: they did not show the certificate of an API server", { calls, from });
+    });
+    this.#shed = new Tally(clock, (calls) => {
+      log.warn(
+        "calls were answered with 429, since too much is in work; what becomes of them the failure policy says",
+        {
+          calls,
+        },
+      );
+    });
     this.#server = createServer(
       {
         ...this.#context(options.certificate, options.privateKey),
@@ -77,6 +93,7 @@ export class WebhookServer {
         // An API server sends what it has at once. Who does not would hold a place that others need.
         headersTimeout: Math.min(5000, requestMilliseconds),
         requestTimeout: requestMilliseconds,
+        handshakeTimeout: requestMilliseconds,
         connectionsCheckingInterval: 500,
         noDelay: true,
       },
@@ -142,23 +159,31 @@ export class WebhookServer {
     const route = this.#routeOf(request.url ?? "");
     if (route === undefined) return refuse(request, response, 404, "404 page not found\n");
     if (!this.#mayCall(request.socket)) {
-      this.#tellOfStranger(request.socket);
+      this.#strangers.count(request.socket.remoteAddress ?? "");
       return refuse(request, response, 401, "a client certificate of the API server is needed\n");
     }
     // Reading `headers` would make an object of all of them, for each call.
     const length = Number(headerOf(request, "content-length") ?? 0);
-    const { maxServing } = this.#options;
-    if (this.#serving >= (maxServing ?? usualServing) || this.#bytes + length > bytesLimit) {
-      response.setHeader("retry-after", "1");
-      return refuse(request, response, 429, "too many requests are being answered; try again\n");
-    }
-    const call = new Call(request, response, this.#options.clock.now() + route.milliseconds);
-    this.#serving += 1;
+    if (this.#isFull() || this.#isTooMuch(length)) return this.#turnAway(request, response);
+    const call = new Call(request, response, this.#arrival() + route.milliseconds);
     request.on("data", (chunk: Buffer) => {
-      this.#bytes += chunk.byteLength;
+      if (call.isOver) return;
       call.take(chunk);
+      this.#bytes += call.held - call.counted;
+      call.counted = call.held;
+      // Many may have begun at the same time, none of which was too much when it said how long it would be.
+      if (!this.#isTooMuch(0, call.held)) return;
+      this.#release(call);
+      this.#turnAway(request, response);
     });
     request.on("end", () => {
+      if (call.isOver) return;
+      if (this.#isFull()) {
+        this.#release(call);
+        return this.#turnAway(request, response);
+      }
+      this.#serving += 1;
+      call.isServed = true;
       this.#answer(call, route.handler);
     });
     // Comes where the connection breaks before all was read; whatever is read to its end is answered.
@@ -168,11 +193,40 @@ export class WebhookServer {
     });
   }
 
+  /** Whether as many are in work as may be. */
+  #isFull(): boolean {
+    return this.#serving >= (this.#options.maxServing ?? usualServing);
+  }
+
+  /** Whether large bodies have more bytes together, those that are to come included, than may be held at once. */
+  #isTooMuch(coming: number, held: number = coming): boolean {
+    return held > smallBody && this.#bytes + coming > (this.#options.maxBytes ?? usualBytes);
+  }
+
+  #turnAway(request: IncomingMessage, response: ServerResponse): void {
+    this.#shed.count("");
+    response.setHeader("retry-after", "1");
+    refuse(request, response, 429, "too many requests are being answered; try again\n");
+  }
+
+  /**
+   * When a call came: with the others of this turn of the event loop. While a slow policy is asked they wait, and that is
+   * time of theirs.
+   */
+  #arrival(): number {
+    if (this.#turn === undefined) {
+      this.#turn = this.#options.clock.now();
+      setImmediate(() => void (this.#turn = undefined));
+    }
+    return this.#turn;
+  }
+
   #release(call: Call): void {
     if (call.isOver) return;
     call.isOver = true;
-    this.#serving -= 1;
-    this.#bytes -= call.size;
+    if (call.isServed) this.#serving -= 1;
+    this.#bytes -= call.counted;
+    call.drop();
   }
 
   #answer(call: Call, handler: AdmissionHandler): void {
@@ -246,19 +300,6 @@ export class WebhookServer {
     const route = { handler, milliseconds: timeAllowed(query, this.#options.timeoutMilliseconds) };
     if (this.#routes.size < mostRoutes) this.#routes.set(url, route);
     return route;
-  }
-
-  /** Says that somebody called who may not, now and then: it must not be a way to fill the log. */
-  #tellOfStranger(socket: Socket): void {
-    const { clock, log } = this.#options;
-    this.#strangers += 1;
-    if (clock.now() - this.#toldAt < strangersToldEveryMilliseconds) return;
-    log.warn("calls were refused: they did not show the certificate of an API server", {
-      calls: this.#strangers,
-      from: socket.remoteAddress ?? "",
-    });
-    this.#strangers = 0;
-    this.#toldAt = clock.now();
   }
 
   #mayCall(socket: Socket): boolean {

@@ -255,6 +255,71 @@ test("more than can be in work is answered with 429 at once, and what is in work
   });
 });
 
+test("large bodies that come at once are held up to a bound, and shut out neither small ones nor what comes after", async () => {
+  const told: string[] = [];
+  const log = { ...silentLog, warn: (message: string) => void told.push(message) };
+  const large = review("admission.k8s.io/v1", "x".repeat(400_000));
+  await withServer({ handler: () => allowedBecause(""), maxBytes: 1_000_000, log }, async (at) => {
+    // Each says how long it will be before any has sent anything.
+    const head = `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${large.length}\r\n\r\n`;
+    const sockets = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const socket = connect({ host: "127.0.0.1", port: at, ca });
+        await once(socket, "secureConnect");
+        socket.write(head + large.slice(0, 100_000));
+        return socket;
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const answers = sockets.map(async (socket) => {
+      socket.setEncoding("utf8");
+      const [text] = (await once(socket, "data")) as [string];
+      return text.slice(9, 12);
+    });
+    // All but their ends.
+    for (const socket of sockets) socket.write(large.slice(100_000, -1));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const small = await post(at);
+    assert.equal(small.statusCode, 200);
+    small.resume();
+    for (const socket of sockets) socket.write(large.slice(-1));
+    const codes = (await Promise.all(answers)).toSorted();
+    assert.deepEqual(codes, ["200", "200", "429", "429", "429", "429"]);
+    for (const socket of sockets) socket.destroy();
+    assert.equal(told.length, 1, "whoever runs it hears of it");
+    const again = connect({ host: "127.0.0.1", port: at, ca });
+    again.write(head + large);
+    again.setEncoding("utf8");
+    const [text] = (await once(again, "data")) as [string];
+    assert.match(text, /^HTTP\/1.1 200 /);
+    again.destroy();
+  });
+});
+
+test("what waits while a slow policy is asked waits in its own time", async () => {
+  const deadlines: number[] = [];
+  const handler: AdmissionHandler = (_request, deadline) => {
+    deadlines.push(deadline);
+    for (const from = performance.now(); performance.now() - from < 300;);
+    return allowedBecause("");
+  };
+  await withServer({ handler }, async (at) => {
+    const body = review("admission.k8s.io/v1", "a");
+    const sockets = [1, 2, 3].map(() => connect({ host: "127.0.0.1", port: at, ca }));
+    await Promise.all(sockets.map((socket) => once(socket, "secureConnect")));
+    for (const socket of sockets) {
+      socket.resume();
+      socket.write(
+        `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+    }
+    await Promise.all(sockets.map((socket) => once(socket, "data")));
+    for (const socket of sockets) socket.destroy();
+  });
+  assert.equal(deadlines.length, 3);
+  assert.ok(Math.max(...deadlines) - Math.min(...deadlines) < 300, deadlines.join());
+});
+
 test("while it drains it serves on, and sends callers elsewhere for the next time", async () => {
   await withServer({ handler: () => allowedBecause("") }, async (at, own) => {
     const agent = new Agent({ keepAlive: true });

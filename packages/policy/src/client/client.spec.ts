@@ -202,6 +202,31 @@ describe("Client", () => {
     assert.deepEqual(messages(client, pod), ["denied", "internal error: a case nobody thought of"]);
   });
 
+  it("gives a slow policy its share of the time and no more, so that the others are asked within the same request", async () => {
+    let time = 0;
+    let asked = 0;
+    const driver = new FakeDriver({
+      slow: (_document, _parameters, _data, { deadline }) => {
+        assert.equal(deadline?.at, 750, "it is told by when it must have ended");
+        time += 100;
+        asked += 1;
+        return { kind: "violations", violations: [] };
+      },
+    });
+    const client = new Client({ drivers: [driver] });
+    assert.ok((await client.addTemplate(template("Slow", "slow"))).ok);
+    assert.ok((await client.addTemplate(template("Never", "deny"))).ok);
+    for (let turn = 0; turn < 30; turn += 1) {
+      assert.ok(client.addConstraint(constraint("Slow", `slow-${turn}`, { parameters: { turn } })).ok);
+    }
+    assert.ok(client.addConstraint(constraint("Never", "one")).ok);
+    const said = messages(client, pod, { ...webhook, deadline: { at: 1000, now: () => time } });
+    assert.equal(asked, 8);
+    assert.equal(said.length, 31, "all constraints of the slow one count as violated");
+    const late = "not evaluated to the end: Slow took 800 ms, which is its share of the time for this request";
+    assert.deepEqual(new Set(said), new Set([late, "denied"]));
+  });
+
   it("fails as a whole when a policy answers what is no violation", async () => {
     const { client } = await clientWith(template("Faulty", "fault"), constraint("Faulty", "a"));
     assert.deepEqual(client.review(reviewOfObject(pod), gator), {

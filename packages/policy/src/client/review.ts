@@ -2,7 +2,7 @@
 import type { JsonValue } from "@portcullis/objects";
 import type { EnforcementPoint } from "../constraint/enforcement.ts";
 import { evaluateContained } from "../driver/contain.ts";
-import type { Answer, EvaluationContext, Need, TemplateSession } from "../driver/driver.ts";
+import type { Answer, Deadline, EvaluationContext, Need, TemplateSession } from "../driver/driver.ts";
 import type { Match, Matched } from "../match/match.ts";
 import type { NamespaceFacts } from "../match/subject.ts";
 import { compareResults, type Result } from "../review/result.ts";
@@ -14,14 +14,11 @@ import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
 export interface ReviewOptions extends EvaluationContext {
   /** Where the review takes place: constraints that are not enforced there are not asked. */
   readonly enforcementPoint: EnforcementPoint;
-  /** By when the review must end. Who is not asked until then counts as violated, so that no slowness lets through. */
+  /**
+   * By when the review must end. Who is not asked until then, or has not ended, counts as violated, so that no slowness
+   * lets through.
+   */
   readonly deadline?: Deadline | undefined;
-}
-
-/** A moment, and the clock that tells whether it has come; milliseconds. */
-export interface Deadline {
-  readonly at: number;
-  readonly now: () => number;
 }
 
 /** What a review came to. */
@@ -38,6 +35,8 @@ interface Running {
   readonly options: ReviewOptions;
   readonly results: Result[];
   readonly needs: Map<string, Need>;
+  /** Absent where there is no deadline. */
+  readonly pace: Pace | undefined;
   /** Whether the index has left only those constraints that match the kind. */
   readonly isOfKind: boolean;
 }
@@ -54,8 +53,9 @@ export function runReview(
   const namespace =
     review.namespace ?? (review.namespaceName === "" ? undefined : namespaces.get(review.namespaceName));
   const isOfKind = isOfOneKind(review);
-  const running: Running = { review, namespace, options, results: [], needs: new Map(), isOfKind };
   const pace = options.deadline === undefined ? undefined : new Pace(options.deadline);
+  const paced = pace === undefined ? options : { ...options, deadline: pace.share };
+  const running: Running = { review, namespace, options: paced, results: [], needs: new Map(), pace, isOfKind };
   const ofWebhook = options.enforcementPoint === "validation.gatekeeper.sh";
   for (const candidates of candidatesFor(index, review, isOfKind)) {
     if (ofWebhook && !coversOperation(candidates.template, review.operation)) continue;
@@ -64,6 +64,7 @@ export function runReview(
       failTemplate(running, running.results.length, candidates.constraints, late);
       continue;
     }
+    pace?.begin();
     const fault = reviewTemplate(running, candidates);
     pace?.asked(candidates.template.template.kind);
     if (fault !== undefined) {
@@ -75,9 +76,14 @@ export function runReview(
   return { kind: "results", results: running.results };
 }
 
+/** Of the time that is left when a policy is asked it gets this much: the others are asked too, however slow it is. */
+const shareOfOne = 3 / 4;
+
 /** Keeps an eye on the deadline, and on who took the time. */
 class Pace {
   readonly #deadline: Deadline;
+  /** By when the policy that is being asked must have ended. */
+  readonly share: { at: number; readonly now: () => number };
   readonly #began: number;
   #last: number;
   #slowest = "";
@@ -87,6 +93,19 @@ class Pace {
     this.#deadline = deadline;
     this.#began = deadline.now();
     this.#last = this.#began;
+    this.share = { at: deadline.at, now: deadline.now };
+  }
+
+  /** The next template is asked from now on. */
+  begin(): void {
+    this.share.at = this.#last + (this.#deadline.at - this.#last) * shareOfOne;
+  }
+
+  /** Why the template that is being asked is asked no further, if its time is over. */
+  overdue(kind: string): string | undefined {
+    const now = this.#deadline.now();
+    if (now < this.share.at) return undefined;
+    return `not evaluated to the end: ${kind} took ${now - this.#last} ms, which is its share of the time for this request`;
   }
 
   /** A template of this kind was asked since the last call. */
@@ -149,6 +168,8 @@ function reviewTemplate(running: Running, { template, constraints, shareParamete
       answers?.set(constraint.parameters, answer);
     }
     if (answer.kind === "error") return failTemplate(running, before, constraints, answer.message);
+    const overdue = running.pace?.overdue(template.template.kind);
+    if (overdue !== undefined) return failTemplate(running, before, constraints, overdue);
     const fault = addAnswer(running, constraint, answer);
     if (fault !== undefined) return fault;
   }

@@ -19,6 +19,14 @@ export interface EvaluationContext {
   readonly print?: ((line: string) => void) | undefined;
   /** Steps that one evaluation may take. */
   readonly budget?: number | undefined;
+  /** By when an evaluation must have ended, whatever steps it has left. */
+  readonly deadline?: Deadline | undefined;
+}
+
+/** A moment, and the clock that tells whether it has come; milliseconds. */
+export interface Deadline {
+  readonly at: number;
+  readonly now: () => number;
 }
 
 /** Something to be known from outside before the evaluation can end. */

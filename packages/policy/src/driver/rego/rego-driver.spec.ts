@@ -129,6 +129,22 @@ violation[r] { r := {"text": input.review.object.kind} }`;
     assert.equal(stopped.kind, "error");
   });
 
+  it("stops a policy whose time is over, long before its steps are, and says which of the two it was", async () => {
+    const rego = `${head}violation[{"msg": "x"}] { s := {x | x := numbers.range(1, 2000)[_]}; some i; numbers.range(1, 2000)[i]; count(s | {i}) == 0 }`;
+    const compiled = await new RegoDriver().compile(template({ rego }));
+    assert.ok(compiled.ok);
+    let looked = 0;
+    const now = (): number => (looked += 1);
+    const session = compiled.value.review({}, { now: 0n, deadline: { at: 5, now } });
+    const late = session.evaluate({});
+    assert.ok(late.kind === "error");
+    assert.match(late.message, /eval_cancel_error: the evaluation took more than its share of the time/);
+    assert.equal(looked, 5, "it is looked at the clock again and again, and not once more than it need be");
+    const steps = compiled.value.review({}, { now: 0n, budget: 150_000, deadline: { at: 1e6, now } }).evaluate({});
+    assert.ok(steps.kind === "error");
+    assert.match(steps.message, /eval_cancel_error: the evaluation used up its budget of steps/);
+  });
+
   it("prints where it is told to, if print is kept", async () => {
     const lines: string[] = [];
     const compiled = await new RegoDriver({ print: true }).compile(

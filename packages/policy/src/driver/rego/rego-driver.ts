@@ -22,6 +22,7 @@ import type { ConstraintTemplate } from "../../template/template.ts";
 import type {
   Answer,
   CompiledTemplate,
+  Deadline,
   Driver,
   EvaluationContext,
   InventoryRead,
@@ -131,25 +132,73 @@ export class RegoDriver implements Driver {
     document: JsonObject,
     context: EvaluationContext,
   ): TemplateSession {
-    const { now, facts, print, budget } = context;
+    const { now, facts, print, deadline } = context;
     // A review is JSON, and JSON's values are Rego's.
     const review = document as PlainObject;
-    const evaluation = { input: { review, parameters: {} }, data: this.#store, now, facts, print, budget };
+    const limit = deadline === undefined ? undefined : new Limit(deadline, context.budget ?? usualBudget);
+    const limits = limit === undefined ? { budget: context.budget } : { budget: limit.slice, furtherSteps: limit.more };
+    const evaluation = { input: { review, parameters: {} }, data: this.#store, now, facts, print, ...limits };
     const session = policy.session("violation", evaluation, ["parameters"]);
     return {
       evaluate: (parameters) => {
+        limit?.begin();
         // Parameters are JSON too.
         const answer = session.value({ parameters: parameters as Value }, keptFor(kept, parameters));
         switch (answer.kind) {
           case "value":
             return answer.value === undefined ? nothing : readViolations(answer.value);
           case "error":
-            return { kind: "error", message: formatEvaluationError(answer) };
+            return { kind: "error", message: formatEvaluationError(limit?.explain(answer) ?? answer) };
           case "needs":
             return answer;
         }
       },
     };
+  }
+}
+
+/** Steps of an evaluation that is given no other number. */
+const usualBudget = 50_000_000;
+/** After so many steps the clock is looked at: some ten milliseconds, and seldom a hundred. */
+const sliceOfSteps = 100_000;
+
+/** Lets an evaluation have its steps in slices, for as long as there is time. */
+class Limit {
+  readonly slice: number;
+  readonly #deadline: Deadline;
+  readonly #budget: number;
+  #left = 0;
+  #isLate = false;
+
+  constructor(deadline: Deadline, budget: number) {
+    this.#deadline = deadline;
+    this.#budget = budget;
+    this.slice = Math.min(sliceOfSteps, budget);
+  }
+
+  /** The next evaluation begins, with its first slice. */
+  begin(): void {
+    this.#left = this.#budget - this.slice;
+    this.#isLate = false;
+  }
+
+  /** The next slice; none where the budget or the time is used up. */
+  readonly more = (): number => {
+    const { at, now } = this.#deadline;
+    this.#isLate = this.#left > 0 && now() >= at;
+    if (this.#isLate) return 0;
+    const steps = Math.min(this.slice, this.#left);
+    this.#left -= steps;
+    return steps;
+  };
+
+  /** The error of an evaluation that was ended here says why. */
+  explain(error: EvaluationError): EvaluationError {
+    if (error.code !== "eval_cancel_error") return error;
+    const message = this.#isLate
+      ? "the evaluation took more than its share of the time for this request"
+      : "the evaluation used up its budget of steps";
+    return { ...error, message };
   }
 }
 
