@@ -7,7 +7,7 @@ export {
   type PatchKind,
 } from "./client/client.ts";
 export { httpsTransport } from "./client/https-transport.ts";
-export { Discovery } from "./client/discovery.ts";
+export { Discovery, type FoundInAllGroups } from "./client/discovery.ts";
 export { apiVersionOf, pathOf, type Resource } from "./client/resource.ts";
 export { ApiError, readStatus, statusOf, valueOf, type ApiResult, type ApiStatus } from "./client/status.ts";
 export type { ApiRequest, ApiStream, Transport } from "./client/transport.ts";

@@ -16,7 +16,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@portcullis/objects";
-import { Discovery, valueOf, type Clock, type KubeClient } from "@portcullis/kube";
+import { Discovery, valueOf, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import { webhookConfigurations } from "../resources.ts";
 import {
@@ -181,8 +181,10 @@ export class Narrowing {
     return undefined;
   }
 
-  async #find(group: string, kind: string): ReturnType<Discovery["findInAllGroups"]> {
-    const found = await this.#discovery.findInAllGroups(kind);
+  /** The resources of a kind; none where that is not certain, so that nothing is made narrower for it. */
+  async #find(group: string, kind: string): Promise<readonly Resource[]> {
+    const { found, unanswered } = await this.#discovery.findInAllGroups(kind);
+    if (unanswered.length > 0) return [];
     return group === "*" ? found : found.filter((resource) => resource.group === group);
   }
 }

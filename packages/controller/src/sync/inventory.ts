@@ -2,7 +2,14 @@
  * The objects of the cluster that referential policies read, kept by one watch for each kind that anybody wishes for.
  * Objects come and go one by one; nothing is ever rebuilt.
  */
-import { formatApiVersion, groupVersionKindOf, nameOf, namespaceOf, type JsonObject } from "@portcullis/objects";
+import {
+  formatApiVersion,
+  groupVersionKindOf,
+  nameOf,
+  namespaceOf,
+  type GroupVersionKind,
+  type JsonObject,
+} from "@portcullis/objects";
 import {
   apiVersionOf,
   Discovery,
@@ -11,6 +18,7 @@ import {
   WorkQueue,
   type Change,
   type Clock,
+  type FoundInAllGroups,
   type KubeClient,
   type Resource,
 } from "@portcullis/kube";
@@ -41,6 +49,8 @@ interface Watched {
 
 /** A kind that the server does not serve is looked for again after this long. */
 const lookAgainMilliseconds = 10_000;
+/** How long a group that does not answer is waited for: what another server serves may be away for good. */
+const patienceMilliseconds = 5000;
 const kindsKey = "kinds";
 
 /** Follows what is wished for into the data, kind by kind. */
@@ -53,6 +63,10 @@ export class Inventory {
   readonly #stopping = new AbortController();
   #exclusion: NamespaceExclusion = noExclusion;
   #missing: readonly string[] = [];
+  /** Whether what is wished for now was looked for. */
+  #isFollowed = true;
+  /** Groups that do not answer, and since when. */
+  readonly #silent = new Map<string, number>();
   #isLookingAgain = false;
 
   constructor(options: InventoryOptions) {
@@ -75,6 +89,7 @@ export class Inventory {
     if (wishes.length === 0) {
       if (!this.#wishes.delete(source)) return;
     } else this.#wishes.set(source, wishes);
+    this.#isFollowed = false;
     this.#queue.add(kindsKey);
   }
 
@@ -98,6 +113,7 @@ export class Inventory {
 
   /** The kinds that are not in the data yet. */
   awaited(): readonly string[] {
+    if (!this.#isFollowed) return ["which kinds to sync the server has"];
     const awaited = [...this.#watched.values()].filter(({ informer }) => !informer.hasSynced);
     return awaited.map(({ resource }) => `the objects of ${apiVersionOf(resource)} ${resource.kind}`);
   }
@@ -116,42 +132,77 @@ export class Inventory {
   /** Brings the watches to what is wished for. */
   async #follow(): Promise<void> {
     const { log, observer } = this.#options;
+    const wishes = [...this.#wishes.values()].flat();
+    this.#isFollowed = true;
     const wanted = new Map<string, Resource>();
     const missing: string[] = [];
-    for (const wish of [...this.#wishes.values()].flat()) {
-      const found = await this.#resolve(wish);
-      if (found.length === 0) missing.push(describeWish(wish));
-      for (const resource of found) wanted.set(`${apiVersionOf(resource)} ${resource.kind}`, resource);
+    const silent = new Set<string>();
+    try {
+      for (const wish of wishes) {
+        const { found, unanswered } = await this.#resolve(wish);
+        for (const each of unanswered) silent.add(each);
+        const followed = found.filter(isFollowable);
+        if (followed.length === 0) missing.push(describeWish(wish));
+        for (const resource of followed) wanted.set(keyOfKind(resource), resource);
+      }
+    } catch (error) {
+      this.#isFollowed = false;
+      throw error;
     }
-    for (const [key, watched] of this.#watched) if (!wanted.has(key)) this.#drop(key, watched);
+    for (const [key, watched] of this.#watched) {
+      // Who does not answer may have the kind still, and its watch tells when not.
+      if (!wanted.has(key) && !silent.has(apiVersionOf(watched.resource))) this.#drop(key, watched);
+    }
     for (const [key, resource] of wanted) if (!this.#watched.has(key)) this.#watch(key, resource);
     observer.watching(this.#watched.size, this.#watched.size + missing.length);
-    if (missing.length > 0) {
-      if (missing.join() !== this.#missing.join())
-        log.warn("kinds to sync are not served; they are looked for again", { missing });
-      void this.#lookAgain();
-    }
+    if (missing.join() !== this.#missing.join() && missing.length > 0)
+      log.warn("kinds to sync are not served, or cannot be listed and watched; they are looked for again", { missing });
     this.#missing = missing;
+    this.#awaitSilent(silent);
+    if (missing.length > 0 || silent.size > 0) void this.#lookAgain();
   }
 
-  async #resolve(wish: SyncWish): Promise<readonly Resource[]> {
+  /** Asks soon again where groups have just fallen silent, which keeps a start waiting; others are not waited for. */
+  #awaitSilent(silent: ReadonlySet<string>): void {
+    const { clock, log } = this.#options;
+    const now = clock.now();
+    for (const each of this.#silent.keys()) if (!silent.has(each)) this.#silent.delete(each);
+    for (const each of silent) if (!this.#silent.has(each)) this.#silent.set(each, now);
+    const fresh = [...this.#silent].filter(([, since]) => now - since < patienceMilliseconds).map(([each]) => each);
+    if (fresh.length > 0) {
+      this.#isFollowed = false;
+      throw new Error(`no answer to which kinds there are in ${fresh.join(", ")}`);
+    }
+    if (silent.size > 0) log.warn("kinds to sync may be in groups that do not answer", { groups: [...silent] });
+  }
+
+  async #resolve(wish: SyncWish): Promise<FoundInAllGroups> {
     switch (wish.kind) {
-      case "exact": {
-        const found = await this.#discovery.find(wish.of);
-        return found === undefined ? [] : [found];
-      }
+      case "exact":
+        return this.#find(wish.of);
       case "any-of": {
         const byGroup = new Map<string, Resource>();
+        const unanswered: string[] = [];
         for (const each of wish.these) {
           const group = `${each.group}/${each.kind}`;
           if (byGroup.has(group)) continue;
-          const found = await this.#discovery.find(each);
-          if (found !== undefined) byGroup.set(group, found);
+          const answer = await this.#find(each);
+          unanswered.push(...answer.unanswered);
+          for (const found of answer.found) byGroup.set(group, found);
         }
-        return [...byGroup.values()];
+        return { found: [...byGroup.values()], unanswered };
       }
       case "every-group":
         return this.#discovery.findInAllGroups(wish.name);
+    }
+  }
+
+  async #find(of: GroupVersionKind): Promise<FoundInAllGroups> {
+    try {
+      const found = await this.#discovery.find(of);
+      return { found: found === undefined ? [] : [found], unanswered: [] };
+    } catch {
+      return { found: [], unanswered: [formatApiVersion(of)] };
     }
   }
 
@@ -234,6 +285,11 @@ export class Inventory {
     this.#isLookingAgain = false;
     this.#queue.add(kindsKey);
   }
+}
+
+/** Some kinds can be created and nothing else, such as a review of access. */
+function isFollowable({ verbs }: Resource): boolean {
+  return verbs === undefined || (verbs.includes("list") && verbs.includes("watch"));
 }
 
 function keyOfKind(resource: Resource): string {

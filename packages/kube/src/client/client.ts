@@ -231,7 +231,15 @@ export class KubeClient {
       const plural = ownString(entry, "name") ?? "";
       if (plural === "" || plural.includes("/")) continue;
       const kind = ownString(entry, "kind") ?? "";
-      found.push({ group, version, plural, kind, namespaced: own(entry, "namespaced") === true });
+      const verbs = own(entry, "verbs");
+      found.push({
+        group,
+        version,
+        plural,
+        kind,
+        namespaced: own(entry, "namespaced") === true,
+        ...(isJsonArray(verbs) ? { verbs: verbs.map(String) } : {}),
+      });
     }
     return found;
   }

@@ -32,10 +32,23 @@ test("an answer is remembered, and a failure is not", async () => {
     return { status: 500, body: ["busy"] };
   });
   await assert.rejects(found.findInAllGroups("Deployment"), /busy/);
-  await assert.rejects(found.findInAllGroups("Deployment"), /busy/);
-  const [deployment, ...more] = await found.findInAllGroups("Deployment");
+  assert.deepEqual(await found.findInAllGroups("Deployment"), { found: [], unanswered: ["v1", "apps/v1"] });
+  const { found: all, unanswered } = await found.findInAllGroups("Deployment");
+  const [deployment, ...more] = all;
+  assert.deepEqual(unanswered, []);
   assert.deepEqual([deployment?.group, deployment?.plural, more.length], ["apps", "deployments", 0]);
   const before = asked.length;
   await found.find({ group: "apps", version: "v1", kind: "Deployment" });
   assert.equal(asked.length, before);
+});
+
+test("a group that does not answer hides nothing of the others", async () => {
+  const away: ScriptedAnswer = { status: 503, body: ["service unavailable"] };
+  const named = ["apps", "metrics.k8s.io"].map((name) => ({ name, preferredVersion: { version: "v1" } }));
+  const { discovery: found } = discovery((path) => {
+    if (path === "/apis") return { body: [{ groups: named }] };
+    return answers[path] ?? away;
+  });
+  const { found: all, unanswered } = await found.findInAllGroups("Pod");
+  assert.deepEqual([all.map(({ plural }) => plural), unanswered], [["pods"], ["metrics.k8s.io/v1"]]);
 });

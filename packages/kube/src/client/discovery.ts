@@ -11,12 +11,23 @@ interface Known<T> {
   readonly value: Promise<T>;
 }
 
+interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+}
+
+/** What was found, and which groups did not answer: what they have is not known. */
+export interface FoundInAllGroups {
+  readonly found: readonly Resource[];
+  readonly unanswered: readonly string[];
+}
+
 /** Finds how kinds are addressed. It remembers for a while what it was told, so that a hundred kinds are not a hundred requests. */
 export class Discovery {
   readonly #client: KubeClient;
   readonly #clock: Clock;
   readonly #versions = new Map<string, Known<readonly Resource[]>>();
-  #groups: Known<readonly { readonly group: string; readonly version: string }[]> | undefined;
+  #groups: Known<readonly GroupVersion[]> | undefined;
 
   constructor(client: KubeClient, clock: Clock) {
     this.#client = client;
@@ -34,8 +45,32 @@ export class Discovery {
     return (await this.#resources(group, version)).find((resource) => resource.kind === kind);
   }
 
-  /** Every group's resource of a kind, each in the version that the server prefers. */
-  async findInAllGroups(kind: string): Promise<readonly Resource[]> {
+  /**
+   * Every group's resource of a kind, each in the version that the server prefers. A group that somebody else serves
+   * (metrics, most often) may not answer for as long as that somebody is away; it is named, and the others are told.
+   */
+  async findInAllGroups(kind: string): Promise<FoundInAllGroups> {
+    const found: Resource[] = [];
+    const unanswered: string[] = [];
+    const ask = async (each: GroupVersion): Promise<void> => {
+      try {
+        const resource = await this.find({ ...each, kind });
+        if (resource !== undefined) found.push(resource);
+      } catch {
+        unanswered.push(each.group === "" ? each.version : `${each.group}/${each.version}`);
+      }
+    };
+    await Promise.all((await this.#allGroups()).map(ask));
+    return { found: found.toSorted((one, other) => (one.group < other.group ? -1 : 1)), unanswered };
+  }
+
+  /** Forgets everything. */
+  forget(): void {
+    this.#versions.clear();
+    this.#groups = undefined;
+  }
+
+  async #allGroups(): Promise<readonly GroupVersion[]> {
     if (this.#groups === undefined || !this.#isFresh(this.#groups)) {
       const known = this.#know(this.#client.groups());
       this.#groups = known;
@@ -44,9 +79,7 @@ export class Discovery {
         if (this.#groups === known) this.#groups = undefined;
       });
     }
-    const groups = [{ group: "", version: "v1" }, ...(await this.#groups.value)];
-    const found = await Promise.all(groups.map((each) => this.find({ ...each, kind })));
-    return found.filter((resource) => resource !== undefined);
+    return [{ group: "", version: "v1" }, ...(await this.#groups.value)];
   }
 
   #resources(group: string, version: string): Promise<readonly Resource[]> {

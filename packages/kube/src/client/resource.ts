@@ -5,6 +5,8 @@ export interface Resource {
   readonly plural: string;
   readonly kind: string;
   readonly namespaced: boolean;
+  /** What can be done with it, as far as the server has said so. */
+  readonly verbs?: readonly string[];
 }
 
 /** `apps/v1` or `v1`. */
