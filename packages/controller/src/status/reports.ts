@@ -38,6 +38,8 @@ const label = "internal.gatekeeper.sh";
 export class StatusReports {
   readonly #options: StatusReportsOptions;
   readonly #wanted = new Map<string, Report>();
+  /** The version of each report that is there, as it was written last; a change is one request then. */
+  readonly #versions = new Map<string, string>();
   /** Nothing is written before: who starts has more urgent things to do. */
   #isOpen = false;
   readonly #queue: WorkQueue;
@@ -170,17 +172,40 @@ export class StatusReports {
     if (report.object === undefined) {
       const gone = await client.delete(report.resource, { name: report.name, namespace: reporter.namespace });
       if (!gone.ok && gone.status.code !== 404) valueOf(gone, `deleting ${key}`);
+      this.#versions.delete(key);
       if (this.#wanted.get(key) === report) this.#wanted.delete(key);
       return;
     }
-    const created = await client.create(report.resource, report.object);
-    if (created.ok) return;
-    if (created.status.reason !== "AlreadyExists") valueOf(created, `writing ${key}`);
-    const at = { name: report.name, namespace: reporter.namespace };
-    const existing = valueOf(await client.get(report.resource, at), `reading ${key}`);
-    const metadata = { ...metadataOf(report.object), resourceVersion: resourceVersionOf(existing) };
-    valueOf(await client.replace(report.resource, { ...report.object, metadata }), `writing ${key}`);
+    const written =
+      (await this.#replaceKnown(key, report.resource, report.object)) ??
+      (await this.#createOrReplace(key, report.resource, report.object));
+    this.#versions.set(key, resourceVersionOf(written));
   }
+
+  /** Replaces what was written here last; undefined where nothing was, or where somebody changed or deleted it since. */
+  async #replaceKnown(key: string, resource: Resource, object: JsonObject): Promise<JsonObject | undefined> {
+    const resourceVersion = this.#versions.get(key);
+    if (resourceVersion === undefined) return undefined;
+    const replaced = await this.#options.client.replace(resource, atVersion(object, resourceVersion));
+    if (!replaced.ok && [404, 409].includes(replaced.status.code)) {
+      this.#versions.delete(key);
+      return undefined;
+    }
+    return valueOf(replaced, `writing ${key}`);
+  }
+
+  async #createOrReplace(key: string, resource: Resource, object: JsonObject): Promise<JsonObject> {
+    const { client, reporter } = this.#options;
+    const created = await client.create(resource, object);
+    if (created.ok || created.status.reason !== "AlreadyExists") return valueOf(created, `writing ${key}`);
+    const at = { name: nameOf(object), namespace: reporter.namespace };
+    const existing = valueOf(await client.get(resource, at), `reading ${key}`);
+    return valueOf(await client.replace(resource, atVersion(object, resourceVersionOf(existing))), `writing ${key}`);
+  }
+}
+
+function atVersion(object: JsonObject, resourceVersion: string): JsonObject {
+  return { ...object, metadata: { ...metadataOf(object), resourceVersion } };
 }
 
 function errorEntry(problem: PolicyProblem): JsonObject {
