@@ -17,6 +17,7 @@ import {
   isConstraint,
   RegoDriver,
   reviewOfAdmission,
+  targetName,
   verdictOf,
   whyNotExpandable,
   type Decision,
@@ -129,7 +130,12 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
       const unreadable = whyNotExpandable(request);
       if (unreadable !== undefined) return failed(500, unreadable);
       const review = reviewOfAdmission(request, { source: "Original", namespace });
-      if (!review.ok) return failed(500, review.problem.message);
+      if (!review.ok) {
+        const name = ownString(request, "name") ?? "";
+        const where = `target.HandleReview failed for target "${targetName}"`;
+        const message = `${targetName}: ${where}: ${review.problem.message}\n`;
+        return failed(500, `error reviewing resource ${name}: ${message}`);
+      }
       const now = BigInt(clock.now()) * 1_000_000n;
       const answered = (facts: ReviewOptions["facts"]): ReviewOutcome =>
         client.review(review.value, {

@@ -110,12 +110,12 @@ describe("security of the inputs", () => {
           context.diagnostic("the real Gatekeeper is not here: held against what it said before");
         const ours = await place.askUs();
         assert.equal(ours.length, hostileReviews.length);
-        for (const [index, { name, verdict, ours: another, known }] of hostileReviews.entries()) {
+        for (const [index, { name, verdict, known, words }] of hostileReviews.entries()) {
           const [our, their] = [ours[index], theirs?.[index]];
           assert.ok(our !== undefined);
           // A refusal of ours lets nothing through, and says why.
           if (our.verdict === "refused") assert.notEqual(our.text, "", name);
-          else assert.equal(our.verdict, another ?? verdict, `${name}: ${our.text.slice(0, 500)}`);
+          else assert.equal(our.verdict, verdict, `${name}: ${our.text.slice(0, 500)}`);
           if (their === undefined) continue;
           assert.equal(
             their.verdict,
@@ -124,7 +124,7 @@ describe("security of the inputs", () => {
           );
           if (known !== undefined)
             assert.notEqual(our.text, their.text, `${name}: the same now; strike it off (${known})`);
-          else if (our.verdict !== "refused") assert.equal(our.text, their.text, name);
+          else if (our.verdict !== "refused" || words) assert.equal(our.text, their.text, name);
         }
         const refused = hostileReviews.filter(
           ({ verdict }, index) => verdict !== "refused" && ours[index]?.verdict === "refused",

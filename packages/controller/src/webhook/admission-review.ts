@@ -1,5 +1,13 @@
-import { isJsonObject, own, ownString, readJson, writeJson, type JsonObject } from "@portcullis/objects";
-import { admissionResponse, errored, type Verdict } from "@portcullis/policy";
+import {
+  isJsonObject,
+  own,
+  ownString,
+  readJson,
+  writeJson,
+  type JsonObject,
+  type JsonValue,
+} from "@portcullis/objects";
+import { admissionResponse, errored, readRequestFields, wrongRequest, type Verdict } from "@portcullis/policy";
 
 /** A request that the API server asks about. `fields` is the request as it came, for the policies to read. */
 export interface AdmissionRequest {
@@ -17,10 +25,16 @@ export interface AdmissionRequest {
   readonly fields: JsonObject;
 }
 
+/** What the answer to a review repeats of it. */
+export interface Asked {
+  readonly apiVersion: string;
+  readonly request: { readonly uid: string };
+}
+
 /** A review, or the answer to something that is none. */
 export type ReviewReading =
   | { readonly ok: true; readonly apiVersion: string; readonly request: AdmissionRequest }
-  | { readonly ok: false; readonly verdict: Verdict };
+  | { readonly ok: false; readonly verdict: Verdict; readonly asked?: Asked };
 
 const versions = ["admission.k8s.io/v1", "admission.k8s.io/v1beta1"];
 
@@ -33,31 +47,61 @@ export function readReview(body: string): ReviewReading {
   if (isDeep(body)) return { ok: false, verdict: errored(400, "the request body is not JSON: exceeded max depth") };
   const parsed = readJson(body);
   if (!parsed.ok) {
-    return {
-      ok: false,
-      verdict: errored(400, `the request body is not JSON: ${parsed.message}; an AdmissionReview is expected`),
-    };
+    if (parsed.number !== undefined) return refusedForNumber(body, parsed.message);
+    return refused(`the request body is not JSON: ${parsed.message}; an AdmissionReview is expected`);
   }
   const apiVersion = ownString(parsed.value, "apiVersion") ?? "";
   const kind = ownString(parsed.value, "kind") ?? "";
   if (kind !== "AdmissionReview" || !versions.includes(apiVersion)) {
     const got = `kind \`${kind}\` of version \`${apiVersion}\``;
-    return {
-      ok: false,
-      verdict: errored(
-        400,
-        `the request body is of ${got}; an AdmissionReview of ${versions.join(" or ")} is expected`,
-      ),
-    };
+    return refused(`the request body is of ${got}; an AdmissionReview of ${versions.join(" or ")} is expected`);
   }
-  const request = own(parsed.value, "request");
-  if (!isJsonObject(request)) return { ok: false, verdict: errored(400, "the AdmissionReview has no request") };
+  const request = own(parsed.value, "request") ?? null;
+  if (request === null) return refused("the AdmissionReview has no request");
+  if (!isJsonObject(request)) return refused(wrongRequest(request));
+  const read = readRequestFields(request);
+  if (!read.ok) return refused(read.message);
   for (const field of ["object", "oldObject"]) {
-    const object = own(request, field) ?? null;
+    const object = own(read.fields, field) ?? null;
     if (object === null || isJsonObject(object)) continue;
-    return { ok: false, verdict: errored(400, `the ${field} of the AdmissionReview is no object`) };
+    return refused(`the ${field} of the AdmissionReview is no object`);
   }
-  return { ok: true, apiVersion, request: readRequest(request) };
+  return { ok: true, apiVersion, request: readRequest(read.fields) };
+}
+
+function refused(message: string): ReviewReading {
+  return { ok: false, verdict: errored(400, message) };
+}
+
+/**
+ * The answer to a review with a number that no double comes near. Gatekeeper reads the object first, and the rest of the
+ * request when it asks the policies.
+ */
+function refusedForNumber(body: string, message: string): ReviewReading {
+  // To the platform the text is JSON, the number infinite.
+  const review = JSON.parse(body) as JsonValue;
+  const request = own(review, "request");
+  const name = ownString(request, "name") ?? "";
+  const isDelete = ownString(request, "operation") === "DELETE";
+  let why: string;
+  if (hasInfinite(own(request, isDelete ? "oldObject" : "object"))) {
+    why = `error decoding generator resource ${name}: ${message}`;
+  } else if (hasInfinite(own(request, "oldObject")) || hasInfinite(own(request, "options"))) {
+    why = `error reviewing resource ${name}: admission.k8s.gatekeeper.sh: Rego: ${message}\n\n`;
+  } else return refused(message);
+  const apiVersion = ownString(review, "apiVersion") ?? "";
+  const asked = { apiVersion, request: { uid: ownString(request, "uid") ?? "" } };
+  return { ok: false, verdict: errored(500, why), asked };
+}
+
+function hasInfinite(value: JsonValue | undefined): boolean {
+  const left: (JsonValue | undefined)[] = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (next === Infinity || next === -Infinity) return true;
+    if (typeof next === "object" && next !== null) for (const item of Object.values(next)) left.push(item);
+  }
+  return false;
 }
 
 function readRequest(fields: JsonObject): AdmissionRequest {

@@ -7,7 +7,7 @@ import type { Clock } from "@portcullis/kube";
 import { errored, type Verdict } from "@portcullis/policy";
 import type { Log } from "../log/log.ts";
 import { bodyLimit, Call, headerOf } from "./call.ts";
-import { readReview, writeReview, type AdmissionRequest } from "./admission-review.ts";
+import { readReview, writeReview, type AdmissionRequest, type Asked } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
 import { Tally } from "./tally.ts";
 
@@ -241,7 +241,7 @@ export class WebhookServer {
       return this.#send(call, undefined, errored(400, message));
     }
     const reading = readReview(body);
-    if (!reading.ok) return this.#send(call, undefined, reading.verdict);
+    if (!reading.ok) return this.#send(call, reading.asked, reading.verdict);
     try {
       const verdict = handler(reading.request, call.deadline);
       if (!(verdict instanceof Promise)) return this.#send(call, reading, verdict);
@@ -310,11 +310,6 @@ export class WebhookServer {
     this.#known.add(socket);
     return true;
   }
-}
-
-interface Asked {
-  readonly apiVersion: string;
-  readonly request: AdmissionRequest;
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {

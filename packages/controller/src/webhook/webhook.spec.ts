@@ -137,6 +137,27 @@ const refused: readonly (readonly [what: string, body: string, contentType: stri
       400,
       /^the object of the AdmissionReview is no object$/,
     ],
+    [
+      "a field of another type",
+      review("admission.k8s.io/v1", "a").replace('"name":"a"', '"name":7'),
+      "application/json",
+      400,
+      /^json: cannot unmarshal number into Go struct field AdmissionRequest\.AdmissionReview\.request\.name of type string$/,
+    ],
+    [
+      "a list for a request",
+      '{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":[]}',
+      "application/json",
+      400,
+      /^json: cannot unmarshal array into Go struct field .*\.request of type v1\.AdmissionRequest$/,
+    ],
+    [
+      "a number beyond all doubles where nobody reads it",
+      review("admission.k8s.io/v1", "a").replace('"request"', '"more":1e400,"request"'),
+      "application/json",
+      400,
+      /^json: cannot unmarshal number 1e400 into Go value of type float64$/,
+    ],
     ["a fault of ours", review("admission.k8s.io/v1", "fault"), "application/json", 500, /^something broke$/],
   ];
 for (const [what, body, contentType, code, message] of refused) {
@@ -149,6 +170,40 @@ for (const [what, body, contentType, code, message] of refused) {
     assert.equal(response.allowed, false);
     assert.equal(response.status.code, code);
     assert.match(response.status.message, message);
+  });
+}
+
+const beyond = "json: cannot unmarshal number 1e400 into Go value of type float64";
+for (const [where, from, to, message] of [
+  ["the object", '"object":{}', '"object":{"spec":[0,{"n":1e400}]}', `error decoding generator resource a: ${beyond}`],
+  [
+    "what is deleted",
+    '"operation":"CREATE"',
+    '"oldObject":{"n":1e400},"operation":"DELETE"',
+    `error decoding generator resource a: ${beyond}`,
+  ],
+  [
+    "the old object",
+    '"object":{}',
+    '"object":{},"oldObject":{"n":1e400}',
+    `error reviewing resource a: admission.k8s.gatekeeper.sh: Rego: ${beyond}\n\n`,
+  ],
+  [
+    "the options",
+    '"object":{}',
+    '"object":{},"options":{"n":1e400}',
+    `error reviewing resource a: admission.k8s.gatekeeper.sh: Rego: ${beyond}\n\n`,
+  ],
+] as const) {
+  test(`a number beyond all doubles in ${where} is refused as Gatekeeper refuses it`, async () => {
+    assert.deepEqual(await call("/v1/admit", review("admission.k8s.io/v1", "a").replace(from, to)), {
+      status: 200,
+      review: {
+        apiVersion: "admission.k8s.io/v1",
+        kind: "AdmissionReview",
+        response: { uid: "u1", allowed: false, status: { metadata: {}, message, code: 500 } },
+      },
+    });
   });
 }
 

@@ -29,9 +29,17 @@ test("paths are those of the API, and no name leaves its place", () => {
   );
   assert.equal(pathOf(pods), "/api/v1/pods");
   assert.equal(
-    pathOf(crds, { namespace: "a", name: "../x?y" }),
-    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/..%2Fx%3Fy",
+    pathOf(crds, { namespace: "a", name: "..x?y" }),
+    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/..x%3Fy",
   );
+  for (const [at, message] of [
+    [{ name: ".." }, `invalid resource name "..": [may not be '..']`],
+    [{ name: "." }, `invalid resource name ".": [may not be '.']`],
+    [{ name: "../x%2f" }, `invalid resource name "../x%2f": [may not contain '/' may not contain '%']`],
+    [{ namespace: "..", name: "a" }, `invalid namespace "..": [may not be '..']`],
+  ] as const) {
+    assert.throws(() => pathOf(pods, at), { message });
+  }
 });
 
 test("what the server refuses is a value with its words", async () => {

@@ -53,6 +53,13 @@ export function formatGoFloat(value: number): string {
   return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
 }
 
+/** The kind of a value in the errors of Go's reader of JSON. */
+export function goWordOf(value: JsonValue): string {
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "number";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
 /** JSON as Go's `json.Marshal` writes a map: keys sorted by bytes, no blanks, `<`, `>` and `&` escaped. */
 export function marshalGo(value: JsonValue): string {
   if (typeof value === "string") return marshalString(value);

@@ -55,6 +55,20 @@ describe("JSON", () => {
     }
   });
 
+  it("takes no number that is beyond all doubles, and tells which it is", () => {
+    for (const number of ["1e400", "-1E+309", "1.7976931348623159e308", `1${"0".repeat(400)}`]) {
+      const message = `json: cannot unmarshal number ${number} into Go value of type float64`;
+      assert.deepEqual(readJson(`{"a": [1, ${number}]}`), { ok: false, message, number });
+    }
+    const near = readJson('[1.7976931348623157e308, 1e-400, 5e-324, "1e400", "\\u0065400"]');
+    assert.deepEqual(near, { ok: true, value: [Number.MAX_VALUE, 0, 5e-324, "1e400", "e400"] });
+  });
+
+  it("reads half of a pair of surrogates as the character for what is none, in keys as well", () => {
+    const read = readJson('{"a\\ud800": 1, "a\\uDc00": [2, "\\udfff\\ud83d\\ude00"], "b": {"\\ud800": {}}}');
+    assert.deepEqual(read, { ok: true, value: { "a\ufffd": [2, "\ufffd\u{1f600}"], b: { "\ufffd": {} } } });
+  });
+
   it("says what is wrong with a text", () => {
     const read = readJson("{");
     assert.ok(!read.ok && read.message.includes("JSON"));

@@ -1,23 +1,44 @@
-import type { JsonValue } from "./value.ts";
+import { isJsonObject, setOwn, type JsonValue } from "./value.ts";
 
 /** What reading a text gave: the value, or why there is none. */
 export type JsonReading =
   | { readonly ok: true; readonly value: JsonValue }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** The number that no double comes near, where that is what is wrong. */
+      readonly number?: string;
+    };
 
 /**
- * Reads JSON as Gatekeeper's reviews see it: `1.0` is 1, and an integer that a double cannot hold is a bigint.
+ * Reads JSON as Go's readers do: `1.0` is 1, an integer that a double cannot hold is a bigint, half of a surrogate pair
+ * is U+FFFD, and a number beyond all doubles is an error.
  *
- * The platform's parser is used without a reviver unless the text holds so many digits in a row that an integer might
- * not be exact; that way a usual review costs what `JSON.parse` costs.
+ * The platform's parser is used without a reviver unless the text may hold one of these; that way a usual review costs
+ * what `JSON.parse` costs.
  */
 export function readJson(text: string): JsonReading {
   try {
-    const value: unknown = hasLongDigits(text) ? JSON.parse(text, exactInteger) : JSON.parse(text);
-    // JSON.parse makes nothing but JSON, and the reviver replaces numbers by bigints alone.
+    const isUsual = !hasLongDigits(text) && !unusual.test(text);
+    const value: unknown = isUsual ? JSON.parse(text) : JSON.parse(text, asGoReads);
+    // JSON.parse makes nothing but JSON, and the reviver replaces JSON by JSON.
     return { ok: true, value: value as JsonValue };
   } catch (error) {
+    if (error instanceof NumberBeyond) return { ok: false, message: error.message, number: error.text };
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** An exponent of three digits, or the escape of a surrogate. */
+const unusual = /[0-9][eE]\+?[0-9]{3}|\\u[dD][89a-fA-F]/;
+
+/** Leaves the platform's parser by exception, and this file as a value. */
+class NumberBeyond extends Error {
+  readonly text: string;
+
+  constructor(text: string) {
+    super(`json: cannot unmarshal number ${text} into Go value of type float64`);
+    this.text = text;
   }
 }
 
@@ -42,8 +63,22 @@ function isDigit(text: string, at: number): boolean {
 const mostExactDigits = 15;
 const integerText = /^-?\d+$/;
 
-function exactInteger(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+function asGoReads(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (isJsonObject(value)) return Object.keys(value).every(isWellFormed) ? value : withWellFormedKeys(value);
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   const source = context?.source;
+  if (!Number.isFinite(value)) throw new NumberBeyond(source ?? String(value));
   return source !== undefined && integerText.test(source) ? BigInt(source) : value;
+}
+
+function isWellFormed(text: string): boolean {
+  return text.isWellFormed();
+}
+
+/** Keys that are the same when they are well-formed: the last one stands, as where a key is written twice. */
+function withWellFormedKeys(object: { readonly [key: string]: JsonValue }): { [key: string]: JsonValue } {
+  const made: { [key: string]: JsonValue } = {};
+  for (const [key, value] of Object.entries(object)) setOwn(made, key.toWellFormed(), value);
+  return made;
 }

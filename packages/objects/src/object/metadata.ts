@@ -1,4 +1,4 @@
-import { isJsonObject, own, ownString, type JsonObject } from "../json/value.ts";
+import { isJsonObject, own, ownString, setOwn, type JsonObject, type JsonValue } from "../json/value.ts";
 
 /** An object's metadata, empty where it has none. */
 export function metadataOf(object: unknown): JsonObject {
@@ -39,10 +39,22 @@ export function generationOf(object: unknown): number {
   return typeof generation === "number" ? generation : 0;
 }
 
-/** metadata.labels, empty where there are none. Values of another type than string are no labels. */
+/**
+ * metadata.labels, empty where there are none. As Kubernetes reads them: null is the empty string, and where one value is
+ * of another type, none counts.
+ */
 export function labelsOf(object: unknown): JsonObject {
   const labels = own(own(object, "metadata"), "labels");
-  return isJsonObject(labels) ? labels : empty;
+  if (!isJsonObject(labels)) return empty;
+  let hasNull = false;
+  for (const value of Object.values(labels)) {
+    if (value === null) hasNull = true;
+    else if (typeof value !== "string") return empty;
+  }
+  if (!hasNull) return labels;
+  const read: { [key: string]: JsonValue } = {};
+  for (const [key, value] of Object.entries(labels)) setOwn(read, key, value ?? "");
+  return read;
 }
 
 /** metadata.annotations, empty where there are none. */

@@ -25,6 +25,13 @@ describe("objects", () => {
     }
   });
 
+  it("have the labels that Kubernetes sees: null is empty, and one that is no text spoils all", () => {
+    const labels = (of: unknown): unknown => labelsOf({ metadata: { labels: of } });
+    assert.deepEqual(labels({ a: "x", b: null }), { a: "x", b: "" });
+    for (const value of [1, true, [], {}]) assert.deepEqual(labels({ a: "x", b: value }), {});
+    assert.equal(Object.hasOwn(labels({ b: null, ["__proto__"]: "x" }) as object, "__proto__"), true);
+  });
+
   it("have metadata of their own only", () => {
     assert.equal(nameOf({ metadata: Object.create({ name: "inherited" }) as object }), "");
     assert.deepEqual(labelsOf({ metadata: { labels: [] } }), {});

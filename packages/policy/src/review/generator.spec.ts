@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { JsonObject } from "@portcullis/objects";
 import { whyNotExpandable } from "./generator.ts";
 
 const kind = { group: "", version: "v1", kind: "Pod" };
@@ -20,6 +21,21 @@ describe("what a request is about", () => {
     const text = "unable to expand object: cannot expand resource p with empty GVK";
     assert.equal(whyNotExpandable({ operation: "UPDATE", object: pod }), text);
     assert.equal(whyNotExpandable({ operation: "DELETE", oldObject: pod }), text);
+  });
+
+  it("is refused in Gatekeeper's words where the object's version or kind is none", () => {
+    const why = (object: JsonObject): string | undefined =>
+      whyNotExpandable({ operation: "CREATE", kind, name: "p", object });
+    const notText =
+      "error decoding generator resource p: couldn't get version/kind; json parse error: json: cannot unmarshal";
+    assert.equal(
+      why({ apiVersion: 1, kind: "Pod" }),
+      `${notText} number into Go struct field .apiVersion of type string`,
+    );
+    assert.equal(why({ kind: ["Pod"] }), `${notText} array into Go struct field .kind of type string`);
+    const tooMany = "error decoding generator resource p: unexpected GroupVersion string: a/b/c";
+    assert.equal(why({ apiVersion: "a/b/c", kind: "Pod" }), tooMany);
+    assert.equal(why({ apiVersion: null, kind: "Pod" }), undefined);
   });
 
   it("is refused in Gatekeeper's words where the object has no kind", () => {

@@ -40,7 +40,7 @@ export interface ReviewContext {
 const emptyObject: JsonObject = Object.freeze({});
 
 /** The fields of an AdmissionRequest that are shown only when they are set. */
-const optionalFields = ["subResource", "requestKind", "requestResource", "requestSubResource", "name", "namespace"];
+const optionalFields = ["subResource", "requestSubResource", "name", "namespace"];
 
 /** A review of an AdmissionRequest as the API server sends it. */
 export function reviewOfRequest(request: JsonObject, context: ReviewContext = {}): Outcome<Review> {
@@ -64,8 +64,11 @@ export function reviewOfRequest(request: JsonObject, context: ReviewContext = {}
     const value = own(request, field);
     if (value !== undefined && value !== null && value !== "") document[field] = value;
   }
+  const [requestKind, requestResource] = [own(request, "requestKind"), own(request, "requestResource")];
+  if (isJsonObject(requestKind)) document["requestKind"] = groupVersion(requestKind, "kind");
+  if (isJsonObject(requestResource)) document["requestResource"] = groupVersion(requestResource, "resource");
   document["operation"] = operation;
-  document["userInfo"] = objectOf(own(request, "userInfo")) ?? emptyObject;
+  document["userInfo"] = userOf(own(request, "userInfo"));
   document["object"] = object ?? null;
   document["oldObject"] = old ?? null;
   const dryRun = own(request, "dryRun");
@@ -155,6 +158,19 @@ function unmarshalText(field: string, object: JsonObject): string {
 function objectOf(value: JsonValue | undefined): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
+
+/** Who asks; what is empty is left out. */
+function userOf(value: JsonValue | undefined): JsonObject {
+  const user: { [key: string]: JsonValue } = {};
+  for (const field of userFields) {
+    const item = own(value, field) ?? "";
+    const isEmpty = item === "" || (typeof item === "object" && Object.keys(item ?? {}).length === 0);
+    if (!isEmpty) user[field] = item;
+  }
+  return user;
+}
+
+const userFields = ["username", "uid", "groups", "extra"];
 
 function groupVersion(value: JsonValue | undefined, last: "kind" | "resource"): JsonObject {
   return {

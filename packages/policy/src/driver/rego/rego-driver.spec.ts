@@ -48,6 +48,53 @@ function problem(written: Written, options?: RegoDriverOptions): Problem {
 
 const head = "package p\n";
 
+describe("numbers as Gatekeeper's policies see them", () => {
+  const show = `violation[{"msg": msg}] { msg := sprintf("%v %v", [input.review.object.spec, input.parameters]) }`;
+  const numbers = {
+    list: [999999, 1000000, -1000660000, 9007199254740993n, 0.0001, 0.00001, 12345678.5, 2n ** 64n, 1e21, -0, 0],
+    none: null,
+  };
+  const doubles =
+    '{"list": [999999, 1e+06, -1.00066e+09, 9.007199254740992e+15, 0.0001, 1e-05, 1.23456785e+07, 1.8446744073709552e+19, 1e+21, -0, 0], "none": null}';
+  const stored =
+    '{"list": [999999, 1000000, -1000660000, 9007199254740993, 0.0001, 1e-05, 1.23456785e+07, 1.8446744073709552e+19, 1e+21, -0, 0], "none": null}';
+  const messagesOf = async (rego: string, options: RegoDriverOptions, spec: JsonValue, parameters: JsonValue) => {
+    const compiled = await new RegoDriver(options).compile(template({ rego: head + rego }));
+    assert.ok(compiled.ok);
+    const said = compiled.value.review({ object: { kind: "Pod", spec } }, { now: 7n }).evaluate(parameters);
+    assert.equal(said.kind, "violations");
+    return said.kind === "violations" ? said.violations.map(({ message }) => message) : [];
+  };
+
+  it("are Go's doubles in a review, and integers in a constraint as long as 64 bits hold them", async () => {
+    assert.deepEqual(await messagesOf(show, {}, numbers, numbers), [`${doubles} ${stored}`]);
+    assert.deepEqual(await messagesOf(show, { integers: "doubles" }, numbers, numbers), [`${doubles} ${doubles}`]);
+    assert.deepEqual(numbers.list[1], 1000000, "what was given is not written to");
+  });
+
+  it("are equal to the same number written otherwise, wherever it is looked for", async () => {
+    const rego = `
+      n := input.review.object.spec.n
+      violation[{"msg": "literal"}] { n == 1000000 }
+      violation[{"msg": "parameter"}] { n == input.parameters.n }
+      violation[{"msg": "set"}] { {1000000, 7}[n] }
+      violation[{"msg": "key"}] { {1000000: "x"}[n] == "x" }
+      violation[{"msg": "more"}] { n > 999999.5; n + 1 == 1000001; n * 2 == 2000000; format_int(n, 10) == "1000000" }
+      violation[{"msg": "rounded"}] { input.review.object.spec.big == 9007199254740992 }
+      violation[{"msg": "exact"}] { input.parameters.big == 9007199254740993 }`;
+    const given = { n: 1000000, big: 9007199254740993n };
+    const all = ["exact", "key", "literal", "more", "parameter", "rounded", "set"];
+    assert.deepEqual((await messagesOf(rego, {}, given, given)).toSorted(), all);
+  });
+
+  it("are found however deep they stand", async () => {
+    let deep: JsonValue = 1000000;
+    for (let depth = 0; depth < 9000; depth += 1) deep = [deep];
+    const rego = `violation[{"msg": "seen"}] { count(input.review.object.spec) == 1 }`;
+    assert.deepEqual(await messagesOf(rego, {}, deep, {}), ["seen"]);
+  });
+});
+
 describe("the Rego of a template", () => {
   it("is compiled once for templates of the same code, each of which answers for itself", async () => {
     const driver = new RegoDriver();
@@ -93,7 +140,7 @@ violation[r] { r := {"text": input.review.object.kind} }`;
       kind: "violations",
       violations: [
         { message: "a", details: {} },
-        { message: "b", details: { big: 12345678901234567890n, set: [1, 2] } },
+        { message: "b", details: { big: 12345678901234567000, set: [1, 2] } },
       ],
     });
   });

@@ -30,6 +30,7 @@ import type {
   Violation,
 } from "../driver.ts";
 import { formatGoValue } from "../../go-value.ts";
+import { asGoShows, reviewAsGoShows, type IntegerForm } from "./go-numbers.ts";
 import { locationOf, modulesOf, violationEntry } from "./modules.ts";
 import { regoSourceOf } from "./source.ts";
 
@@ -43,6 +44,8 @@ export interface RegoDriverOptions {
   readonly referentialRules?: boolean | undefined;
   /** Whether `print` is kept. */
   readonly print?: boolean | undefined;
+  /** What integers of constraints and of the inventory are; exact where absent. `gator test` reads them as doubles. */
+  readonly integers?: IntegerForm | undefined;
 }
 
 /** The driver of `engine: Rego` and of the legacy fields. It owns the inventory that referential policies read. */
@@ -52,6 +55,10 @@ export class RegoDriver implements Driver {
   readonly #store = new Store();
   /** What was compiled, by its code, for as long as a template holds it. */
   readonly #policies = new Map<string, WeakRef<Policy>>();
+  /** What policies see of a review, made once for all templates. */
+  readonly #reviews = new WeakMap<JsonObject, PlainObject>();
+  readonly #parameters = new WeakMap<object, Value>();
+  readonly #integers: IntegerForm;
   readonly #forgotten = new FinalizationRegistry<string>((key) => {
     // The same code may have been compiled again meanwhile.
     if (this.#policies.get(key)?.deref() === undefined) this.#policies.delete(key);
@@ -59,6 +66,7 @@ export class RegoDriver implements Driver {
 
   constructor(options: RegoDriverOptions = {}) {
     this.#options = options;
+    this.#integers = options.integers ?? "exact";
     this.clearData();
   }
 
@@ -95,7 +103,7 @@ export class RegoDriver implements Driver {
   }
 
   putData(path: readonly string[], object: JsonObject): void {
-    this.#store.put(["inventory", ...path], object);
+    this.#store.put(["inventory", ...path], asGoShows(object, this.#integers));
   }
 
   removeData(path: readonly string[]): void {
@@ -133,8 +141,7 @@ export class RegoDriver implements Driver {
     context: EvaluationContext,
   ): TemplateSession {
     const { now, facts, print, deadline } = context;
-    // A review is JSON, and JSON's values are Rego's.
-    const review = document as PlainObject;
+    const review = this.#reviewOf(document);
     const limit = deadline === undefined ? undefined : new Limit(deadline, context.budget ?? usualBudget);
     const limits = limit === undefined ? { budget: context.budget } : { budget: limit.slice, furtherSteps: limit.more };
     const evaluation = { input: { review, parameters: {} }, data: this.#store, now, facts, print, ...limits };
@@ -142,8 +149,7 @@ export class RegoDriver implements Driver {
     return {
       evaluate: (parameters) => {
         limit?.begin();
-        // Parameters are JSON too.
-        const answer = session.value({ parameters: parameters as Value }, keptFor(kept, parameters));
+        const answer = session.value({ parameters: this.#parametersOf(parameters) }, keptFor(kept, parameters));
         switch (answer.kind) {
           case "value":
             return answer.value === undefined ? nothing : readViolations(answer.value);
@@ -154,6 +160,23 @@ export class RegoDriver implements Driver {
         }
       },
     };
+  }
+
+  #reviewOf(document: JsonObject): PlainObject {
+    const known = this.#reviews.get(document);
+    if (known !== undefined) return known;
+    const made = reviewAsGoShows(document, this.#integers);
+    this.#reviews.set(document, made);
+    return made;
+  }
+
+  #parametersOf(parameters: JsonValue): Value {
+    if (typeof parameters !== "object" || parameters === null) return asGoShows(parameters, this.#integers);
+    const known = this.#parameters.get(parameters);
+    if (known !== undefined) return known;
+    const made = asGoShows(parameters, this.#integers);
+    this.#parameters.set(parameters, made);
+    return made;
   }
 }
 

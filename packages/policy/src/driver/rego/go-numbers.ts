@@ -1,0 +1,77 @@
+/**
+ * Numbers as Gatekeeper's policies see them: OPA is given Go's doubles, and shows one as Go prints it, `1e+06` and
+ * `1e-05`. In what comes from a cluster integers are none, as far as 64 bits hold them; in a review all numbers are.
+ */
+import { formatGoFloat, isJsonArray, setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { readNumber, type PlainObject, type Value } from "@portcullis/rego";
+
+/** Which integers are doubles: all, or those alone that 64 bits do not hold. */
+export type IntegerForm = "doubles" | "exact";
+
+/** A review, whose numbers are all doubles but those of the namespace, which OPA is given another way. */
+export function reviewAsGoShows(review: JsonObject, namespace: IntegerForm): PlainObject {
+  const { namespaceObject, ...rest } = review;
+  const shown = asGoShows(rest, "doubles");
+  if (namespaceObject === undefined) return shown === rest ? (review as PlainObject) : (shown as PlainObject);
+  const shownNamespace = asGoShows(namespaceObject, namespace);
+  // JSON's values are Rego's.
+  if (shown === rest && shownNamespace === namespaceObject) return review as PlainObject;
+  return { ...(shown as PlainObject), namespaceObject: shownNamespace };
+}
+
+/** A value for Rego; itself where Go and JavaScript print all of its numbers alike, as is nearly always so. */
+export function asGoShows(value: JsonValue, integers: IntegerForm): Value {
+  if (isShownAlike(value, integers)) return value as Value;
+  return withDoubles(value, integers);
+}
+
+/** Walks by a list of its own, since what is reviewed may be nested deeper than calls may be. */
+function isShownAlike(whole: JsonValue, integers: IntegerForm): boolean {
+  const left: JsonValue[] = [whole];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value === "number" || typeof value === "bigint") {
+      if (!isPlain(value, integers)) return false;
+    } else if (typeof value === "object" && value !== null) {
+      for (const item of Object.values(value)) if (typeof item !== "string") left.push(item);
+    }
+  }
+  return true;
+}
+
+const most64 = 2n ** 63n;
+
+/** Whether a number is an integer to Go, or a double that JavaScript prints alike. */
+function isPlain(value: number | bigint, integers: IntegerForm): boolean {
+  if (typeof value === "bigint") return integers === "exact" && value >= -most64 && value < most64;
+  const size = Math.abs(value);
+  if (size < 1e6 && (size >= 1e-4 || size === 0)) return true;
+  return integers === "exact" && Number.isInteger(value) && size < Number(most64);
+}
+
+type Filled = Value[] | { [key: string]: Value };
+type Unfilled = (readonly [from: JsonValue, to: Filled])[];
+
+function withDoubles(whole: JsonValue, integers: IntegerForm): Value {
+  const left: Unfilled = [];
+  const made = copyOf(whole, left, integers);
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [from, to] = next;
+    for (const [key, item] of Object.entries(from ?? {})) {
+      const copy = copyOf(item, left, integers);
+      if (Array.isArray(to)) to.push(copy);
+      else setOwn(to, key, copy);
+    }
+  }
+  return made;
+}
+
+/** A scalar, or an empty list or object that is to be filled. */
+function copyOf(item: JsonValue, left: Unfilled, integers: IntegerForm): Value {
+  if (typeof item === "number" || typeof item === "bigint") {
+    return isPlain(item, integers) ? item : (readNumber(formatGoFloat(Number(item))) ?? item);
+  }
+  if (typeof item !== "object" || item === null) return item;
+  const made: Filled = isJsonArray(item) ? [] : {};
+  left.push([item, made]);
+  return made;
+}
