@@ -1,4 +1,4 @@
-import { isJsonArray, metadataOf, nameOf, own, ownString, type JsonObject } from "@portcullis/objects";
+import { hasCondition, metadataOf, nameOf, type JsonObject } from "@portcullis/objects";
 import { valueOf, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
 import { customResourceDefinitions, namespaces, webhookConfigurations } from "./resources.ts";
 
@@ -53,16 +53,15 @@ async function install(
   valueOf(await client.replace(resource, { ...object, metadata }), doing);
 }
 
+/** Far more than an API server needs; one that takes longer is in trouble that waiting does not end. */
+const establishSeconds = 30;
+
 async function established(client: KubeClient, clock: Clock, name: string): Promise<void> {
-  const deadline = clock.now() + 30_000;
+  const deadline = clock.now() + establishSeconds * 1000;
   for (let wait = 2; clock.now() < deadline; wait = Math.min(wait * 2, 250)) {
     const crd = valueOf(await client.get(customResourceDefinitions, { name }), `reading the CRD ${name}`);
-    const conditions = own(own(crd, "status"), "conditions");
-    const isEstablished =
-      isJsonArray(conditions) &&
-      conditions.some((one) => ownString(one, "type") === "Established" && ownString(one, "status") === "True");
-    if (isEstablished) return;
+    if (hasCondition(crd, "Established")) return;
     await clock.sleep(wait);
   }
-  throw new Error(`the API server did not establish the CRD ${name} within 30 seconds`);
+  throw new Error(`the API server did not establish the CRD ${name} within ${establishSeconds} seconds`);
 }

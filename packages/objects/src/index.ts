@@ -26,6 +26,7 @@ export {
   type MutableJsonObject,
 } from "./json/value.ts";
 export { writeJson } from "./json/write.ts";
+export { hasCondition } from "./object/conditions.ts";
 export {
   aggregateTexts,
   childPath,

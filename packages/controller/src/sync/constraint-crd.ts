@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import {
   annotationsOf,
   equalJson,
+  hasCondition,
   isJsonArray,
   isJsonObject,
   labelsOf,
@@ -24,6 +25,8 @@ import type { PolicyProblem } from "../policies.ts";
 import { constraintsOf, customResourceDefinitions } from "../resources.ts";
 
 const hashAnnotation = "portcullis.dev/spec-hash";
+/** How often a CRD is looked at anew that another replica wrote first; more of them would be no race any more. */
+const mostTurns = 5;
 /** On a CRD that was made for a template that is being admitted: the template's uid. */
 const awaitsAnnotation = "portcullis.dev/awaits-template";
 
@@ -53,7 +56,7 @@ export function whyNoCrd(error: unknown): PolicyProblem {
   return { code: 500, message: `Could not create CRD: ${why}`, statusCode: "create_error" };
 }
 
-/** What is needed to make a CRD. */
+/** Who asks the API server, and how it waits. */
 export interface CrdWriter {
   readonly client: KubeClient;
   readonly clock: Clock;
@@ -81,8 +84,6 @@ export async function ensureCrd(
   }
   return bringCrd(client, wanted, template);
 }
-
-const mostTurns = 5;
 
 async function bringCrd(client: KubeClient, wanted: JsonObject, template: JsonObject): Promise<"created" | "kept"> {
   const name = nameOf(wanted);
@@ -181,19 +182,11 @@ async function waitUntilServed({ client, clock }: CrdWriter, wanted: JsonObject,
     const served = await client.discover(group, version);
     if (served.some((resource) => resource.kind === kind)) {
       const found = await client.get(customResourceDefinitions, { name: nameOf(wanted) });
-      if (found.ok && isEstablished(found.value)) return true;
+      if (found.ok && hasCondition(found.value, "Established")) return true;
     }
     await clock.sleep(wait);
   }
   return false;
-}
-
-function isEstablished(crd: JsonObject): boolean {
-  const conditions = own(own(crd, "status"), "conditions");
-  return (
-    isJsonArray(conditions) &&
-    conditions.some((condition) => own(condition, "type") === "Established" && own(condition, "status") === "True")
-  );
 }
 
 /** What is kept of a CRD that was seen: what `ensureCrd` looks at, and the kind. Its schema is most of it. */

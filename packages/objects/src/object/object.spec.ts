@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { hasCondition } from "./conditions.ts";
 import { formatFieldErrors, invalid, notSupported, required, tooLong, tooMany } from "./field-error.ts";
 import { matchesFields, parseFieldSelector } from "./field-selector.ts";
 import { formatApiVersion, groupVersionKindOf, parseApiVersion } from "./group-version-kind.ts";
@@ -36,6 +37,19 @@ describe("objects", () => {
     assert.equal(nameOf({ metadata: Object.create({ name: "inherited" }) as object }), "");
     assert.deepEqual(labelsOf({ metadata: { labels: [] } }), {});
     assert.equal(nameOf(null), "");
+  });
+});
+
+describe("conditions", () => {
+  it("hold where the status says True, and nowhere else", () => {
+    const conditions = [
+      { type: "Established", status: "True" },
+      { type: "Terminating", status: "False" },
+    ];
+    assert.equal(hasCondition({ status: { conditions } }, "Established"), true);
+    assert.equal(hasCondition({ status: { conditions } }, "Terminating"), false);
+    assert.equal(hasCondition({ status: { conditions } }, "Ready"), false);
+    assert.equal(hasCondition({ conditions, status: { conditions: {} } }, "Established"), false);
   });
 });
 
