@@ -1,4 +1,4 @@
-/** Brings what the replicas say about a template or a constraint together in its status. */
+/** Brings what the replicas say about a template, a constraint or the Config together in its status. */
 import {
   compareBytes,
   equalJson,
@@ -23,18 +23,36 @@ import {
   constraintTemplates,
   templatePodStatuses,
 } from "../resources.ts";
+import { podStatusLabels } from "./pod-status-labels.ts";
 
+/** What bringing reports together needs. */
 export interface AggregationOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where the reports are. */
   readonly namespace: string;
   readonly findTemplate: (name: string) => JsonObject | undefined;
   readonly findConstraint: (kind: string, name: string) => JsonObject | undefined;
   readonly findConfig: (name: string) => JsonObject | undefined;
 }
 
-const label = "internal.gatekeeper.sh";
+/** A kind of report, and how it comes into the status of what it is about. */
+interface ReportKind {
+  readonly resource: Resource;
+  /** The labels that name what a report is about; their values, in this order, are the names below. */
+  readonly labels: readonly string[];
+  /** The field of a report with the uid of what it is about. */
+  readonly uidField: string;
+  /** What reports of these names are about; absent where it is not there. */
+  readonly subjectOf: (names: readonly string[]) => Subject | undefined;
+}
+
+interface Subject {
+  readonly resource: Resource;
+  readonly object: JsonObject;
+  readonly statusOf: (object: JsonObject, byPod: readonly JsonObject[]) => JsonObject;
+}
 
 /** The entries of the replicas that speak about the object of that uid, in the order of their Pods' names. */
 export function byPodOf(reports: readonly JsonObject[], uidField: string, uid: string): readonly JsonObject[] {
@@ -47,23 +65,57 @@ export function byPodOf(reports: readonly JsonObject[], uidField: string, uid: s
 
 /** A template's status: who has it, and whether it was ever in force anywhere, which is never taken back. */
 export function templateStatus(template: JsonObject, byPod: readonly JsonObject[]): JsonObject {
-  const before = own(template, "status");
   const isInForce = byPod.some((entry) => {
     const errors = own(entry, "errors");
     return !isJsonArray(errors) || errors.length === 0;
   });
-  const created = isInForce || own(before, "created") === true;
-  return { ...(isJsonObject(before) ? before : {}), byPod, ...(created ? { created } : {}) };
+  const created = isInForce || own(own(template, "status"), "created") === true;
+  return { ...statusWith(template, byPod), ...(created ? { created } : {}) };
 }
 
+/** An object's status with the entries of the replicas in it. */
+function statusWith(object: JsonObject, byPod: readonly JsonObject[]): JsonObject {
+  const before = own(object, "status");
+  return { ...(isJsonObject(before) ? before : {}), byPod };
+}
+
+function reportKinds({ findTemplate, findConstraint, findConfig }: AggregationOptions): readonly ReportKind[] {
+  const subject = (
+    resource: Resource,
+    object: JsonObject | undefined,
+    statusOf: Subject["statusOf"] = statusWith,
+  ): Subject | undefined => (object === undefined ? undefined : { resource, object, statusOf });
+  return [
+    {
+      resource: templatePodStatuses,
+      labels: [podStatusLabels.templateName],
+      uidField: "templateUID",
+      subjectOf: ([name = ""]) => subject(constraintTemplates, findTemplate(name), templateStatus),
+    },
+    {
+      resource: constraintPodStatuses,
+      labels: [podStatusLabels.constraintKind, podStatusLabels.constraintName],
+      uidField: "constraintUID",
+      subjectOf: ([kind = "", name = ""]) => subject(constraintsOf(kind), findConstraint(kind, name)),
+    },
+    {
+      resource: configPodStatuses,
+      labels: [podStatusLabels.configName],
+      uidField: "configUID",
+      subjectOf: ([name = ""]) => subject(configs, findConfig(name)),
+    },
+  ];
+}
+
+/** Follows the reports and writes the statuses, while one replica does so for all. */
 export class Aggregation {
-  readonly #options: AggregationOptions;
-  readonly #informers: readonly Informer[];
+  readonly #client: KubeClient;
+  readonly #followed: ReadonlyMap<string, { readonly kind: ReportKind; readonly informer: Informer }>;
   readonly #queue: WorkQueue;
 
   constructor(options: AggregationOptions) {
-    this.#options = options;
     const { client, clock, log, namespace } = options;
+    this.#client = client;
     this.#queue = new WorkQueue({
       clock,
       work: (key) => this.#write(key),
@@ -71,71 +123,39 @@ export class Aggregation {
         log.warn("writing a status failed; it is tried again", { key, failures, error });
       },
     });
-    const follow = (resource: Resource, keyOf: (labels: JsonObject) => string): Informer =>
+    const follow = (kind: ReportKind): Informer =>
       new Informer({
         client,
         clock,
-        resource,
+        resource: kind.resource,
         selection: { namespace },
-        onChange: (change) => {
-          this.#queue.add(keyOf(labelsOf(change.object)));
+        onChange: ({ object }) => {
+          this.#queue.add([kind.resource.plural, ...namesIn(object, kind)].join("/"));
         },
       });
-    this.#informers = [
-      follow(templatePodStatuses, (labels) => `template/${ownString(labels, `${label}/constrainttemplate-name`)}`),
-      follow(
-        constraintPodStatuses,
-        (labels) =>
-          `constraint/${ownString(labels, `${label}/constraint-kind`)}/${ownString(labels, `${label}/constraint-name`)}`,
-      ),
-      follow(configPodStatuses, (labels) => `config/${ownString(labels, `${label}/config-name`)}`),
-    ];
+    this.#followed = new Map(
+      reportKinds(options).map((kind) => [kind.resource.plural, { kind, informer: follow(kind) }]),
+    );
   }
 
   start(): void {
-    for (const informer of this.#informers) informer.start();
+    for (const { informer } of this.#followed.values()) informer.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#informers.map((informer) => informer.stop()));
+    await Promise.all([...this.#followed.values()].map(({ informer }) => informer.stop()));
     await this.#queue.stop();
   }
 
   async #write(key: string): Promise<void> {
-    const [what, ...names] = key.split("/");
-    const [templates, constraints, configReports] = this.#informers;
-    if (what === "config") {
-      const [name = ""] = names;
-      const config = this.#options.findConfig(name);
-      if (config === undefined) return;
-      const reports = reportsAbout(configReports, { [`${label}/config-name`]: name });
-      const byPod = byPodOf(reports, "configUID", uidOf(config));
-      const before = own(config, "status");
-      await this.#update(configs, config, { ...(isJsonObject(before) ? before : {}), byPod });
-      return;
-    }
-    if (what === "template") {
-      const [name = ""] = names;
-      const template = this.#options.findTemplate(name);
-      if (template === undefined) return;
-      const reports = reportsAbout(templates, { [`${label}/constrainttemplate-name`]: name });
-      await this.#update(
-        constraintTemplates,
-        template,
-        templateStatus(template, byPodOf(reports, "templateUID", uidOf(template))),
-      );
-      return;
-    }
-    const [kind = "", name = ""] = names;
-    const constraint = this.#options.findConstraint(kind, name);
-    if (constraint === undefined) return;
-    const reports = reportsAbout(constraints, {
-      [`${label}/constraint-kind`]: kind,
-      [`${label}/constraint-name`]: name,
-    });
-    const before = own(constraint, "status");
-    const byPod = byPodOf(reports, "constraintUID", uidOf(constraint));
-    await this.#update(constraintsOf(kind), constraint, { ...(isJsonObject(before) ? before : {}), byPod });
+    const [plural = "", ...names] = key.split("/");
+    const followed = this.#followed.get(plural);
+    const subject = followed?.kind.subjectOf(names);
+    if (followed === undefined || subject === undefined) return;
+    const { kind, informer } = followed;
+    const { resource, object, statusOf } = subject;
+    const reports = informer.store.list().filter((report) => namesIn(report, kind).join("/") === names.join("/"));
+    await this.#update(resource, object, statusOf(object, byPodOf(reports, kind.uidField, uidOf(object))));
   }
 
   async #update(resource: Resource, object: JsonObject, status: JsonObject): Promise<void> {
@@ -143,15 +163,14 @@ export class Aggregation {
     const patch: JsonValue = { metadata: { uid: uidOf(object) }, status };
     const namespace = namespaceOf(object);
     const at = { name: nameOf(object), ...(namespace === "" ? {} : { namespace }), subresource: "status" };
-    const written = await this.#options.client.patch(resource, at, "merge", patch);
+    const written = await this.#client.patch(resource, at, "merge", patch);
     // Gone, or another object of the same name: its own reports will follow.
     if (!written.ok && (written.status.code === 404 || written.status.code === 409)) return;
     valueOf(written, `writing the status of ${resource.kind} ${nameOf(object)}`);
   }
 }
 
-function reportsAbout(informer: Informer | undefined, wanted: JsonObject): readonly JsonObject[] {
-  return (informer?.store.list() ?? []).filter((report) =>
-    Object.entries(wanted).every(([key, value]) => own(labelsOf(report), key) === value),
-  );
+/** The names of what a report is about. */
+function namesIn(report: JsonObject, { labels }: ReportKind): readonly string[] {
+  return labels.map((label) => ownString(labelsOf(report), label) ?? "");
 }

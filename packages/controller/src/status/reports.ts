@@ -7,6 +7,7 @@ import { valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "
 import type { Log } from "../log/log.ts";
 import type { PolicyProblem } from "../policies.ts";
 import { configPodStatuses, constraintPodStatuses, templatePodStatuses } from "../resources.ts";
+import { podStatusLabels } from "./pod-status-labels.ts";
 import { podStatusName } from "./pod-status-name.ts";
 
 /** Who reports. */
@@ -15,10 +16,13 @@ export interface Reporter {
   readonly pod: string;
   /** The Pod, which owns the reports; absent outside of a cluster. */
   readonly owner?: { readonly name: string; readonly uid: string };
+  /** Gatekeeper's own namespace, where the reports are. */
   readonly namespace: string;
+  /** What this process does: `webhook`, `status`. */
   readonly operations: readonly string[];
 }
 
+/** What reporting needs. */
 export interface StatusReportsOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
@@ -33,8 +37,7 @@ interface Report {
   readonly object?: JsonObject;
 }
 
-const label = "internal.gatekeeper.sh";
-
+/** Writes the reports of this replica, one object for each template, constraint and Config. */
 export class StatusReports {
   readonly #options: StatusReportsOptions;
   readonly #wanted = new Map<string, Report>();
@@ -68,7 +71,7 @@ export class StatusReports {
     this.#want(
       templatePodStatuses,
       this.#templateReportName(name),
-      { [`${label}/constrainttemplate-name`]: name },
+      { [podStatusLabels.templateName]: name },
       {
         templateUID: uidOf(template),
         observedGeneration: generationOf(template),
@@ -88,7 +91,7 @@ export class StatusReports {
     this.#want(
       constraintPodStatuses,
       this.#constraintReportName(kind, name),
-      { [`${label}/constraint-name`]: name, [`${label}/constraint-kind`]: kind },
+      { [podStatusLabels.constraintName]: name, [podStatusLabels.constraintKind]: kind },
       {
         constraintUID: uidOf(constraint),
         observedGeneration: generationOf(constraint),
@@ -108,18 +111,13 @@ export class StatusReports {
     this.#want(
       configPodStatuses,
       this.#configReportName(name),
-      { [`${label}/config-name`]: name },
+      { [podStatusLabels.configName]: name },
       { configUID: uidOf(config), observedGeneration: generationOf(config) },
     );
   }
 
   removeConfig(name: string): void {
     this.#drop(configPodStatuses, this.#configReportName(name));
-  }
-
-  /** Resolves when every report is written. */
-  settled(): Promise<void> {
-    return this.#queue.settled();
   }
 
   async stop(): Promise<void> {
@@ -147,7 +145,7 @@ export class StatusReports {
       metadata: {
         name,
         namespace,
-        labels: { ...labels, [`${label}/pod`]: pod },
+        labels: { ...labels, [podStatusLabels.pod]: pod },
         ...(owner === undefined ? {} : { ownerReferences: [{ apiVersion: "v1", kind: "Pod", ...owner }] }),
       },
       status: { id: pod, operations: operations.toSorted(), ...status },
