@@ -22,7 +22,7 @@ import { managerLog } from "./log/manager-log.ts";
 import { serveMetrics } from "./metrics/metrics-server.ts";
 import { makeMetrics, type Metrics } from "./metrics/metrics.ts";
 import { pods } from "./resources.ts";
-import { openController, type Controller } from "./start.ts";
+import { openController, userAgent, type Controller } from "./start.ts";
 import { observeAll } from "./webhook/observer.ts";
 
 /** What the server may use of the process that it runs in. */
@@ -34,6 +34,16 @@ export interface ManagerProcess {
   readonly asked: AbortSignal;
   /** Fires when it is told a second time, and is to end at once. */
   readonly insisted: AbortSignal;
+}
+
+/** What the server is made of, from its flags to the parts that run beside it. */
+interface Parts {
+  readonly options: ManagerOptions;
+  readonly cluster: ClusterConfig;
+  readonly client: KubeClient;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly recorder: EventRecorder;
 }
 
 /** Runs the server; resolves to the exit status: 0 when it was told to stop, 1 when it failed or had to end at once. */
@@ -53,7 +63,7 @@ export async function runManager(argv: readonly string[], own: ManagerProcess): 
   const setup = log.named("setup");
   for (const warning of warnings) setup.warn(warning);
   const stops: (() => Promise<void>)[] = [];
-  // While it waits for the API server nothing else may keep the process alive.
+  // While it waits for the API server there may be nothing else that keeps the process alive.
   const alive = setInterval(() => {}, 2 ** 30);
   try {
     return await Promise.race([serve(options, loaded.value, log, own, stops), whenInsisted(own, setup)]);
@@ -83,7 +93,7 @@ async function serve(
   stops: (() => Promise<void>)[],
 ): Promise<number> {
   const setup = log.named("setup");
-  const client = new KubeClient(httpsTransport(cluster, "gatekeeper/portcullis"));
+  const client = new KubeClient(httpsTransport(cluster, userAgent));
   stops.push(() => {
     client.close();
     return Promise.resolve();
@@ -102,7 +112,7 @@ async function serve(
     );
     stops.push(() => healthServer.close());
   }
-  controller = openController(await configOf(options, cluster, client, log, metrics, recorder));
+  controller = openController(await configOf({ options, cluster, client, log, metrics, recorder }));
   const opened = controller;
   let isStopped = false;
   const stop = async (delayMilliseconds: number): Promise<void> => {
@@ -145,14 +155,8 @@ function healthChecks(
   return { live: options.certificates.inHealthCheck ? [alive, tls] : [alive], ready: [tracker, tls] };
 }
 
-async function configOf(
-  options: ManagerOptions,
-  cluster: ClusterConfig,
-  client: KubeClient,
-  log: Log,
-  metrics: Metrics,
-  recorder: EventRecorder,
-): Promise<ControllerConfig> {
+/** What the flags ask for, as the server is told it. */
+async function configOf({ options, cluster, client, log, metrics, recorder }: Parts): Promise<ControllerConfig> {
   const { certificates, namespace } = options;
   const { client: caller } = certificates;
   const observers = [metrics.admission];

@@ -35,6 +35,9 @@ import { WebhookServer } from "./webhook/server.ts";
 /** How long after everything is loaded statuses are written, if the server does not enforce before. */
 const statusDelayMilliseconds = 5000;
 
+/** What the API server's audit log shows of who asks. */
+export const userAgent = "gatekeeper/portcullis";
+
 /** A server that enforces, or is about to. */
 export interface Controller {
   /** The port of the webhook, 0 before it listens. */
@@ -100,13 +103,16 @@ class EnforcingServer {
   readonly #keeper: TrustKeeper | undefined;
   readonly #narrowing: Narrowing | undefined;
   readonly #readiness: Readiness;
+  /** Whether this replica is the one that writes what is written once for all. */
   #isHolder = false;
   #tellsStatus = false;
   /** What runs, by the order of its start; the last is stopped first. */
   readonly #stops: (() => Promise<void>)[] = [];
   #webhook: WebhookServer | undefined;
-  #configuration: JsonObject | undefined;
+  /** The webhook configuration that we wrote; where others write it, the keeper has it. */
+  #written: JsonObject | undefined;
   #stopped: Promise<void> | undefined;
+  /** Of the webhook; 0 before it listens. */
   port = 0;
 
   constructor(config: ControllerConfig) {
@@ -120,7 +126,7 @@ class EnforcingServer {
       mayTell: () => this.#isHolder || !reporter.operations.includes("status"),
     });
     this.#gaps = gaps;
-    const client = new KubeClient(httpsTransport(config.cluster, "gatekeeper/portcullis"));
+    const client = new KubeClient(httpsTransport(config.cluster, userAgent));
     this.#client = client;
     this.#policies = enginePolicies(config);
     this.#reports = new StatusReports({ client, clock, log: log.named("status"), reporter });
@@ -201,7 +207,7 @@ class EnforcingServer {
 
   async checkTls(): Promise<string | undefined> {
     const { host } = this.#config.webhook;
-    const configuration = this.#keeper === undefined ? this.#configuration : this.#keeper.configuration;
+    const configuration = this.#keeper === undefined ? this.#written : this.#keeper.configuration;
     if (this.port === 0) return "the server does not listen yet";
     // Nobody asks us then; whether anybody should is not for this server to say.
     if (configuration === undefined) return undefined;
@@ -370,8 +376,8 @@ class EnforcingServer {
     const { host, failurePolicy, timeoutSeconds } = webhook;
     const reach = { kind: "url", origin: `https://${host}:${this.port}` } as const;
     const { namespace } = reporter;
-    this.#configuration = webhookConfiguration({ reach, namespace, trust, failurePolicy, timeoutSeconds });
-    await installWebhook(this.#client, this.#configuration);
+    this.#written = webhookConfiguration({ reach, namespace, trust, failurePolicy, timeoutSeconds });
+    await installWebhook(this.#client, this.#written);
   }
 
   /** Resolves when the API server could call. */

@@ -56,10 +56,6 @@ export class Configs {
     return this.#informer.hasSynced;
   }
 
-  synced(): Promise<void> {
-    return this.#informer.synced();
-  }
-
   /** Which namespaces are left alone now. */
   get exclusion(): NamespaceExclusion {
     return this.#exclusion;

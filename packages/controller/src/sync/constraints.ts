@@ -90,11 +90,6 @@ export class Constraints {
     return this.#informers.get(kind)?.store.get(name);
   }
 
-  /** Resolves when the constraints that are there now of all watched kinds are in force. */
-  async synced(): Promise<void> {
-    await Promise.all([...this.#informers.values()].map((informer) => informer.synced()));
-  }
-
   /** The kinds whose constraints are not in force yet. */
   awaited(): readonly string[] {
     const awaited = [...this.#informers].filter(([, informer]) => !informer.hasSynced);
@@ -220,10 +215,9 @@ export class Constraints {
     for (;;) {
       await clock.sleep(provisionalMilliseconds ?? 5000, this.#stopping.signal);
       if (this.#stopping.signal.aborted || this.#provisional.get(key) !== uid) return;
-      const found = await client.get(constraintsOf(kind), { name }).catch(() => undefined);
-      if (found?.ok === true) continue;
       // Only the server's own word that it is not there ends it; no answer is no reason to let anything through.
-      if (found?.status.code !== 404) continue;
+      const found = await client.get(constraintsOf(kind), { name }, this.#stopping.signal).catch(() => undefined);
+      if (found === undefined || found.ok || found.status.code !== 404) continue;
       if (this.#provisional.get(key) !== uid) return;
       this.#provisional.delete(key);
       policies.removeConstraint(constraint);

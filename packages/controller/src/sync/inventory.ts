@@ -62,6 +62,7 @@ export class Inventory {
   readonly #watched = new Map<string, Watched>();
   readonly #stopping = new AbortController();
   #exclusion: NamespaceExclusion = noExclusion;
+  /** The kinds that are wished for and that the server does not serve, as the log last told them. */
   #missing: readonly string[] = [];
   /** Whether what is wished for now was looked for. */
   #isFollowed = true;
@@ -116,11 +117,6 @@ export class Inventory {
     if (!this.#isFollowed) return ["which kinds to sync the server has"];
     const awaited = [...this.#watched.values()].filter(({ informer }) => !informer.hasSynced);
     return awaited.map(({ resource }) => `the objects of ${apiVersionOf(resource)} ${resource.kind}`);
-  }
-
-  /** The kinds that are wished for and that the server does not serve. */
-  get missing(): readonly string[] {
-    return this.#missing;
   }
 
   async stop(): Promise<void> {

@@ -36,12 +36,9 @@ export class SyncSets {
     this.#informer.start();
   }
 
+  /** Whether the SyncSets that were there at the start count. */
   get hasSynced(): boolean {
     return this.#informer.hasSynced;
-  }
-
-  synced(): Promise<void> {
-    return this.#informer.synced();
   }
 
   async stop(): Promise<void> {

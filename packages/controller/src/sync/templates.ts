@@ -97,12 +97,6 @@ export class Templates {
     return missing.map((name) => `ConstraintTemplate ${name}`);
   }
 
-  /** Resolves when every template that is there now is in force, or has its error in its status. */
-  async synced(): Promise<void> {
-    await this.#informer.synced();
-    await this.#queue.settled();
-  }
-
   /** The template as last seen. */
   find(name: string): JsonObject | undefined {
     return this.#informer.store.get(name);
