@@ -120,6 +120,11 @@ export class StatusReports {
     this.#drop(configPodStatuses, this.#configReportName(name));
   }
 
+  /** Resolves when every report is written. */
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
   async stop(): Promise<void> {
     await this.#queue.stop();
   }

@@ -119,6 +119,11 @@ export class Inventory {
     return awaited.map(({ resource }) => `the objects of ${apiVersionOf(resource)} ${resource.kind}`);
   }
 
+  /** The kinds that are wished for and that the server does not serve. */
+  get missing(): readonly string[] {
+    return this.#missing;
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([...this.#watched.values()].map(({ informer }) => informer.stop()));
