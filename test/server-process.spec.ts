@@ -173,10 +173,19 @@ describe("the server as a process", () => {
     assert.ok(performance.now() - before < 5000);
   });
 
-  it("says why it does not start, and ends with 1", async () => {
-    const server = await start("--audit-interval=-1");
-    assert.equal(await exitOf(server.child), 1);
-    assert.match(server.log(), /^invalid value "-1" for flag -audit-interval/);
+  it("says why it does not start: with 2 for what it cannot read, with 1 for what it cannot keep", async () => {
+    const unread = await start("--audit-interval=often");
+    assert.equal(await exitOf(unread.child), 2);
+    assert.equal(unread.log(), 'invalid value "often" for flag -audit-interval: parse error\n');
+    const unkept = await start("--enable-violation-export");
+    assert.equal(await exitOf(unkept.child), 1);
+    assert.match(unkept.log(), /^--enable-violation-export=true cannot be kept/);
+  });
+
+  it("tells its flags, and ends with 0", async () => {
+    const server = await start("--help");
+    assert.equal(await exitOf(server.child), 0);
+    assert.match(server.log(), /^Usage of portcullis controller:\n {2}-additional-/);
   });
 
   it("waits for an API server that is not there, alive and not ready, and still ends when told", async () => {

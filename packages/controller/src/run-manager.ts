@@ -46,12 +46,15 @@ interface Parts {
   readonly recorder: EventRecorder;
 }
 
-/** Runs the server; resolves to the exit status: 0 when it was told to stop, 1 when it failed or had to end at once. */
+/**
+ * Runs the server; resolves to the exit status: 0 when it was told to stop, 1 when it failed or had to end at once, 2 for
+ * a command line that cannot be read.
+ */
 export async function runManager(argv: readonly string[], own: ManagerProcess): Promise<number> {
   const read = readManagerOptions(argv, own.environment);
   if (!read.ok) {
     own.error(`${read.message}\n`);
-    return 1;
+    return read.status;
   }
   const { options, warnings } = read;
   const loaded = await loadCluster(options, own);

@@ -1,5 +1,12 @@
 /** The flags of Gatekeeper's manager, and what becomes of each here. */
-import type { ManagerFlag, Standing } from "./flag.ts";
+import type { ManagerFlag, Standing, ValueComplaint } from "./flag.ts";
+import {
+  durationComplaint,
+  exporterComplaint,
+  klogLevelComplaint,
+  operationComplaint,
+  severityComplaint,
+} from "./value-complaints.ts";
 
 const honoured: Standing = { kind: "honoured" };
 const later = (part: string): Standing => ({ kind: "ignored", because: `${part} comes with a later version` });
@@ -27,27 +34,50 @@ const boolean = (name: string, defaultsTo: boolean, standing: Standing, summary:
   standing,
   summary,
 });
-const string = (name: string, defaultsTo: string, value: string, standing: Standing, summary: string): ManagerFlag => ({
+const string = (
+  name: string,
+  defaultsTo: string,
+  value: string,
+  standing: Standing,
+  summary: string,
+  complaint?: ValueComplaint,
+): ManagerFlag => ({
   kind: "string",
   name,
   default: defaultsTo,
   value,
   standing,
   summary,
+  ...(complaint === undefined ? {} : { complaint }),
 });
-const strings = (name: string, value: string, standing: Standing, summary: string): ManagerFlag => ({
+const duration = (name: string, defaultsTo: string, standing: Standing, summary: string): ManagerFlag =>
+  string(name, defaultsTo, "DURATION", standing, summary, durationComplaint);
+const strings = (
+  name: string,
+  value: string,
+  standing: Standing,
+  summary: string,
+  complaint?: ValueComplaint,
+): ManagerFlag => ({
   kind: "strings",
   name,
   value,
   standing,
   summary,
+  ...(complaint === undefined ? {} : { complaint }),
 });
-const integer = (name: string, defaultsTo: number, range: Range, standing: Standing, summary: string): ManagerFlag => ({
+const integer = (
+  name: string,
+  defaultsTo: number,
+  range: Range | undefined,
+  standing: Standing,
+  summary: string,
+): ManagerFlag => ({
   kind: "integer",
   name,
   default: defaultsTo,
   value: "N",
-  range,
+  ...(range === undefined ? {} : { range }),
   standing,
   summary,
 });
@@ -58,6 +88,7 @@ const serving: readonly ManagerFlag[] = [
     "NAME",
     honoured,
     "what this process does: webhook, status; by commas or repeated (default all)",
+    operationComplaint,
   ),
   integer("port", 443, port, honoured, "the webhook's port; 0 for any free one"),
   string("host", "", "ADDRESS", honoured, "the address that the webhook listens on; all of them when empty"),
@@ -66,14 +97,14 @@ const serving: readonly ManagerFlag[] = [
   integer(
     "max-serving-threads",
     -1,
-    [-1, 1_000_000],
+    undefined,
     without("reviews run one after another in one thread"),
     "cap of concurrent reviews",
   ),
   integer(
     "readiness-retries",
     0,
-    [-1, 1_000_000],
+    undefined,
     without("a policy that cannot be read is reported and waited for no longer"),
     "attempts at a policy before readiness goes on without it",
   ),
@@ -154,10 +185,11 @@ const telling: readonly ManagerFlag[] = [
     "NAME",
     {
       kind: "refused",
-      values: (value) => value !== "prometheus",
+      values: (value) => value.split(",").some((name) => name.toLowerCase() !== "prometheus"),
       because: "metrics are served for Prometheus alone; pushing them comes with a later version",
     },
     "prometheus",
+    exporterComplaint,
   ),
   string(
     "metrics-addr",
@@ -167,16 +199,16 @@ const telling: readonly ManagerFlag[] = [
     "where the Go runtime's metrics go",
   ),
   string("otlp-endpoint", "", "URL", later("pushing metrics"), "where metrics are pushed to"),
-  string("otlp-metric-interval", "10s", "DURATION", later("pushing metrics"), "how often metrics are pushed"),
+  duration("otlp-metric-interval", "10s", later("pushing metrics"), "how often metrics are pushed"),
   boolean("stackdriver-only-when-available", false, later("pushing metrics"), "push to Stackdriver where it is there"),
-  string("stackdriver-metric-interval", "10s", "DURATION", later("pushing metrics"), "how often metrics are pushed"),
+  duration("stackdriver-metric-interval", "10s", later("pushing metrics"), "how often metrics are pushed"),
   boolean(
     "enable-pprof",
     false,
     without("there is no Go runtime to profile; start Node with --cpu-prof"),
     "serve Go profiles",
   ),
-  integer("pprof-port", 6060, port, without("there is no Go runtime to profile"), "where Go profiles are served"),
+  integer("pprof-port", 6060, undefined, without("there is no Go runtime to profile"), "where Go profiles are served"),
 ];
 
 const missing: readonly ManagerFlag[] = [
@@ -195,23 +227,17 @@ const missing: readonly ManagerFlag[] = [
   ),
   boolean("default-create-vap-for-templates", true, policies, "make a ValidatingAdmissionPolicy of templates with CEL"),
   boolean("default-create-vap-binding-for-constraints", true, policies, "make bindings of their constraints"),
-  integer("default-wait-for-vapb-generation", 30, seconds, policies, "seconds before a binding is made"),
+  integer("default-wait-for-vapb-generation", 30, undefined, policies, "seconds before a binding is made"),
   boolean("sync-vap-enforcement-scope", true, policies, "give the policies the webhook's scope"),
   boolean("enable-external-data", true, externalData, "ask providers of external data"),
-  string(
-    "external-data-provider-response-cache-ttl",
-    "3m",
-    "DURATION",
-    externalData,
-    "how long a provider's answer is kept",
-  ),
+  duration("external-data-provider-response-cache-ttl", "3m", externalData, "how long a provider's answer is kept"),
   boolean("enable-generator-resource-expansion", true, later("expansion"), "review what workloads will make"),
   boolean("enable-mutation", false, mutation, "nothing; Gatekeeper deprecated it"),
   boolean("log-mutations", false, mutation, "log every mutation"),
   boolean("mutation-annotations", false, mutation, "annotate what was mutated"),
-  integer("audit-interval", 60, [0, 31_536_000], audit, "seconds between audits"),
-  integer("constraint-violations-limit", 20, [0, 100_000], audit, "violations kept in a constraint's status"),
-  integer("audit-chunk-size", 500, [0, 1_000_000], audit, "objects a page"),
+  integer("audit-interval", 60, undefined, audit, "seconds between audits"),
+  integer("constraint-violations-limit", 20, undefined, audit, "violations kept in a constraint's status"),
+  integer("audit-chunk-size", 500, undefined, audit, "objects a page"),
   boolean("audit-from-cache", false, audit, "audit synced objects alone"),
   boolean("audit-match-kind-only", false, audit, "audit the kinds alone that constraints name"),
   string("api-cache-dir", "/tmp/audit", "FOLDER", audit, "where audit keeps what it reads"),
@@ -238,13 +264,13 @@ const goLogger: readonly ManagerFlag[] = [
   // Standard error is where log lines go, so these two are kept.
   boolean("logtostderr", false, honoured, "log to standard error, which it does anyway"),
   boolean("alsologtostderr", false, honoured, "the same"),
-  string("stderrthreshold", "2", "LEVEL", klog, "the Go logger's"),
-  string("v", "0", "LEVEL", klog, "the Go logger's"),
+  string("stderrthreshold", "2", "LEVEL", klog, "the Go logger's", severityComplaint),
+  string("v", "0", "LEVEL", klog, "the Go logger's", klogLevelComplaint),
   string("vmodule", "", "PATTERN", klog, "the Go logger's"),
   string("log_backtrace_at", "", "PLACE", klog, "the Go logger's"),
   string("log_dir", "", "FOLDER", klog, "the Go logger's"),
   string("log_link", "", "FOLDER", klog, "the Go logger's"),
-  integer("logbuflevel", 0, [-1, 100], klog, "the Go logger's"),
+  integer("logbuflevel", 0, undefined, klog, "the Go logger's"),
 ];
 
 const ours: readonly ManagerFlag[] = [

@@ -1,20 +1,9 @@
 import type { DenialForm } from "@portcullis/policy";
 import type { GivenFlags, ManagerFlag } from "./flag.ts";
 import { managerFlags } from "./manager-flags-data.ts";
+import { managerUsage } from "./manager-usage.ts";
+import { operations, type Operation } from "./operations.ts";
 import { readArguments } from "./read-arguments.ts";
-
-/** The parts of Gatekeeper's manager that a process can be given. */
-export const operations = [
-  "audit",
-  "generate",
-  "mutation-controller",
-  "mutation-status",
-  "mutation-webhook",
-  "status",
-  "webhook",
-] as const;
-/** One of them. */
-export type Operation = (typeof operations)[number];
 
 /** How log lines look, and which are written. */
 export interface LogOptions {
@@ -69,22 +58,23 @@ export interface ManagerOptions {
   readonly denialForm: DenialForm;
 }
 
-/** The options and what their giver must be told, or why they cannot be kept. */
+/** The options and what their giver must be told; or what is said instead of serving, and the exit status, as Go's. */
 export type OptionsReading =
   | { readonly ok: true; readonly options: ManagerOptions; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly message: string };
+  | { readonly ok: false; readonly message: string; readonly status: 0 | 1 | 2 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the server's command line and environment. */
 export function readManagerOptions(argv: readonly string[], environment: Environment): OptionsReading {
   const read = readArguments(argv, managerFlags);
-  if (!read.ok) return read;
+  if (read.kind === "help") return { ok: false, message: managerUsage(managerFlags), status: 0 };
+  if (read.kind === "wrong") return { ok: false, message: read.message, status: 2 };
   const [surplus] = read.positional;
-  if (surplus !== undefined) return { ok: false, message: `unexpected argument: ${surplus}` };
+  if (surplus !== undefined) return { ok: false, message: `unexpected argument: ${surplus}`, status: 2 };
   for (const flag of managerFlags) {
     const refusal = refusalOf(flag, read.given);
-    if (refusal !== undefined) return { ok: false, message: refusal };
+    if (refusal !== undefined) return { ok: false, message: refusal, status: 1 };
   }
   try {
     const values = valuesOf(read.given);
@@ -92,7 +82,7 @@ export function readManagerOptions(argv: readonly string[], environment: Environ
     const options = optionsOf(values, assigned, environment);
     return { ok: true, options, warnings: [...flagWarnings(read.given), ...operationWarnings(assigned, values)] };
   } catch (error) {
-    if (error instanceof OptionError) return { ok: false, message: error.message };
+    if (error instanceof OptionError) return { ok: false, message: error.message, status: 1 };
     throw error;
   }
 }
@@ -162,6 +152,7 @@ function optionsOf(values: Values, assigned: ReadonlySet<Operation>, environment
       .split(",")
       .filter((name) => name !== "");
   const file = values.string("log-file");
+  checkFailurePolicy(values.string("default-k8s-native-validation-failure-policy"));
   return {
     operations: assigned,
     pod: podOf(environment, isFakePod),
@@ -226,14 +217,10 @@ function podOf(environment: Environment, isFakePod: boolean): string {
 
 function readOperations(given: readonly string[]): ReadonlySet<Operation> {
   if (given.length === 0) return new Set(operations);
-  const assigned = new Set<Operation>();
-  for (const name of given.flatMap((text) => text.split(","))) {
-    const operation = operations.find((candidate) => candidate === name);
-    if (operation === undefined) {
-      throw new OptionError(`operation ${name} is not a valid operation; those are ${operations.join(", ")}`);
-    }
-    assigned.add(operation);
-  }
+  const named = given
+    .flatMap((text) => text.split(","))
+    .flatMap((name) => operations.filter((operation) => operation === name));
+  const assigned = new Set<Operation>(named);
   if (!assigned.has("webhook") && !assigned.has("status")) {
     const asked = [...assigned].join(", ");
     throw new OptionError(
@@ -268,6 +255,13 @@ function readAddress(flag: string, text: string): { readonly host: string; reado
     throw new OptionError(`--${flag}=${text}: an address is HOST:PORT or :PORT, and 0 is none`);
   }
   return { host: match[1] ?? match[2] ?? "", port };
+}
+
+/** It has no effect yet, but what Gatekeeper does not start with is no good for later either. */
+function checkFailurePolicy(text: string): void {
+  if (text !== "Fail" && text !== "Ignore") {
+    throw new OptionError(`invalid failure policy: unrecognized failure policy: ${text}`);
+  }
 }
 
 /** Gatekeeper takes what it does not know for INFO, and ERROR for WARNING. */
