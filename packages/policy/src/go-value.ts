@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from "@portcullis/objects";
+import { compareBytes, isJsonArray, isJsonObject, type JsonValue } from "@portcullis/objects";
 
 /** A value of OPA's as Go's `%v` and `%T` print it: numbers are texts there. */
 export function formatGoValue(value: JsonValue): { readonly text: string; readonly type: string } {
@@ -19,6 +19,6 @@ function textOf(value: JsonValue): string {
   if (value === null) return "<nil>";
   if (isJsonArray(value)) return `[${value.map(textOf).join(" ")}]`;
   if (!isJsonObject(value)) return String(value);
-  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const entries = Object.entries(value).toSorted(([left], [right]) => compareBytes(left, right));
   return `map[${entries.map(([key, item]) => `${key}:${textOf(item)}`).join(" ")}]`;
 }
