@@ -3,6 +3,7 @@ export { Client, type Added, type ClientOptions } from "./client/client.ts";
 export type { ConstraintEntry, TemplateEntry } from "./client/entries.ts";
 export { checkOwnResource, isOwnResource, type OwnResourceOptions, type Refusal } from "./client/own-resources.ts";
 export type { ReviewOptions, ReviewOutcome } from "./client/review.ts";
+export { reviewWithHost } from "./client/review-with-host.ts";
 export {
   checkEnforcementAction,
   enforcementPoints,

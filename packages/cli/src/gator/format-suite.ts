@@ -51,6 +51,6 @@ function duration(seconds: number): string {
   return `${seconds.toFixed(3)}s`;
 }
 
-function secondsOf(part: TestResult | CaseResult): number {
-  return "milliseconds" in part && typeof part.milliseconds === "number" ? part.milliseconds / 1000 : 0;
+function secondsOf({ milliseconds }: TestResult | CaseResult): number {
+  return milliseconds / 1000;
 }

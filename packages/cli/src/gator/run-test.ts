@@ -6,19 +6,19 @@ import {
   isTemplate,
   RegoDriver,
   reviewOfObject,
+  reviewWithHost,
   type Outcome,
   type Problem,
   type Result,
-  type ReviewOptions,
-  type ReviewOutcome,
 } from "@portcullis/policy";
-import { describeNeed, resolveNeeds } from "@portcullis/rego/host";
+import { describeNeed } from "@portcullis/rego/host";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import { findConflicts, readSources } from "../files/read-sources.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatResults, isDenied, type GatorResult } from "./format-results.ts";
 
+/** As much of what policies print as gator shows. */
 const printLimit = 1024 * 1024;
 
 /** Reviews every object by the policies among them, as gator test does. */
@@ -99,23 +99,8 @@ async function review(
     const prepared = reviewOfObject(object, { namespace, source: "Original" });
     // With gator the namespace counts for matching alone; policies never see it.
     const unseen = { ...prepared, document: { ...prepared.document, namespaceObject: {} } };
-    let printed: string[] = [];
-    const answered = (facts: ReviewOptions["facts"]): ReviewOutcome => {
-      const lines: string[] = [];
-      // What was printed on the way to a need is printed again.
-      printed = lines;
-      const keep = (line: string): void => {
-        lines.push(line);
-      };
-      return client.review(unseen, {
-        enforcementPoint: "gator.gatekeeper.sh",
-        now,
-        facts,
-        print: print === undefined ? undefined : keep,
-      });
-    };
-    const outcome = await resolveNeeds(answered(undefined), answered, host, { signal: terminal.interrupted });
-    if (print !== undefined) for (const line of printed) print(line);
+    const reviewing = { enforcementPoint: "gator.gatekeeper.sh", now, print } as const;
+    const outcome = await reviewWithHost(client, unseen, reviewing, host, terminal.interrupted);
     const { group, version, kind } = groupVersionKindOf(object);
     const what = `reviewing ${group}/${version}, Kind=${kind} ${namespaceOf(object)}/${nameOf(object)}`;
     switch (outcome.kind) {

@@ -32,6 +32,7 @@ export async function runVerify(values: FlagValues, [path]: readonly string[], t
       drivers: () => [new RegoDriver({ print: true })],
       now: BigInt(Date.now()) * 1_000_000n,
       filter: filter.filter,
+      clock: () => performance.now(),
     });
     const seconds = result.skipped ? 0 : (performance.now() - from) / 1000;
     timed.push({ name: file.name, seconds, failed: isFailure(result), tests: result.tests });

@@ -35,6 +35,7 @@ import { SharedValues } from "./shared-values.ts";
 import { runReview, type ReviewOptions, type ReviewOutcome } from "./review.ts";
 import type { Review } from "../review/review.ts";
 
+/** What a client decides with. */
 export interface ClientOptions {
   /** The languages that templates may be written in; the first that has code in a template runs it. */
   readonly drivers: readonly Driver[];

@@ -11,6 +11,7 @@ import { targetName } from "../template/template.ts";
 import type { Candidates, CandidateIndex } from "./candidates.ts";
 import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
 
+/** How a review is done. */
 export interface ReviewOptions extends EvaluationContext {
   /** Where the review takes place: constraints that are not enforced there are not asked. */
   readonly enforcementPoint: EnforcementPoint;
@@ -121,7 +122,7 @@ class Pace {
   /** Why nobody can be asked any more, if the time is over. */
   lateness(): string | undefined {
     if (this.#last < this.#deadline.at) return undefined;
-    const whole = `not evaluated: the time for this request was over`;
+    const whole = "not evaluated: the time for this request was over";
     if (this.#slowest === "") return `${whole} before any policy was asked`;
     return `${whole} after ${this.#last - this.#began} ms, of which ${this.#slowest} took ${this.#most} ms`;
   }

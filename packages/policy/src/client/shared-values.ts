@@ -19,6 +19,7 @@ export class SharedValues {
     return known.value;
   }
 
+  /** Says that somebody who took the value holds it no more. */
   giveBack(value: JsonValue): void {
     const text = writeJson(value);
     const known = this.#known.get(text);

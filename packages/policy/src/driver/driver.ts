@@ -44,8 +44,10 @@ export type Answer =
   | { readonly kind: "fault"; readonly message: string }
   | { readonly kind: "needs"; readonly needs: readonly Need[] };
 
+/** One thing that a policy finds wrong. */
 export interface Violation {
   readonly message: string;
+  /** What the policy says beside the message; an empty object where it says nothing. */
   readonly details: JsonValue;
 }
 

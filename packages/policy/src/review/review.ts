@@ -150,7 +150,7 @@ function whyUnreadable(object: JsonObject | undefined, old: JsonObject | undefin
 }
 
 function unmarshalText(field: string, object: JsonObject): string {
-  // The object itself may be large, and a message is no place for it; Gatekeeper prints it whole.
+  // However large the object is: Gatekeeper prints it whole.
   const text = JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   return `invalid request object: failed to unmarshal gkReview ${field} ${text}`;
 }

@@ -10,6 +10,7 @@ export interface SuiteFilter {
 /** Everything is run. */
 export const runAll: SuiteFilter = { test: () => true, case: () => true };
 
+/** A filter, or why its text is none. */
 export type FilterReading =
   | { readonly ok: true; readonly filter: SuiteFilter }
   | { readonly ok: false; readonly message: string };

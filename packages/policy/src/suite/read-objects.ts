@@ -6,6 +6,7 @@ export type Files = (
   path: string,
 ) => { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
 
+/** The objects of a file, or why there are none. */
 export type ObjectsReading =
   | { readonly ok: true; readonly objects: readonly JsonObject[] }
   | { readonly ok: false; readonly message: string };

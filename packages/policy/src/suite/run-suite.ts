@@ -2,29 +2,29 @@
 import {
   formatGroupVersionKind,
   groupVersionKindOf,
-  isJsonObject,
   nameOf,
   namespaceOf,
-  own,
   platformPatterns,
   type JsonObject,
   type PatternCompiler,
 } from "@portcullis/objects";
 import { loadRegexCompiler } from "@portcullis/rego";
-import { describeNeed, resolveNeeds, type Host } from "@portcullis/rego/host";
+import { describeNeed, type Host } from "@portcullis/rego/host";
 import { Client } from "../client/client.ts";
-import type { ReviewOptions, ReviewOutcome } from "../client/review.ts";
+import { reviewWithHost } from "../client/review-with-host.ts";
 import type { Driver } from "../driver/driver.ts";
 import { isConstraint } from "../constraint/validate.ts";
 import { isTemplate } from "../template/decode.ts";
 import type { Problem } from "../problem.ts";
 import type { Result } from "../review/result.ts";
-import { reviewOfObject, reviewOfRequest, type Review } from "../review/review.ts";
 import { checkAssertion } from "./assertion.ts";
+import { reviewOfCase } from "./case-review.ts";
 import { runAll, type SuiteFilter } from "./filter.ts";
 import { folderOf, joinPath, readObject, readObjects, type Files } from "./read-objects.ts";
+import { SuiteError } from "./suite-error.ts";
 import type { Suite, SuiteCase, SuiteTest } from "./suite.ts";
 
+/** What a suite is run with. */
 export interface SuiteOptions {
   /** Reads a file by its path, which is the suite's folder and what the suite says. */
   readonly files: Files;
@@ -39,24 +39,36 @@ export interface SuiteOptions {
   /** Compiles the expressions of assertions, and the patterns of schemas; RE2's engine where absent. */
   readonly patterns?: PatternCompiler | undefined;
   readonly filter?: SuiteFilter | undefined;
+  /** Milliseconds of a clock that never goes back, by which it is told how long things took; 0 where absent. */
+  readonly clock?: (() => number) | undefined;
 }
 
+/** What came of a suite. */
 export interface SuiteResult {
+  /** Whether the suite says that it is to be skipped. */
   readonly skipped: boolean;
   readonly tests: readonly TestResult[];
 }
 
+/** What came of one test: of its template, its constraint and its cases. */
 export interface TestResult {
   readonly name: string;
   readonly skipped: boolean;
+  /** Why its cases were not run, in gator's words. */
   readonly error?: string;
   readonly cases: readonly CaseResult[];
+  /** How long it took. */
+  readonly milliseconds: number;
 }
 
+/** What came of one case. */
 export interface CaseResult {
   readonly name: string;
   readonly skipped: boolean;
+  /** What is not as the case has it, in gator's words. */
   readonly error?: string;
+  /** How long it took. */
+  readonly milliseconds: number;
   /** What print() wrote. */
   readonly print: readonly string[];
   /** What the review came to, where it came to anything. */
@@ -68,52 +80,60 @@ export function isFailure({ tests }: SuiteResult): boolean {
   return tests.some(({ error, cases }) => error !== undefined || cases.some((item) => item.error !== undefined));
 }
 
-/** A text that ends a test or a case; it travels by exception within this file and leaves it as a value. */
-class SuiteError extends Error {
-  readonly kind: string;
-
-  constructor(message: string, kind = "") {
-    super(message);
-    this.kind = kind;
-  }
-}
-
 /** Runs a suite. */
 export async function runSuite(suite: Suite, options: SuiteOptions): Promise<SuiteResult> {
   if (suite.skip) return { skipped: true, tests: [] };
   const filter = options.filter ?? runAll;
   const tests: TestResult[] = [];
   for (const test of suite.tests) {
-    if (test.skip || !filter.test(test)) tests.push({ name: test.name, skipped: true, cases: [] });
-    else tests.push(await runTest(test, filter, options));
+    const { name } = test;
+    if (test.skip || !filter.test(test)) tests.push({ name, skipped: true, cases: [], milliseconds: 0 });
+    else tests.push({ name, skipped: false, ...(await timed(options, () => runTest(test, filter, options))) });
   }
   return { skipped: false, tests };
 }
 
-async function runTest(test: SuiteTest, filter: SuiteFilter, options: SuiteOptions): Promise<TestResult> {
-  const { name } = test;
+/** What some work comes to, with the time that it took. */
+async function timed<T>(
+  { clock = () => 0 }: SuiteOptions,
+  work: () => Promise<T>,
+): Promise<T & { readonly milliseconds: number }> {
+  const from = clock();
+  const done = await work();
+  return { ...done, milliseconds: clock() - from };
+}
+
+async function runTest(
+  test: SuiteTest,
+  filter: SuiteFilter,
+  options: SuiteOptions,
+): Promise<Pick<TestResult, "error" | "cases">> {
   const error = await errorOf(() => makeClient(test, options, () => undefined, false));
   if (test.invalid) {
-    if (error?.kind === "schema") return { name, skipped: false, cases: [] };
+    if (error?.kind === "schema") return { cases: [] };
     const got = error === undefined ? "%!w(<nil>)" : error.message;
     const text = `constraint should have failed schema validation: got error ${got} but want schema validation failed`;
-    return { name, skipped: false, error: text, cases: [] };
+    return { error: text, cases: [] };
   }
-  if (error !== undefined) return { name, skipped: false, error: error.message, cases: [] };
+  if (error !== undefined) return { error: error.message, cases: [] };
   if (test.expansion !== "") {
-    const text = "expansion is not supported yet: it comes with a later release";
-    return { name, skipped: false, error: text, cases: [] };
+    return { error: "expansion is not supported yet: it comes with a later release", cases: [] };
   }
   const cases: CaseResult[] = [];
   for (const item of test.cases) {
-    if (item.skip || !filter.case(name, item.name)) {
-      cases.push({ name: item.name, skipped: true, print: [], results: [] });
-    } else cases.push(await runCase(test, item, options));
+    const { name } = item;
+    if (item.skip || !filter.case(test.name, name)) {
+      cases.push({ name, skipped: true, print: [], results: [], milliseconds: 0 });
+    } else cases.push({ name, skipped: false, ...(await timed(options, () => runCase(test, item, options))) });
   }
-  return { name, skipped: false, cases };
+  return { cases };
 }
 
-async function runCase(test: SuiteTest, item: SuiteCase, options: SuiteOptions): Promise<CaseResult> {
+async function runCase(
+  test: SuiteTest,
+  item: SuiteCase,
+  options: SuiteOptions,
+): Promise<Pick<CaseResult, "error" | "print" | "results">> {
   const print: string[] = [];
   let results: readonly Result[] = [];
   const error = await errorOf(async () => {
@@ -127,7 +147,7 @@ async function runCase(test: SuiteTest, item: SuiteCase, options: SuiteOptions):
       if (wrong !== undefined) throw new SuiteError(wrong);
     }
   });
-  return { name: item.name, skipped: false, print, results, ...(error === undefined ? {} : { error: error.message }) };
+  return { print, results, ...(error === undefined ? {} : { error: error.message }) };
 }
 
 /** The engine of expressions, loaded only where an assertion has one. */
@@ -199,20 +219,12 @@ async function reviewCase(
     );
   }
   for (const inventory of item.inventory) addInventory(client, options.files, joinPath(folder, inventory));
-  const review = reviewOf(object);
-  let printed: string[] = [];
-  const answered = (facts: ReviewOptions["facts"]): ReviewOutcome => {
-    const lines: string[] = [];
-    // What was printed on the way to a need is printed again.
-    printed = lines;
-    const keep = (line: string): void => {
-      lines.push(line);
-    };
-    return client.review(review, { enforcementPoint: "gator.gatekeeper.sh", now: options.now, facts, print: keep });
-  };
-  const first = answered(undefined);
-  const outcome = options.host === undefined ? first : await resolveNeeds(first, answered, options.host);
-  for (const line of printed) print(line);
+  const review = reviewOfCase(object);
+  const reviewing = { enforcementPoint: "gator.gatekeeper.sh", now: options.now, print } as const;
+  const outcome =
+    options.host === undefined
+      ? client.review(review, reviewing)
+      : await reviewWithHost(client, review, reviewing, options.host);
   switch (outcome.kind) {
     case "results":
       return outcome.results;
@@ -238,41 +250,3 @@ function addInventory(client: Client, files: Files, path: string): void {
     throw new SuiteError(`unable to add object to data.inventory: ${describe(object)}: ${added.problem.message}`);
   }
 }
-
-/** The review of a case's object: as it is, or of the request where the object is an AdmissionReview. */
-function reviewOf(object: JsonObject): Review {
-  const { group, kind } = groupVersionKindOf(object);
-  if (group !== "admission.k8s.io" || kind !== "AdmissionReview") {
-    return reviewOfObject(object, { source: "Original" });
-  }
-  const unknown = Object.keys(object).filter((key) => !reviewFields.has(key));
-  if (unknown.length > 0) {
-    const list = unknown.map((field) => `unknown field "${field}"`).join(", ");
-    throw new SuiteError(
-      `not a valid AdmissionReview object: unable to convert to an AdmissionReview object, error: strict decoding error: ${list}`,
-    );
-  }
-  const request = own(object, "request");
-  if (!isJsonObject(request)) {
-    throw new SuiteError("missing an AdmissionRequest object: request did not actually pass in an AdmissionRequest");
-  }
-  const parts = [own(request, "object"), own(request, "oldObject")].filter((part) => (part ?? null) !== null);
-  if (parts.length === 0) {
-    throw new SuiteError(
-      'no object or oldObject found to review: AdmissionRequest does not contain an "object" or "oldObject" to review',
-    );
-  }
-  for (const part of parts) {
-    if (isJsonObject(part) && typeof own(part, "kind") === "string") continue;
-    throw new SuiteError("object or oldObject cannot be unmarshalled: Object 'Kind' is missing");
-  }
-  const review = reviewOfRequest(request, { source: "Original" });
-  if (!review.ok) {
-    throw new SuiteError(
-      `admission.k8s.gatekeeper.sh: target.HandleReview failed for target "admission.k8s.gatekeeper.sh": ${review.problem.message}\n`,
-    );
-  }
-  return review.value;
-}
-
-const reviewFields = new Set(["apiVersion", "kind", "request", "response"]);

@@ -124,6 +124,28 @@ tests:
     assert.deepEqual(test?.cases[0]?.print, ["asked "]);
   });
 
+  it("tells how long each test and case took, by the clock that it is given", async () => {
+    let now = 0;
+    const suite = suiteOf(`
+tests:
+- name: t
+  template: template.yaml
+  constraint: constraint.yaml
+  cases:
+  - {name: run, object: pod.yaml, assertions: [{violations: 1}]}
+  - {name: skipped, skip: true, object: pod.yaml, assertions: [{violations: 1}]}
+`);
+    const drivers = (): readonly RegoDriver[] => [new RegoDriver()];
+    const clock = (): number => (now += 10);
+    const { tests } = await runSuite(suite, { files: readFile, path: "p/suite.yaml", drivers, now: 0n, clock });
+    // The clock goes on by ten whenever it is asked: at the beginning and the end of each part.
+    assert.equal(tests[0]?.milliseconds, 30);
+    assert.deepEqual(
+      tests[0]?.cases.map(({ milliseconds }) => milliseconds),
+      [10, 0],
+    );
+  });
+
   it("reviews the request of an AdmissionReview", async () => {
     assert.equal(await caseError("object: review.yaml, assertions: [{violations: 1}]"), undefined);
     assert.equal(

@@ -1,12 +1,14 @@
 /** The model of gator's suite files. */
 import { groupVersionKindOf, isJsonArray, isJsonObject, own, type JsonValue } from "@portcullis/objects";
 
+/** Tests that belong together. */
 export interface Suite {
   readonly name: string;
   readonly skip: boolean;
   readonly tests: readonly SuiteTest[];
 }
 
+/** A template and a constraint, and the cases that they are tried on. */
 export interface SuiteTest {
   readonly name: string;
   /** Paths, relative to the suite. */
@@ -19,14 +21,17 @@ export interface SuiteTest {
   readonly cases: readonly SuiteCase[];
 }
 
+/** An object that is reviewed, and what must come of it. */
 export interface SuiteCase {
   readonly name: string;
+  /** Paths of the object and of what is in the inventory, relative to the suite. */
   readonly object: string;
   readonly inventory: readonly string[];
   readonly assertions: readonly Assertion[];
   readonly skip: boolean;
 }
 
+/** What must come of a review: so many violations, or so many with a message. */
 export interface Assertion {
   /** `yes`, `no`, a count, or whatever else stands there, which is an error when it is looked at. */
   readonly violations: string | number;

@@ -18,7 +18,9 @@ export interface ConstraintTemplate {
   readonly targets: readonly TemplateTarget[];
 }
 
+/** What a template has for one target. */
 export interface TemplateTarget {
+  /** The target's name; `targetName` in a template that is in order. */
   readonly target: string;
   /** One entry per engine; the legacy fields `rego` and `libs` are one of them. */
   readonly code: readonly TemplateCode[];
@@ -26,8 +28,10 @@ export interface TemplateTarget {
   readonly operations?: readonly string[];
 }
 
+/** A template's code for one engine. */
 export interface TemplateCode {
   readonly engine: string;
+  /** In the engine's own form; Rego has `rego`, `libs` and `version`. */
   readonly source: JsonValue;
 }
 
