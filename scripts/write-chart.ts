@@ -72,13 +72,13 @@ function namesText(names: RoleRule["names"]): readonly string[] {
     case "validating-webhook-configurations":
       return [
         "  resourceNames:",
-        "  - {{ .Values.validatingWebhookName | quote }}",
+        '  - {{ include "portcullis.webhookConfiguration" . | quote }}',
         ...each(".Values.additionalValidatingWebhookConfigsToRotateCerts"),
       ];
     case "mutating-webhook-configurations":
       return ["  resourceNames:", ...each(".Values.additionalMutatingWebhookConfigsToRotateCerts")];
     case "certificate-secret":
-      return ["  resourceNames:", '  - "gatekeeper-webhook-server-cert"'];
+      return ["  resourceNames:", '  - {{ include "portcullis.secret" . | quote }}'];
     case undefined:
       return [];
   }

@@ -4,7 +4,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { run, type Terminal } from "@portcullis/cli";
-import { groupVersionKindOf, isJsonObject, nameOf, own, ownPath, type JsonObject } from "@portcullis/objects";
+import {
+  groupVersionKindOf,
+  isJsonObject,
+  nameOf,
+  own,
+  ownPath,
+  type JsonObject,
+  type JsonValue,
+} from "@portcullis/objects";
 import { readYaml } from "@portcullis/objects/yaml";
 import { staleFiles } from "../scripts/write-chart.ts";
 import { findOracle } from "./oracle/oracle.ts";
@@ -131,6 +139,43 @@ describe("the chart", () => {
       for (const [title, object] of Object.entries(fromCode)) assert.deepEqual(fromChart[title], object, title);
     });
   }
+
+  it(
+    "renders under other names to what `portcullis manifests` prints, and meets no Gatekeeper",
+    { skip: without },
+    async () => {
+      const fromChart = byTitle(withValues("namePrefix=portcullis"));
+      const objects = await printed("--name-prefix", "portcullis", "--only", "server");
+      const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
+      assert.deepEqual(Object.keys(fromChart).toSorted(), Object.keys(fromCode).toSorted());
+      for (const [title, object] of Object.entries(fromCode)) assert.deepEqual(fromChart[title], object, title);
+      const gatekeepers = byTitle(await printed("--only", "server"));
+      for (const title of Object.keys(fromCode)) assert.ok(!Object.hasOwn(gatekeepers, title), title);
+      // Pods of the one are none of the other's, by whatever they are found.
+      const select = (of: Readonly<Record<string, JsonObject>>, name: string): JsonObject => {
+        const selector = ownPath(of[`Service ${name}-webhook-service`], "spec", "selector");
+        assert.ok(isJsonObject(selector));
+        return selector;
+      };
+      const labels = (of: Readonly<Record<string, JsonObject>>, name: string): JsonValue | undefined =>
+        ownPath(of[`Deployment ${name}-controller-manager`], "spec", "template", "metadata", "labels");
+      const finds = (selector: JsonObject, found: JsonValue | undefined): boolean =>
+        Object.entries(selector).every(([key, value]) => own(found, key) === value);
+      const [ours, theirs] = [select(fromCode, "portcullis"), select(gatekeepers, "gatekeeper")];
+      assert.deepEqual(
+        [ours, theirs].map((selector) => [
+          finds(selector, labels(fromCode, "portcullis")),
+          finds(selector, labels(gatekeepers, "gatekeeper")),
+        ]),
+        [
+          [true, false],
+          [false, true],
+        ],
+      );
+      const text = JSON.stringify(fromCode);
+      assert.doesNotMatch(text, /gatekeeper-(?!system)/);
+    },
+  );
 
   for (const profile of ["lenient", "strict"]) {
     it(
@@ -339,6 +384,7 @@ describe("what is installed", () => {
     ["--profile", "x"],
     ["--namespace", "A b"],
     ["--replicas", "0"],
+    ["--name-prefix", "Port"],
     ["--only", "half"],
   ]) {
     it(`refuses ${argv.join(" ")}`, async () => {

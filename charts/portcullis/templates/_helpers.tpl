@@ -1,5 +1,30 @@
+{{- /*
+Names begin as Gatekeeper's do; with another prefix nothing of it meets a Gatekeeper in the same namespace. A name that
+Gatekeeper's chart has of itself counts as none then: a whole values file of that chart has it.
+*/ -}}
+{{- define "portcullis.name" -}}
+{{- $given := .given | default "" }}
+{{- if or (eq $given "") (eq $given (printf "gatekeeper-%s" .name)) }}
+{{- $given = printf "%s-%s" .root.Values.namePrefix .name }}
+{{- end }}
+{{- $given }}
+{{- end -}}
+{{- define "portcullis.webhookConfiguration" -}}
+{{- include "portcullis.name" (dict "root" . "name" "validating-webhook-configuration" "given" .Values.validatingWebhookName) }}
+{{- end -}}
+{{- define "portcullis.secret" -}}
+{{- include "portcullis.name" (dict "root" . "name" "webhook-server-cert") }}
+{{- end -}}
+{{- define "portcullis.account" -}}
+{{- include "portcullis.name" (dict "root" . "name" "admin" "given" .Values.controllerManager.serviceAccount.name) }}
+{{- end -}}
+{{- /* The Secret of a certificate that somebody brings. */ -}}
+{{- define "portcullis.broughtSecret" -}}
+{{- include "portcullis.name" (dict "root" . "name" "webhook-server-cert" "given" .Values.externalCertInjection.secretName) }}
+{{- end -}}
+
 {{- define "portcullis.podLabels" -}}
-control-plane: controller-manager
+control-plane: {{ if ne .Values.namePrefix "gatekeeper" }}{{ .Values.namePrefix }}-{{ end }}controller-manager
 gatekeeper.sh/operation: webhook
 gatekeeper.sh/system: "yes"
 {{- end -}}
@@ -53,7 +78,7 @@ scope: {{ .scope | quote }}
 url: https://{{ .root.Values.validatingWebhookURL }}{{ .path }}
 {{- else }}
 service:
-  name: gatekeeper-webhook-service
+  name: {{ .root.Values.namePrefix }}-webhook-service
   namespace: {{ .root.Release.Namespace | quote }}
   path: {{ .path }}
 {{- end }}

@@ -25,7 +25,7 @@
 - apiGroups:
   - "admissionregistration.k8s.io"
   resourceNames:
-  - {{ .Values.validatingWebhookName | quote }}
+  - {{ include "portcullis.webhookConfiguration" . | quote }}
   {{- range .Values.additionalValidatingWebhookConfigsToRotateCerts }}
   - {{ . | quote }}
   {{- end }}
@@ -129,7 +129,7 @@
 - apiGroups:
   - ""
   resourceNames:
-  - "gatekeeper-webhook-server-cert"
+  - {{ include "portcullis.secret" . | quote }}
   resources:
   - "secrets"
   verbs:

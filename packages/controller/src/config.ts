@@ -16,6 +16,8 @@ export interface ControllerConfig {
   /** Who reports in the pod-status objects; its namespace is Gatekeeper's own. */
   readonly reporter: Reporter;
   readonly denialForm: DenialForm;
+  /** The account in the reporter's namespace that the server runs as; Gatekeeper's where absent. */
+  readonly serviceAccount?: string;
   readonly exemptNamespaces: ExemptNamespaces;
   /** How long what was admitted may be in force before it must have been written; some seconds where absent. */
   readonly provisionalMilliseconds?: number;

@@ -180,6 +180,7 @@ async function configOf({ options, cluster, client, log, metrics, recorder }: Pa
       ...(owner === undefined ? {} : { owner }),
     },
     denialForm: options.denialForm,
+    serviceAccount: options.serviceAccount,
     exemptNamespaces: options.exemptNamespaces,
     observers: {
       admission: observeAll(observers),
@@ -188,7 +189,7 @@ async function configOf({ options, cluster, client, log, metrics, recorder }: Pa
     },
     installs: false,
     certificates: certificates.isRotated
-      ? { kind: "secret", secret: "gatekeeper-webhook-server-cert", service: certificates.serviceName }
+      ? { kind: "secret", secret: certificates.secretName, service: certificates.serviceName }
       : { kind: "files", directory: certificates.folder },
     disabledBuiltins: options.disabledBuiltins,
     referentialRules: options.referentialRules,

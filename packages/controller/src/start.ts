@@ -328,11 +328,11 @@ class EnforcingServer {
   }
 
   #admitOptions(): AdmitOptions {
-    const { reporter, observers } = this.#config;
+    const { observers } = this.#config;
     const client = this.#client;
     const policies = this.#policies;
     return {
-      namespace: reporter.namespace,
+      ownUsers: ownUsersOf(this.#config),
       observer: observers?.admission ?? silentAdmissionObserver,
       seconds: () => performance.now() / 1000,
       isReady: () => this.#readiness.isLoaded,
@@ -389,6 +389,14 @@ class EnforcingServer {
       await clock.sleep(wait);
     }
   }
+}
+
+/** Our account, and that of a Gatekeeper which may run beside us, whose writes to the kinds of constraints are like ours. */
+function ownUsersOf({ reporter, serviceAccount }: ControllerConfig): ReadonlySet<string> {
+  const gatekeepers = "gatekeeper-admin";
+  return new Set(
+    [gatekeepers, serviceAccount ?? gatekeepers].map((name) => `system:serviceaccount:${reporter.namespace}:${name}`),
+  );
 }
 
 function registrationOf({ webhook }: ControllerConfig): Registration {

@@ -31,6 +31,13 @@ export const manifestsCommand: Command = {
       default: "gatekeeper-system",
       summary: "the namespace that it is installed into",
     },
+    {
+      kind: "string",
+      name: "name-prefix",
+      value: "PREFIX",
+      default: "gatekeeper",
+      summary: "what the names begin with; one that is not Gatekeeper's stands beside it",
+    },
     { kind: "string", name: "image", value: "REF", default: "", summary: "the server's image; else the release's" },
     { kind: "integer", name: "replicas", value: "N", default: 3, summary: "how many Pods serve" },
     {

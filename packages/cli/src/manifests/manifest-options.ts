@@ -4,6 +4,7 @@ import type { JsonObject } from "@portcullis/objects";
 export interface ManifestOptions {
   readonly profile: "lenient" | "strict";
   readonly namespace: string;
+  readonly names: ManifestNames;
   readonly image: string;
   readonly replicas: number;
   /** Whether events are emitted, each in the namespace of the object that it is about. */
@@ -18,21 +19,48 @@ export const releasedImage = "ghcr.io/portcullis/portcullis:v0.1.0";
 /** Namespaces that a cluster cannot start without, so that the profile strict never fails closed in them. */
 export const systemNamespaces: readonly string[] = ["kube-system", "kube-node-lease", "kube-public"];
 
-export const names = {
-  webhookConfiguration: "gatekeeper-validating-webhook-configuration",
-  service: "gatekeeper-webhook-service",
-  secret: "gatekeeper-webhook-server-cert",
-  account: "gatekeeper-admin",
-  role: "gatekeeper-manager-role",
-  roleBinding: "gatekeeper-manager-rolebinding",
-  deployment: "gatekeeper-controller-manager",
-  applier: "gatekeeper-apply-policies",
-  quota: "gatekeeper-critical-pods",
-} as const;
+/** What everything that is installed is called, but for the CRDs and the namespace. */
+export interface ManifestNames {
+  readonly webhookConfiguration: string;
+  readonly service: string;
+  readonly secret: string;
+  readonly account: string;
+  readonly role: string;
+  readonly roleBinding: string;
+  readonly deployment: string;
+  readonly applier: string;
+  readonly quota: string;
+  /** What the server's Pods are found by. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** Whether they are Gatekeeper's, which the server goes by when it is told nothing. */
+  readonly areGatekeepers: boolean;
+}
 
 export const systemLabel: Readonly<Record<string, string>> = { "gatekeeper.sh/system": "yes" };
-export const podLabels: Readonly<Record<string, string>> = {
-  ...systemLabel,
-  "control-plane": "controller-manager",
-  "gatekeeper.sh/operation": "webhook",
-};
+
+/**
+ * The names that begin like this. Those of `gatekeeper` are Gatekeeper's own; under any other an installation can stand
+ * beside Gatekeeper: nothing of the one has the other's name, and neither's Services find the other's Pods.
+ */
+export function namesOf(prefix: string): ManifestNames {
+  const areGatekeepers = prefix === gatekeepersPrefix;
+  return {
+    webhookConfiguration: `${prefix}-validating-webhook-configuration`,
+    service: `${prefix}-webhook-service`,
+    secret: `${prefix}-webhook-server-cert`,
+    account: `${prefix}-admin`,
+    role: `${prefix}-manager-role`,
+    roleBinding: `${prefix}-manager-rolebinding`,
+    deployment: `${prefix}-controller-manager`,
+    applier: `${prefix}-apply-policies`,
+    quota: `${prefix}-critical-pods`,
+    podLabels: {
+      ...systemLabel,
+      "control-plane": areGatekeepers ? "controller-manager" : `${prefix}-controller-manager`,
+      "gatekeeper.sh/operation": "webhook",
+    },
+    areGatekeepers,
+  };
+}
+
+export const gatekeepersPrefix = "gatekeeper";

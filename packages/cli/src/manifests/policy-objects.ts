@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { writeJson, type JsonObject } from "@portcullis/objects";
-import { names, systemLabel, type ManifestOptions } from "./manifest-options.ts";
+import { systemLabel, type ManifestOptions } from "./manifest-options.ts";
 
 const group = "rbac.authorization.k8s.io";
 const write = ["get", "create", "patch"];
@@ -9,7 +9,7 @@ const write = ["get", "create", "patch"];
  * What applies the policies that were given, when the server is there: a Job of `portcullis apply`, what it applies, and
  * who it is. The Job's name tells its policies, since the Pod of a Job cannot be changed.
  */
-export function policyObjects({ namespace, image, policies }: ManifestOptions): readonly JsonObject[] {
+export function policyObjects({ namespace, names, image, policies }: ManifestOptions): readonly JsonObject[] {
   if (policies.length === 0) return [];
   const labels = { ...systemLabel };
   const text = writeJson({ apiVersion: "v1", kind: "List", items: [...policies] });
@@ -56,11 +56,11 @@ export function policyObjects({ namespace, image, policies }: ManifestOptions): 
       metadata: { name: `${names.applier}-${hash}`, namespace, labels },
       data: { "policies.json": text },
     },
-    job(`${names.applier}-${hash}`, namespace, image),
+    job(`${names.applier}-${hash}`, names.applier, namespace, image),
   ];
 }
 
-function job(name: string, namespace: string, image: string): JsonObject {
+function job(name: string, account: string, namespace: string, image: string): JsonObject {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -70,7 +70,7 @@ function job(name: string, namespace: string, image: string): JsonObject {
       template: {
         metadata: { labels: { ...systemLabel } },
         spec: {
-          serviceAccountName: names.applier,
+          serviceAccountName: account,
           restartPolicy: "Never",
           nodeSelector: { "kubernetes.io/os": "linux" },
           containers: [

@@ -1,10 +1,10 @@
 import { roleRule, rulesFor, type Reach, type RoleRule } from "@portcullis/controller/rbac";
 import type { JsonObject } from "@portcullis/objects";
-import { names, systemLabel, type ManifestOptions } from "./manifest-options.ts";
+import { systemLabel, type ManifestOptions } from "./manifest-options.ts";
 
 /** The service account and what it may do: the rules that the server's own calls need. */
 export function roleObjects(options: ManifestOptions): readonly JsonObject[] {
-  const { namespace } = options;
+  const { namespace, names } = options;
   const labels = { ...systemLabel };
   const rulesOf = (reach: Reach): readonly JsonObject[] => rulesFor(reach).flatMap((rule) => ruleOf(rule, options));
   const account = { kind: "ServiceAccount", name: names.account, namespace };
@@ -41,7 +41,7 @@ export function roleObjects(options: ManifestOptions): readonly JsonObject[] {
 }
 
 /** The rule with its names; none where it is only for what is not asked for. */
-function ruleOf(rule: RoleRule, { eventsInInvolvedNamespace }: ManifestOptions): readonly JsonObject[] {
+function ruleOf(rule: RoleRule, { names, eventsInInvolvedNamespace }: ManifestOptions): readonly JsonObject[] {
   if (rule.only === "events-anywhere" && !eventsInInvolvedNamespace) return [];
   switch (rule.names) {
     case "validating-webhook-configurations":

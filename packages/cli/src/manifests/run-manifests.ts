@@ -4,7 +4,7 @@ import { installedCrds } from "@portcullis/policy";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
-import { releasedImage, type ManifestOptions } from "./manifest-options.ts";
+import { namesOf, releasedImage, type ManifestOptions } from "./manifest-options.ts";
 import { serverObjects } from "./server-objects.ts";
 
 /** Runs `portcullis manifests`. */
@@ -34,12 +34,17 @@ async function readManifestOptions(values: FlagValues, terminal: Terminal): Prom
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
     throw new CommandError(`--namespace ${namespace}: this is no name of a namespace`);
   }
+  const prefix = values.string("name-prefix");
+  if (!/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/.test(prefix)) {
+    throw new CommandError(`--name-prefix ${prefix}: names cannot begin so; use at most 30 of a-z, 0-9 and -`);
+  }
   const replicas = values.integer("replicas");
   if (replicas < 1) throw new CommandError(`--replicas ${replicas}: at least one must serve`);
   const image = values.string("image");
   return {
     profile,
     namespace,
+    names: namesOf(prefix),
     replicas,
     image: image === "" ? releasedImage : image,
     policies: await readPolicies(values.strings("policies"), terminal),

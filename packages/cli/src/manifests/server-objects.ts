@@ -1,12 +1,13 @@
 import type { JsonObject } from "@portcullis/objects";
-import { names, podLabels, systemLabel, type ManifestOptions } from "./manifest-options.ts";
+import { systemLabel, type ManifestOptions } from "./manifest-options.ts";
 import { policyObjects } from "./policy-objects.ts";
 import { roleObjects } from "./role-objects.ts";
 import { webhookConfigurationObject } from "./webhook-objects.ts";
 
 /** Everything but the CRDs, in an order in which it can be applied. The webhook comes late, when somebody will serve. */
 export function serverObjects(options: ManifestOptions): readonly JsonObject[] {
-  const { namespace } = options;
+  const { namespace, names } = options;
+  const { podLabels } = names;
   const labels = { ...systemLabel };
   return [
     {
@@ -60,7 +61,8 @@ export function serverObjects(options: ManifestOptions): readonly JsonObject[] {
 }
 
 function deployment(options: ManifestOptions): JsonObject {
-  const { namespace, image, replicas, profile, eventsInInvolvedNamespace } = options;
+  const { namespace, names, image, replicas, profile, eventsInInvolvedNamespace } = options;
+  const { podLabels } = names;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -105,6 +107,14 @@ function deployment(options: ManifestOptions): JsonObject {
                 ...(eventsInInvolvedNamespace
                   ? ["--emit-admission-events", "--admission-events-involved-namespace"]
                   : []),
+                ...(names.areGatekeepers
+                  ? []
+                  : [
+                      `--validating-webhook-configuration-name=${names.webhookConfiguration}`,
+                      `--cert-service-name=${names.service}`,
+                      `--cert-secret-name=${names.secret}`,
+                      `--service-account-name=${names.account}`,
+                    ]),
               ],
               env: [
                 { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },

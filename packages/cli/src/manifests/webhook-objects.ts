@@ -1,6 +1,6 @@
 import { reviewedSubresources } from "@portcullis/controller/webhook-rules";
 import type { JsonObject } from "@portcullis/objects";
-import { names, systemLabel, systemNamespaces, type ManifestOptions } from "./manifest-options.ts";
+import { systemLabel, systemNamespaces, type ManifestOptions } from "./manifest-options.ts";
 
 const ignoreLabel = { key: "admission.gatekeeper.sh/ignore", operator: "DoesNotExist" };
 const named = (operator: "In" | "NotIn", values: readonly string[]): JsonObject => ({
@@ -14,7 +14,7 @@ const named = (operator: "In" | "NotIn", values: readonly string[]): JsonObject 
  * closed, but only where a cluster can start and lead without it: namespaced objects outside of the system's namespaces,
  * leases and events excepted. What it leaves out is still reviewed, by webhooks that fail open.
  */
-export function webhookConfigurationObject({ profile, namespace }: ManifestOptions): JsonObject {
+export function webhookConfigurationObject({ profile, namespace, names }: ManifestOptions): JsonObject {
   const service = (path: string): JsonObject => ({ service: { name: names.service, namespace, path } });
   const webhook = (
     name: string,

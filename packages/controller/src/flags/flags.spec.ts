@@ -29,6 +29,8 @@ test("nothing given is Gatekeeper's defaults, without a warning", () => {
     mutating: [],
   });
   assert.equal(read.certificates.serviceName, "gatekeeper-webhook-service");
+  assert.equal(read.certificates.secretName, "gatekeeper-webhook-server-cert");
+  assert.equal(read.serviceAccount, "gatekeeper-admin");
   assert.equal(read.certificates.client, undefined);
   assert.equal(read.referentialRules, true);
 });

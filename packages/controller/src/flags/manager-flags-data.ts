@@ -137,6 +137,13 @@ const serving: readonly ManagerFlag[] = [
     ),
     "enforce in another cluster",
   ),
+  string(
+    "service-account-name",
+    "gatekeeper-admin",
+    "NAME",
+    honoured,
+    "the account that it runs as, whose own writes it does not review",
+  ),
   boolean("debug-use-fake-pod", false, honoured, "run outside of a Pod, under the name no-pod"),
 ];
 
@@ -150,6 +157,13 @@ const certificates: readonly ManagerFlag[] = [
   ),
   boolean("disable-cert-rotation", false, honoured, "use the certificate in --cert-dir and make none"),
   string("cert-service-name", "gatekeeper-webhook-service", "NAME", honoured, "the Service that the certificate names"),
+  string(
+    "cert-secret-name",
+    "gatekeeper-webhook-server-cert",
+    "NAME",
+    honoured,
+    "the Secret that the certificate is kept in",
+  ),
   boolean("enable-tls-healthcheck", false, honoured, "make the request to itself over TLS part of /healthz too"),
   string("tls-min-version", "1.3", "VERSION", honoured, "1.2 or 1.3; older ones are refused"),
   string(

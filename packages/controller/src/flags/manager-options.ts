@@ -23,6 +23,8 @@ export interface ManagerOptions {
   readonly pod: string;
   readonly isFakePod: boolean;
   readonly namespace: string;
+  /** The account that it runs as. */
+  readonly serviceAccount: string;
   readonly host: string;
   readonly port: number;
   /** Absent where nothing is to be served. */
@@ -39,6 +41,7 @@ export interface ManagerOptions {
     readonly folder: string;
     readonly isRotated: boolean;
     readonly serviceName: string;
+    readonly secretName: string;
     readonly minimumVersion: "TLSv1.2" | "TLSv1.3";
     /** Whom callers must be; absent where nobody asks. */
     readonly client: { readonly authorityFile: string; readonly commonName: string } | undefined;
@@ -158,6 +161,7 @@ function optionsOf(values: Values, assigned: ReadonlySet<Operation>, environment
     pod: podOf(environment, isFakePod),
     isFakePod,
     namespace: environment["POD_NAMESPACE"] ?? "gatekeeper-system",
+    serviceAccount: values.string("service-account-name"),
     host: values.string("host"),
     port: values.integer("port"),
     healthAddress: readAddress("health-addr", values.string("health-addr")),
@@ -181,6 +185,7 @@ function optionsOf(values: Values, assigned: ReadonlySet<Operation>, environment
       folder: values.string("cert-dir"),
       isRotated: !values.boolean("disable-cert-rotation"),
       serviceName: values.string("cert-service-name"),
+      secretName: values.string("cert-secret-name"),
       minimumVersion: tlsVersionOf(values.string("tls-min-version")),
       client:
         clientAuthority === ""

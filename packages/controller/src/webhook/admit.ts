@@ -11,8 +11,8 @@ export interface AdmitOptions {
   readonly checkOwnResource: (request: JsonObject) => PolicyProblem | undefined;
   /** What the author of an own object should know of it, though it is admitted. */
   readonly warningsOf: (object: JsonObject) => readonly string[];
-  /** Gatekeeper's own namespace. */
-  readonly namespace: string;
+  /** Users whose writes are not reviewed: the server itself, and a Gatekeeper beside it. */
+  readonly ownUsers: ReadonlySet<string>;
   /** Whether every policy that was there at the start is in force. */
   readonly isReady: () => boolean;
   /** The namespace as the cluster has it; undefined where there is none of the name. */
@@ -41,7 +41,7 @@ export interface AdmitOptions {
  * seldom.
  */
 export function admit(request: AdmissionRequest, deadline: number, options: AdmitOptions): Verdict | Promise<Verdict> {
-  if (request.username === `system:serviceaccount:${options.namespace}:gatekeeper-admin`) {
+  if (options.ownUsers.has(request.username)) {
     return allowedBecause("Gatekeeper does not self-manage");
   }
   if (!options.isReady()) {

@@ -15,6 +15,7 @@ import {
 } from "@portcullis/objects";
 import { constraintTemplateCrd } from "./constraint-template-data.ts";
 import { installedCrds } from "./crds.ts";
+import { syncSetCrd } from "./sync-set-data.ts";
 
 function versionsOf(crd: JsonValue): readonly JsonValue[] {
   const versions = ownPath(crd, "spec", "versions");
@@ -43,6 +44,13 @@ describe("the CRDs of an installation", () => {
       );
     });
   }
+
+  it("bound the name of a SyncSet, as that of a constraint", () => {
+    const [version = null] = versionsOf(syncSetCrd);
+    const named = (length: number): JsonValue => ({ metadata: { name: "s".repeat(length) }, spec: { gvks: [] } });
+    assert.deepEqual(validateValue(schemaOf(version), named(63)), []);
+    assert.equal(validateValue(schemaOf(version), named(64)).length, 1);
+  });
 
   it("know a template whole, in each version", () => {
     const template = {

@@ -13,6 +13,7 @@ export const syncSetCrd: JsonObject = defineCrd({
     {
       name: "v1alpha1",
       properties: {
+        metadata: object({ name: { ...text, maxLength: 63 } }),
         spec: object({
           gvks: described(list(object({ group: text, version: text, kind: text })), "The kinds."),
         }),
