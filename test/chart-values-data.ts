@@ -325,6 +325,13 @@ export const honoured: readonly Honoured[] = [
 
 /** The same for values that are this chart's own. */
 export const own: readonly Honoured[] = [
+  {
+    name: "namePrefix",
+    value: "portcullis",
+    with: {},
+    at: ["Service portcullis-webhook-service", "spec", "selector", "control-plane"],
+    is: "portcullis-controller-manager",
+  },
   { name: "profile", value: "strict", with: {}, at: container("args"), has: "--narrow-webhook-rules" },
   {
     name: "systemNamespaces",
