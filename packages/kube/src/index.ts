@@ -17,7 +17,7 @@ export { inClusterConfig } from "./config/in-cluster.ts";
 export { readKubeconfig, type ConfigReading } from "./config/kubeconfig.ts";
 export { loadConfig, type ConfigWish } from "./config/load-config.ts";
 export { backoffDelay, type BackoffPolicy } from "./informer/backoff.ts";
-export { Informer, type InformerNote, type InformerOptions } from "./informer/informer.ts";
+export { Informer, type InformerNote, type InformerOptions, type InformerTrouble } from "./informer/informer.ts";
 export { keyOf, ObjectStore, type Change } from "./informer/object-store.ts";
 export { withoutManagedFields } from "./informer/trim.ts";
 export { LeaseHolder, leases, type LeaseHolderOptions } from "./lease/lease-holder.ts";

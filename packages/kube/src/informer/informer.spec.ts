@@ -118,10 +118,95 @@ test("a line that cannot be read is reported and skipped", async () => {
   assert.equal(notes.filter((note) => note.kind === "unreadable").length, 2);
 });
 
-test("a watch on which nothing arrives is opened anew", async () => {
-  const { asked, notes } = await run([list("5"), { hang: true }], { idleMilliseconds: 20 });
-  assert.deepEqual(asked.slice(1), [watchFrom("5"), watchFrom("5")]);
+test("behind a watch on which nothing arrives all is listed anew: the server may count from before the version", async () => {
+  const { said, asked, notes } = await run(
+    [list("500", pod("a", "400"), pod("b", "450")), { hang: true }, list("300", pod("a", "250"), pod("c", "299"))],
+    { idleMilliseconds: 20 },
+  );
+  assert.deepEqual(said, ["added a@400", "added b@450", "deleted b@450", "updated a@250", "added c@299"]);
+  assert.deepEqual(asked.slice(1), [watchFrom("500"), "/api/v1/pods?limit=500", watchFrom("300")]);
   assert.ok(notes.some((note) => note.kind === "watch-idle"));
+});
+
+test("a version that the server has not come to is not asked for again", async () => {
+  const tooLarge = {
+    kind: "Status",
+    code: 504,
+    reason: "Timeout",
+    message: "Too large resource version: 500, current: 300",
+  };
+  const { said, asked } = await run([
+    list("500", pod("a", "400")),
+    { status: 504, retryAfterSeconds: 1, body: [tooLarge] },
+    list("300", pod("a", "250")),
+    { body: [event("ERROR", tooLarge)] },
+    list("301"),
+  ]);
+  assert.deepEqual(said, ["added a@400", "updated a@250", "deleted a@250"]);
+  assert.equal(asked.filter((path) => path === "/api/v1/pods?limit=500").length, 3);
+});
+
+test("behind a connection that broke all is listed anew, once in a minute at most", async () => {
+  const broken = { breaks: "ECONNRESET", body: [event("ADDED", pod("b", "12"))] };
+  const { asked, clock } = await run([
+    list("10", pod("a", "3")),
+    ...Array.from({ length: 4 }, () => broken),
+    // Nobody answers for more than a minute.
+    ...Array.from({ length: 22 }, () => ({ fails: "ECONNREFUSED" })),
+    list("5", pod("a", "2")),
+  ]);
+  const lists = asked.flatMap((path, at) => (path.includes("watch=true") ? [] : [at]));
+  assert.ok(clock.sleeps.reduce((sum, each) => sum + each) > 60_000);
+  assert.ok(lists.length > 1 && !lists.includes(1) && !lists.includes(3) && lists.includes(27), lists.join());
+  assert.equal(asked.at(-1), watchFrom("5"));
+});
+
+test("what one change comes to keeps no other from being told", async () => {
+  const told: string[] = [];
+  const { notes, asked } = await run(
+    [list("10", pod("a", "1"), pod("bad", "2"), pod("c", "3")), { body: [event("ADDED", pod("d", "11"))] }],
+    {
+      onChange: ({ object }) => {
+        const { name } = object["metadata"] as { name: string };
+        if (name === "bad") throw new Error("what is this?");
+        told.push(name);
+      },
+    },
+  );
+  assert.deepEqual(told, ["a", "c", "d"]);
+  assert.equal(asked.at(-1), watchFrom("11"));
+  const messages = notes.flatMap((note) => (note.kind === "unreadable" ? [note.message] : []));
+  assert.deepEqual(messages, ["added a/bad could not be taken in: what is this?"]);
+});
+
+test("it says since when it does not follow, and why, until it does again", async () => {
+  const troubles: (string | undefined)[] = [];
+  const answers: readonly ScriptedAnswer[] = [
+    { status: 403, body: ['{"kind":"Status","code":403,"message":"forbidden"}'] },
+    { fails: "ECONNREFUSED" },
+    list("10"),
+    { status: 500, body: ["etcd"] },
+    { body: [event("ADDED", pod("a", "11"))] },
+  ];
+  const transport = new ScriptedTransport((_request, index) => {
+    const { since, code, message } = informer.trouble ?? {};
+    troubles.push(since === undefined ? undefined : `${code} ${message} since ${since}`);
+    return answers[index] ?? { hang: true };
+  });
+  const options = { client: new KubeClient(transport), resource, clock: new InstantClock(), onChange: () => {} };
+  const informer: Informer = new Informer(options);
+  informer.start();
+  while (troubles.length < 6) await new Promise((resolve) => setImmediate(resolve));
+  await informer.stop();
+  const first = "403 forbidden since 0";
+  assert.deepEqual(troubles, [
+    undefined,
+    first,
+    "undefined ECONNREFUSED since 0",
+    undefined,
+    "500 etcd since 225",
+    undefined,
+  ]);
 });
 
 test("a watch that breaks goes on behind the last event, so that nothing past happens once more", async () => {

@@ -6,6 +6,11 @@
  * listed anew and the difference reported, so that no change is lost however long the gap was. A watch that broke goes on
  * behind the last event that it brought: told once more what was long past, the store would go back in time.
  *
+ * Nor is a version trusted for ever. A cluster whose etcd was restored counts on from an older one, and a watch from ahead
+ * of it brings nothing, not even bookmarks, until the server has come that far: so all is listed anew behind a watch that
+ * was silent, where the server does not take the version, and, once in a minute at most, where a connection broke, since
+ * no server is restored that was not ended before.
+ *
  * What is kept is without `managedFields`: nobody reads them here, and they are a third of most objects.
  */
 import { resourceVersionOf, type JsonObject } from "@portcullis/objects";
@@ -16,7 +21,7 @@ import type { ApiStream } from "../client/transport.ts";
 import type { Clock } from "../clock.ts";
 import { backoffDelay, type BackoffPolicy } from "./backoff.ts";
 import { IdleTimer } from "./idle-timer.ts";
-import { ObjectStore, type Change } from "./object-store.ts";
+import { keyOf, ObjectStore, type Change } from "./object-store.ts";
 import { withoutManagedFields } from "./trim.ts";
 import { readWatch } from "./watch-lines.ts";
 
@@ -51,6 +56,19 @@ const shortestWatchMilliseconds = 1000;
 /** Twice the minute between the server's bookmarks, and some seconds for the way. */
 const usualIdleMilliseconds = 130_000;
 
+/** Behind a connection that broke all is listed anew, unless it was just listed. */
+const relistMilliseconds = 60_000;
+/** The server has forgotten the version; cannot read it; or has not come that far. */
+const versionRefusals = [410, 400, 504];
+
+/** Why a collection is not followed just now, and since when (milliseconds on the clock). */
+export interface InformerTrouble {
+  readonly since: number;
+  readonly message: string;
+  /** HTTP's, where the server has said no. */
+  readonly code: number | undefined;
+}
+
 /** Keeps one collection, from `start` to `stop`. */
 export class Informer {
   /** What is known of the collection now; empty before the first list. */
@@ -66,6 +84,10 @@ export class Informer {
   #useless = 0;
   /** Where a watch goes on from; undefined where all must be listed anew. */
   #version: string | undefined;
+  #listedAt = 0;
+  /** Whether a connection broke since all was listed. */
+  #isDoubtful = false;
+  #trouble: InformerTrouble | undefined;
 
   constructor(options: InformerOptions) {
     this.#options = options;
@@ -75,6 +97,11 @@ export class Informer {
   /** Whether the first list is in the store. */
   get hasSynced(): boolean {
     return this.#hasSynced;
+  }
+
+  /** Why it does not follow the collection just now; nothing while it does. */
+  get trouble(): InformerTrouble | undefined {
+    return this.#trouble;
   }
 
   /** Begins to list and watch. */
@@ -98,12 +125,16 @@ export class Informer {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
+        if (this.#isDoubtful && Math.abs(this.#options.clock.now() - this.#listedAt) >= relistMilliseconds) {
+          this.#version = undefined;
+        }
         this.#version ??= await this.#list();
         await this.#watch(this.#version);
         // One may have come at a bad moment; a server that ends every watch at once is not asked for ever more.
         if (this.#useless > 1) await this.#wait(this.#useless - 1, 0, "watches end at once");
       } catch (error) {
         if (signal.aborted) break;
+        if (!(error instanceof Refused)) this.#isDoubtful = true;
         await this.#waitAfter(error);
       }
     }
@@ -114,9 +145,12 @@ export class Informer {
     const listed = await client.list(resource, selection, this.#stopping.signal, this.#trim);
     if (!listed.ok) throw new Refused(listed.status);
     const { items, resourceVersion } = listed.value;
-    for (const change of this.store.replace(items)) this.#options.onChange(change);
+    for (const change of this.store.replace(items)) this.#report(change);
     this.#options.onNote?.({ kind: "listed", count: items.length });
     this.#failures = 0;
+    this.#trouble = undefined;
+    this.#isDoubtful = false;
+    this.#listedAt = this.#options.clock.now();
     this.#hasSynced = true;
     this.#synced.resolve();
     return resourceVersion;
@@ -138,6 +172,7 @@ export class Informer {
         idle.signal,
       );
       if (stream.status !== 200) return await this.#refusedWatch(stream);
+      this.#trouble = undefined;
       for await (const line of readWatch(idle.watch(stream.body))) {
         switch (line.kind) {
           case "bookmark":
@@ -147,7 +182,7 @@ export class Informer {
             onNote?.({ kind: "unreadable", message: line.message });
             break;
           case "error":
-            if (line.status.code === 410) return this.#forget();
+            if (versionRefusals.includes(line.status.code)) return this.#forget();
             throw new Refused(line.status);
           default:
             this.#take(line.kind, line.object);
@@ -159,6 +194,7 @@ export class Informer {
     } catch (error) {
       if (!idle.hasExpired) throw error;
       onNote?.({ kind: "watch-idle" });
+      this.#version = undefined;
     } finally {
       idle.stop();
       this.#useless = isUseful || clock.now() - began >= shortestWatchMilliseconds ? 0 : this.#useless + 1;
@@ -167,15 +203,26 @@ export class Informer {
 
   #take(kind: "added" | "modified" | "deleted", object: JsonObject): void {
     const change = kind === "deleted" ? this.store.remove(object) : this.store.put(this.#trim(object));
-    if (change !== undefined) this.#options.onChange(change);
+    if (change !== undefined) this.#report(change);
     const seen = resourceVersionOf(object);
     if (seen !== "") this.#version = seen;
+  }
+
+  /** Tells of a change. It is in the store already, and so are those behind it: they must be told whatever comes of this. */
+  #report(change: Change): void {
+    try {
+      this.#options.onChange(change);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `${change.kind} ${keyOf(change.object)} could not be taken in: ${why}`;
+      this.#options.onNote?.({ kind: "unreadable", message });
+    }
   }
 
   async #refusedWatch({ status, body, retryAfterSeconds }: ApiStream): Promise<void> {
     let text = "";
     for await (const chunk of body) text += chunk;
-    if (status === 410) return this.#forget();
+    if (versionRefusals.includes(status)) return this.#forget();
     throw new Refused(readStatus(status, text, retryAfterSeconds));
   }
 
@@ -187,7 +234,10 @@ export class Informer {
   async #waitAfter(error: unknown): Promise<void> {
     this.#failures += 1;
     const asked = error instanceof Refused ? (error.status.retryAfterSeconds ?? 0) * 1000 : 0;
-    await this.#wait(this.#failures, asked, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    const since = this.#trouble?.since ?? this.#options.clock.now();
+    this.#trouble = { since, message, code: error instanceof Refused ? error.status.code : undefined };
+    await this.#wait(this.#failures, asked, message);
   }
 
   /** Waits after this many failures in a row, at least as long as the server asks. */
