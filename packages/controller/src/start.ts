@@ -11,6 +11,7 @@ import { silentGapObserver } from "./gaps/gap.ts";
 import { Gaps } from "./gaps/gaps.ts";
 import { watchInstalledCrds } from "./gaps/installed-crds.ts";
 import { namespaceLabels } from "./gaps/namespace-labels.ts";
+import { StalePolicies, type Unfollowed } from "./gaps/stale-policies.ts";
 import { installBasics, installWebhook } from "./install.ts";
 import type { Policies } from "./policies.ts";
 import { Readiness } from "./readiness/readiness.ts";
@@ -26,6 +27,7 @@ import { Inventory } from "./sync/inventory.ts";
 import { silentSyncObserver } from "./sync/observer.ts";
 import { SyncSets } from "./sync/sync-sets.ts";
 import { Templates } from "./sync/templates.ts";
+import { troubleOf } from "./sync/unfollowed.ts";
 import { admit, type AdmitOptions } from "./webhook/admit.ts";
 import { admitLabel } from "./webhook/admit-label.ts";
 import { webhookConfiguration } from "./webhook/configuration.ts";
@@ -99,6 +101,7 @@ class EnforcingServer {
   readonly #namespaces: Informer;
   readonly #gaps: Gaps;
   readonly #installedCrds: Informer;
+  readonly #stalePolicies: StalePolicies;
   readonly #certificates: Certificates;
   readonly #keeper: TrustKeeper | undefined;
   readonly #narrowing: Narrowing | undefined;
@@ -149,6 +152,7 @@ class EnforcingServer {
     const onChange = namespaceLabels({ gaps, exempt, namespace });
     this.#namespaces = new Informer({ client, clock, resource: namespaces, onChange });
     this.#installedCrds = watchInstalledCrds({ client, clock, log: log.named("controller"), gaps });
+    this.#stalePolicies = new StalePolicies({ clock, gaps, unfollowed: () => this.#unfollowed() });
     this.#certificates = certificatesOf(config, client, (certificate) => {
       this.#serveWith(certificate);
     });
@@ -178,6 +182,7 @@ class EnforcingServer {
     if (isStopped()) return;
     this.#run(this.#certificates, this.#reports, this.#constraints, this.#inventory);
     this.#run(this.#templates, this.#configs, this.#syncSets, this.#namespaces, this.#installedCrds, this.#keeper);
+    this.#run(this.#stalePolicies);
     await this.#certificates.ready();
     await this.#listen();
     await this.#readiness.loaded(clock, isStopped);
@@ -192,13 +197,35 @@ class EnforcingServer {
     });
     await this.#register();
     // From here on the API server must ask about everything that counts.
-    await this.#narrowing?.widen();
+    await this.#widen(isStopped);
     if (isStopped()) return;
     this.#run(this.#narrowing);
     await this.#callItself(clock);
     this.#readiness.enforce();
     this.#tellStatus();
     if (!isStopped()) log.info("enforcing", { port: this.port });
+  }
+
+  /** An API server that is not well is no reason not to start: in a cluster that starts, neither is. */
+  async #widen(isStopped: () => boolean): Promise<void> {
+    const { clock, log } = this.#config;
+    while (!isStopped()) {
+      try {
+        return await this.#narrowing?.widen();
+      } catch (error) {
+        log.named("webhook").warn("the webhook's rules could not be looked after yet; it is tried again", { error });
+        await clock.sleep(1000);
+      }
+    }
+  }
+
+  #unfollowed(): readonly Unfollowed[] {
+    return [
+      ...[this.#templates, this.#constraints, this.#configs, this.#syncSets, this.#inventory].flatMap((each) =>
+        each.unfollowed(),
+      ),
+      ...troubleOf("the Namespaces", this.#namespaces),
+    ];
   }
 
   awaited(): readonly string[] {

@@ -6,6 +6,7 @@ const reasons: Readonly<Record<GapKind, string>> = {
   "custom-resource-definition": "CustomResourceDefinitionDeleted",
   "namespace-label": "NamespaceLabelUnexpected",
   config: "ConfigDeleted",
+  "stale-policies": "PoliciesNotFollowed",
 };
 
 /** Tells gaps as events in Gatekeeper's own namespace, where whoever runs it looks. */

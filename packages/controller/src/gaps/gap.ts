@@ -1,5 +1,10 @@
 /** What protection depends on: when it is not there, requests may go past the policies. */
-export type GapKind = "webhook-configuration" | "custom-resource-definition" | "namespace-label" | "config";
+export type GapKind =
+  | "webhook-configuration"
+  | "custom-resource-definition"
+  | "namespace-label"
+  | "config"
+  | "stale-policies";
 
 /** Something that protection depends on and that is not as it was or should be. */
 export interface Gap {
@@ -17,6 +22,7 @@ export const gapKinds: readonly GapKind[] = [
   "custom-resource-definition",
   "namespace-label",
   "config",
+  "stale-policies",
 ];
 
 /** Who wants to know of gaps: metrics, events. Nothing here may throw. */

@@ -2,6 +2,8 @@ import { generationOf, metadataOf, nameOf, own, uidOf, type JsonObject } from "@
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
+import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf } from "./unfollowed.ts";
 import { configs } from "../resources.ts";
 import type { Inventory } from "./inventory.ts";
 import { noExclusion, readExclusion, type NamespaceExclusion } from "./namespace-exclusion.ts";
@@ -54,6 +56,11 @@ export class Configs {
   /** Whether the Config that was there at the start, if any, counts. */
   get hasSynced(): boolean {
     return this.#informer.hasSynced;
+  }
+
+  /** Whether it is not followed just now. */
+  unfollowed(): readonly Unfollowed[] {
+    return troubleOf("the Config", this.#informer);
   }
 
   /** Which namespaces are left alone now. */

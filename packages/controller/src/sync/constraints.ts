@@ -8,6 +8,8 @@ import { generationOf, groupVersionKindOf, nameOf, ownPath, uidOf, type JsonObje
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
+import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf } from "./unfollowed.ts";
 import type { Policies } from "../policies.ts";
 import { constraintsOf } from "../resources.ts";
 import { wentWithItsCrd } from "./constraint-crd.ts";
@@ -28,6 +30,9 @@ export interface ConstraintsOptions {
   /** How long a constraint that was admitted may be in force before it must have been written. */
   readonly provisionalMilliseconds?: number;
 }
+
+/** How long a kind must not have been served. */
+const unservedMilliseconds = 10_000;
 
 /** The constraints of every kind that has a template. */
 export class Constraints {
@@ -90,10 +95,25 @@ export class Constraints {
     return this.#informers.get(kind)?.store.get(name);
   }
 
-  /** The kinds whose constraints are not in force yet. */
+  /**
+   * The kinds whose constraints are not in force yet. One that is not served (another CRD may have its names) has none,
+   * and must not keep all others from being enforced.
+   */
   awaited(): readonly string[] {
-    const awaited = [...this.#informers].filter(([, informer]) => !informer.hasSynced);
+    const awaited = [...this.#informers].filter(([, informer]) => !informer.hasSynced && !this.#isUnserved(informer));
     return awaited.map(([kind]) => `the constraints of ${kind}`);
+  }
+
+  /** The kinds whose constraints are not followed just now. */
+  unfollowed(): readonly Unfollowed[] {
+    return [...this.#informers].flatMap(([kind, informer]) =>
+      informer.trouble?.code === 404 ? [] : troubleOf(`the constraints of ${kind}`, informer),
+    );
+  }
+
+  /** A CRD that was just made is not served for a moment. */
+  #isUnserved({ trouble }: Informer): boolean {
+    return trouble?.code === 404 && this.#options.clock.now() - trouble.since >= unservedMilliseconds;
   }
 
   /** All constraints in force as last seen, those that are being admitted left out. */

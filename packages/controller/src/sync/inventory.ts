@@ -23,6 +23,8 @@ import {
   type Resource,
 } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
+import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf } from "./unfollowed.ts";
 import { noExclusion, type NamespaceExclusion } from "./namespace-exclusion.ts";
 import type { SyncObserver } from "./observer.ts";
 import type { SyncWish } from "./sync-wish.ts";
@@ -117,6 +119,11 @@ export class Inventory {
     if (!this.#isFollowed) return ["which kinds to sync the server has"];
     const awaited = [...this.#watched.values()].filter(({ informer }) => !informer.hasSynced);
     return awaited.map(({ resource }) => `the objects of ${apiVersionOf(resource)} ${resource.kind}`);
+  }
+
+  /** The kinds that are not followed just now. */
+  unfollowed(): readonly Unfollowed[] {
+    return [...this.#watched].flatMap(([key, { informer }]) => troubleOf(`the objects of ${key}`, informer));
   }
 
   /** The kinds that are wished for and that the server does not serve. */
@@ -222,6 +229,11 @@ export class Inventory {
           ...note,
         });
         if (note.kind === "listed") this.#tell(resource.kind);
+        // Its CRD went: what was synced of it is gone, and it is looked for again.
+        if (note.kind === "failed" && informer.trouble?.code === 404) {
+          this.#discovery.forget();
+          this.#queue.add(kindsKey);
+        }
       },
     });
     const watched: Watched = { resource, informer, excluded: new Set() };

@@ -1,6 +1,8 @@
 import { nameOf } from "@portcullis/objects";
 import { Informer, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
+import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf } from "./unfollowed.ts";
 import { syncSets } from "../resources.ts";
 import type { Inventory } from "./inventory.ts";
 import { wishesOfSyncSet } from "./sync-wish.ts";
@@ -39,6 +41,11 @@ export class SyncSets {
   /** Whether the SyncSets that were there at the start count. */
   get hasSynced(): boolean {
     return this.#informer.hasSynced;
+  }
+
+  /** Whether they are not followed just now. */
+  unfollowed(): readonly Unfollowed[] {
+    return troubleOf("the SyncSets", this.#informer);
   }
 
   async stop(): Promise<void> {

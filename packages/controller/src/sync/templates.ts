@@ -1,6 +1,8 @@
 import { generationOf, nameOf, own, ownPath, ownString, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
+import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf } from "./unfollowed.ts";
 import type { Policies } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
@@ -95,6 +97,14 @@ export class Templates {
     const names = this.#informer.store.list().map(nameOf);
     const missing = names.filter((name) => !this.#ingested.has(name) && !this.#compiled.has(name));
     return missing.map((name) => `ConstraintTemplate ${name}`);
+  }
+
+  /** What of the templates is not followed just now. */
+  unfollowed(): readonly Unfollowed[] {
+    return [
+      ...troubleOf("the ConstraintTemplates", this.#informer),
+      ...troubleOf("the CRDs of their constraints", this.#crds),
+    ];
   }
 
   /** The template as last seen. */
