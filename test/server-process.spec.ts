@@ -188,13 +188,13 @@ describe("the server as a process", () => {
     assert.match(server.log(), /^Usage of portcullis controller:\n {2}-additional-/);
   });
 
-  it("waits for an API server that is not there, alive and not ready, and still ends when told", async () => {
+  const waits = async (...flags: readonly string[]): Promise<void> => {
     const path = join(tmpdir(), `portcullis-nobody-${process.pid}`);
     await copyFile(join(folder, "kubeconfig"), path);
     await chmod(path, 0o644);
     const port = await freePort();
     await writeFile(path, (await readFile(path, "utf8")).replaceAll(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`));
-    const server = await start("--shutdown-delay=0", "--debug-use-fake-pod", `--kubeconfig=${path}`);
+    const server = await start("--shutdown-delay=0", ...flags, `--kubeconfig=${path}`);
     try {
       let answer = await fetch(`${server.health}/readyz`).catch(() => undefined);
       for (let round = 0; answer === undefined && round < 200; round += 1) {
@@ -213,5 +213,8 @@ describe("the server as a process", () => {
     } finally {
       await rm(path);
     }
-  });
+  };
+  it("waits for an API server that is not there, alive and not ready, and still ends when told", () => waits());
+
+  it("waits as well where it is no Pod", () => waits("--debug-use-fake-pod"));
 });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { uidOf } from "@portcullis/objects";
 import {
+  backoffDelay,
   httpsTransport,
   KubeClient,
   loadConfig,
@@ -44,6 +45,8 @@ interface Parts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly recorder: EventRecorder;
+  /** Fires when the server is told to stop. */
+  readonly asked: AbortSignal;
 }
 
 /**
@@ -115,7 +118,7 @@ async function serve(
     );
     stops.push(() => healthServer.close());
   }
-  controller = openController(await configOf({ options, cluster, client, log, metrics, recorder }));
+  controller = openController(await configOf({ options, cluster, client, log, metrics, recorder, asked: own.asked }));
   const opened = controller;
   let isStopped = false;
   const stop = async (delayMilliseconds: number): Promise<void> => {
@@ -159,7 +162,7 @@ function healthChecks(
 }
 
 /** What the flags ask for, as the server is told it. */
-async function configOf({ options, cluster, client, log, metrics, recorder }: Parts): Promise<ControllerConfig> {
+async function configOf({ options, cluster, client, log, metrics, recorder, asked }: Parts): Promise<ControllerConfig> {
   const { certificates, namespace } = options;
   const { client: caller } = certificates;
   const observers = [metrics.admission];
@@ -167,7 +170,7 @@ async function configOf({ options, cluster, client, log, metrics, recorder }: Pa
   if (options.emitEvents) {
     observers.push(admissionEvents({ recorder, namespace, inInvolvedNamespace: options.eventsInInvolvedNamespace }));
   }
-  const owner = options.isFakePod ? undefined : await findPod(client, options, log);
+  const owner = options.isFakePod ? undefined : await findPod(client, options, log, asked);
   return {
     cluster,
     log,
@@ -218,19 +221,36 @@ async function configOf({ options, cluster, client, log, metrics, recorder }: Pa
   };
 }
 
-/** The Pod that this is, which owns what it reports, so that its reports go with it. */
+/**
+ * The Pod that this is, which owns what it reports, so that its reports go with it. An API server that is not there, or
+ * not well, is waited for: a container that ends and is started again and again waits longer and longer.
+ */
 async function findPod(
   client: KubeClient,
   { pod, namespace }: ManagerOptions,
   log: Log,
+  asked: AbortSignal,
 ): Promise<{ readonly name: string; readonly uid: string } | undefined> {
-  const found = await client.get(pods, { name: pod, namespace });
-  if (found.ok) return { name: pod, uid: uidOf(found.value) };
-  log.named("setup").warn("the Pod that this should be was not found; its reports stay behind when it goes", {
-    pod,
-    namespace,
-    error: found.status.message,
-  });
+  const setup = log.named("setup");
+  for (let failures = 1; !asked.aborted; failures += 1) {
+    let error: unknown;
+    try {
+      const found = await client.get(pods, { name: pod, namespace }, asked);
+      if (found.ok) return { name: pod, uid: uidOf(found.value) };
+      if (found.status.code < 429) {
+        const why = { pod, namespace, error: found.status.message };
+        setup.warn("the Pod that this should be was not found; its reports stay behind when it goes", why);
+        return undefined;
+      }
+      error = found.status.message;
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (asked.aborted) return undefined;
+    setup.warn("the API server does not say which Pod this is; it is asked again", { pod, namespace, error });
+    const wait = backoffDelay({ firstMilliseconds: 200, mostMilliseconds: 5000 }, failures, systemClock.random());
+    await systemClock.sleep(wait, asked);
+  }
   return undefined;
 }
 
