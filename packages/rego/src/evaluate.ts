@@ -11,7 +11,8 @@ import type {
   Session,
   Solution,
 } from "./policy.ts";
-import { Context, UNKNOWN } from "./runtime/context.ts";
+import { Context } from "./runtime/context.ts";
+import { UNKNOWN } from "./runtime/memo.ts";
 import { type RecordedError, State } from "./runtime/state.ts";
 import { EvaluationStop, isConflict } from "./runtime/stop.ts";
 import type { PlainObject, Value } from "./runtime/value.ts";

@@ -1,7 +1,8 @@
 /** Text → Policy. The only place in the repository that turns text into code. */
 import type { BuiltinFunction } from "./builtins/builtin.ts";
 import type { Emitted } from "./emit/module.ts";
-import type { Context, Memo } from "./runtime/context.ts";
+import type { Context } from "./runtime/context.ts";
+import type { Memo } from "./runtime/memo.ts";
 import * as runtime from "./runtime/emitted.ts";
 import type { Value } from "./runtime/value.ts";
 

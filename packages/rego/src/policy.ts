@@ -1,5 +1,5 @@
 import { positionAt, type Span } from "./source.ts";
-import type { Memo } from "./runtime/context.ts";
+import type { Memo } from "./runtime/memo.ts";
 import type { Store } from "./runtime/store.ts";
 import type { Value } from "./runtime/value.ts";
 

@@ -1,7 +1,12 @@
 /** Ground terms as JavaScript. */
 import type { Term } from "../syntax/ast.ts";
 import { type Code, join, js } from "./fragment.ts";
-import type { Unit } from "./unit.ts";
+import type { RuntimeName } from "./runtime-names.ts";
+
+/** The module that a constant stands in, as far as it must be known: it notes which of our functions are called. */
+export interface RuntimeCaller {
+  runtime(name: RuntimeName): Code;
+}
 
 /** Whether a term is cheap enough to stand where it is used. */
 export function isLiteral(term: Term): boolean {
@@ -46,7 +51,7 @@ export function constantKey(term: Term): string {
 }
 
 /** A ground term's value as an expression. */
-export function emitConstant(unit: Unit, term: Term): Code {
+export function emitConstant(unit: RuntimeCaller, term: Term): Code {
   switch (term.kind) {
     case "null":
       return js`null`;
@@ -75,7 +80,7 @@ export function emitConstant(unit: Unit, term: Term): Code {
   }
 }
 
-function items(unit: Unit, terms: readonly Term[]): Code[] {
+function items(unit: RuntimeCaller, terms: readonly Term[]): Code[] {
   return terms.map((item) => emitConstant(unit, item));
 }
 
@@ -87,7 +92,7 @@ export interface ObjectEntry {
 }
 
 /** An object: a literal where all keys are names, else one with keys of any kind. */
-export function emitObject(unit: Unit, entries: readonly ObjectEntry[]): Code {
+export function emitObject(unit: RuntimeCaller, entries: readonly ObjectEntry[]): Code {
   if (entries.every((entry) => entry.name !== undefined)) {
     // `__proto__` in a literal would set the prototype; in brackets it is a key like others.
     const parts = entries.map(({ name, key, value }) =>

@@ -36,12 +36,3 @@ export function isEvaluable(scope: Scope, term: Term): boolean {
 export function isRoot(term: Term): boolean {
   return term.kind === "var" && (term.name === "input" || term.name === "data");
 }
-
-/** A name for what a term gives: the last name in it. */
-export function hintOf(term: Term): string {
-  if (term.kind === "ref") {
-    const named = term.terms.findLast((part) => part.kind === "string" || part.kind === "var");
-    return named?.kind === "string" ? named.value : named?.kind === "var" ? named.name : "value";
-  }
-  return "value";
-}

@@ -5,7 +5,8 @@
 import { pathSegment } from "../check/program.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
 import type { DocumentNode, GroupNode, InteriorNode } from "./documents.ts";
-import { hintOf, isEvaluable } from "./evaluable.ts";
+import { isEvaluable } from "./evaluable.ts";
+import { hintOf } from "./hint-of.ts";
 import type { Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 import { unify } from "./unify.ts";

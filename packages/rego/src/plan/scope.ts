@@ -1,5 +1,5 @@
 import type { Body, Term } from "../syntax/ast.ts";
-import { hintOf } from "./evaluable.ts";
+import { hintOf } from "./hint-of.ts";
 import type { Goal, Local, Operand } from "./plan.ts";
 import type { World } from "./world.ts";
 

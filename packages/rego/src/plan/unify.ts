@@ -3,7 +3,8 @@
  * pairs of which one side is always computable, or both are taken apart further.
  */
 import type { ArrayTerm, ObjectTerm, Term } from "../syntax/ast.ts";
-import { hintOf, isEvaluable, isRoot } from "./evaluable.ts";
+import { isEvaluable, isRoot } from "./evaluable.ts";
+import { hintOf } from "./hint-of.ts";
 import { OpenVariable } from "./open-variable.ts";
 import type { Local, Operand } from "./plan.ts";
 import type { Scope } from "./scope.ts";

@@ -2,19 +2,12 @@
  * One evaluation's world, as generated code sees it: `state` for what is counted and kept once per evaluation, and a
  * context for what `with` can change. A context keeps the documents that were worked out in it.
  */
+import type { Asked } from "./asked.ts";
 import { pathInto } from "./change.ts";
+import type { Memo } from "./memo.ts";
 import { equal } from "./order.ts";
-import type { Asked } from "./entry.ts";
 import type { State } from "./state.ts";
 import type { Value } from "./value.ts";
-
-/** What stands in a memo's slot until its document is known. */
-export const UNKNOWN: unique symbol = Symbol("unknown");
-
-/** The documents worked out so far, by the names that the generated module gave them. */
-export interface Memo {
-  [slot: string]: Value | undefined | typeof UNKNOWN;
-}
 
 /** A function of the policy, or a builtin, in the place of another. */
 export type Mock =

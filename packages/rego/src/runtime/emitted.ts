@@ -13,7 +13,8 @@ export {
   unorderedKeysOf,
 } from "./collection.ts";
 export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, setOf } from "./construct.ts";
-export { isResult, mocked, UNKNOWN } from "./context.ts";
+export { isResult, mocked } from "./context.ts";
+export { UNKNOWN } from "./memo.ts";
 export { mergeDocuments, namesBelow, putDefined, withoutSystem } from "./document.ts";
 export { entryOf } from "./entry.ts";
 export { RegoObject } from "./object.ts";
@@ -39,6 +40,7 @@ export {
   quickStartsWith,
   quickSubtract,
 } from "./quick.ts";
-export { rowsOf, Scan } from "./scan.ts";
+export { rowsOf } from "./rows-of.ts";
+export { Scan } from "./scan.ts";
 export { shown, shownInteger, shownString } from "./shown.ts";
 export { hasKey, Wants } from "./wants.ts";

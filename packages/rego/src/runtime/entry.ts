@@ -1,4 +1,5 @@
 /** What a document has at keys, where the rest of the document may be in conflict. */
+import type { Asked } from "./asked.ts";
 import { lookup } from "./collection.ts";
 import type { Context } from "./context.ts";
 import { RegoObject } from "./object.ts";
@@ -7,14 +8,6 @@ import type { Value } from "./value.ts";
 
 /** The bodies of a document for keys that are asked for. */
 export type Part = (context: Context, ...keys: Value[]) => Value | undefined;
-
-/** What a context knows of documents that somebody asks for keys of. */
-export interface Asked {
-  /** The documents that are being worked out as a whole. */
-  readonly working: Set<unknown>;
-  /** What was found at keys, by the bodies that found it: a list of the value, or of nothing. */
-  readonly found: Map<Part, RegoObject>;
-}
 
 /**
  * What stands at keys of a document: as long as nothing ends it, the whole document is worked out, once. Where

@@ -1,5 +1,4 @@
 import { elements, keysOf, lookup, lookupStored } from "./collection.ts";
-import type { Context } from "./context.ts";
 import { hash, isDecimal } from "./order.ts";
 import type { Value } from "./value.ts";
 
@@ -26,20 +25,6 @@ export class Scan {
 
 /** What a scan binds on one of its ways. */
 export type Row = readonly Value[];
-
-const NO_ROWS: readonly Row[] = [];
-
-/** The rows of a scan that may have the key: from the store's index, or where a `with` has changed data, all of them. */
-export function rowsOf(context: Context, scan: Scan, key: Value | undefined): Iterable<Row> {
-  if (key === undefined) return NO_ROWS;
-  const { store } = context.state;
-  if (store !== undefined && store.root === context.data) return store.rows(scan, joinKey(key));
-  const [first] = scan.segments;
-  if (first !== undefined && "field" in first && lookupStored(context.data, first.field) === undefined) return NO_ROWS;
-  const rows: Row[] = [];
-  runScan(context.data, scan, undefined, (row) => rows.push(row));
-  return rows;
-}
 
 /** What an index finds a value by: equal values have the same; others may, since bodies compare again. */
 export function joinKey(value: Value): unknown {

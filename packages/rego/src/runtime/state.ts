@@ -1,5 +1,5 @@
 import type { BuiltinContext } from "../builtins/builtin.ts";
-import type { Memo } from "./context.ts";
+import type { Memo } from "./memo.ts";
 import { seededRandom } from "./random.ts";
 import type { Store } from "./store.ts";
 import { EvaluationStop } from "./stop.ts";

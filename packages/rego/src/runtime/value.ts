@@ -16,6 +16,7 @@ import type { Decimal } from "./decimal.ts";
 import type { RegoObject } from "./object.ts";
 import type { RegoSet } from "./set.ts";
 
+/** See the head of this file. */
 export type Value =
   | null
   | boolean
@@ -28,6 +29,7 @@ export type Value =
   | RegoSet
   | PlainObject;
 
+/** An object of the caller's, or of JSON: read by own properties alone, and never changed. */
 export interface PlainObject {
   readonly [key: string]: Value;
 }

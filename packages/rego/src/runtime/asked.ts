@@ -1,0 +1,9 @@
+import type { RegoObject } from "./object.ts";
+
+/** What a context knows of documents that somebody asks for keys of. */
+export interface Asked {
+  /** The documents that are being worked out as a whole. */
+  readonly working: Set<unknown>;
+  /** What was found at keys, by the bodies that found it: a list of the value, or of nothing. */
+  readonly found: Map<unknown, RegoObject>;
+}
