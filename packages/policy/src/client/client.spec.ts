@@ -227,6 +227,20 @@ describe("Client", () => {
     assert.deepEqual(new Set(said), new Set([late, "denied"]));
   });
 
+  it("takes the answer of a policy that ended, though later than its share", async () => {
+    let time = 0;
+    const driver = new FakeDriver({
+      slow: () => {
+        time += 900;
+        return { kind: "violations", violations: [] };
+      },
+    });
+    const client = new Client({ drivers: [driver] });
+    assert.ok((await client.addTemplate(template("Slow", "slow"))).ok);
+    assert.ok(client.addConstraint(constraint("Slow", "one")).ok);
+    assert.deepEqual(messages(client, pod, { ...webhook, deadline: { at: 1000, now: () => time } }), []);
+  });
+
   it("fails as a whole when a policy answers what is no violation", async () => {
     const { client } = await clientWith(template("Faulty", "fault"), constraint("Faulty", "a"));
     assert.deepEqual(client.review(reviewOfObject(pod), gator), {

@@ -164,13 +164,14 @@ function reviewTemplate(running: Running, { template, constraints, shareParamete
     }
     let answer = answers?.get(constraint.parameters);
     if (answer === undefined) {
+      // An answer that is there counts, however late it came.
+      const overdue = running.pace?.overdue(template.template.kind);
+      if (overdue !== undefined) return failTemplate(running, before, constraints, overdue);
       session ??= template.compiled.review(review.document, options);
       answer = evaluateContained(session, constraint.parameters);
       answers?.set(constraint.parameters, answer);
     }
     if (answer.kind === "error") return failTemplate(running, before, constraints, answer.message);
-    const overdue = running.pace?.overdue(template.template.kind);
-    if (overdue !== undefined) return failTemplate(running, before, constraints, overdue);
     const fault = addAnswer(running, constraint, answer);
     if (fault !== undefined) return fault;
   }
