@@ -36,6 +36,7 @@ export interface ManifestNames {
   readonly areGatekeepers: boolean;
 }
 
+/** What is Gatekeeper's own is found by this label, by us and by users' scripts. */
 export const systemLabel: Readonly<Record<string, string>> = { "gatekeeper.sh/system": "yes" };
 
 /**
@@ -63,4 +64,5 @@ export function namesOf(prefix: string): ManifestNames {
   };
 }
 
+/** What Gatekeeper's own names begin with. */
 export const gatekeepersPrefix = "gatekeeper";

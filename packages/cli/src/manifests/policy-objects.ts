@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { writeJson, type JsonObject } from "@portcullis/objects";
+import { accessObjects } from "./access-objects.ts";
+import { containerSecurity } from "./container-security.ts";
 import { systemLabel, type ManifestOptions } from "./manifest-options.ts";
 
-const group = "rbac.authorization.k8s.io";
+/** What applying takes: to look whether it is there, and to make or change it. */
 const write = ["get", "create", "patch"];
 
 /**
@@ -14,49 +16,30 @@ export function policyObjects({ namespace, names, image, policies }: ManifestOpt
   const labels = { ...systemLabel };
   const text = writeJson({ apiVersion: "v1", kind: "List", items: [...policies] });
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 10);
-  const account = { kind: "ServiceAccount", name: names.applier, namespace };
+  const { applier } = names;
   return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: names.applier, namespace, labels } },
-    {
-      apiVersion: `${group}/v1`,
-      kind: "ClusterRole",
-      metadata: { name: names.applier, labels },
-      rules: [
+    ...accessObjects({
+      namespace,
+      account: applier,
+      role: applier,
+      roleBinding: applier,
+      clusterRules: [
         { apiGroups: ["templates.gatekeeper.sh"], resources: ["constrainttemplates"], verbs: write },
         { apiGroups: ["constraints.gatekeeper.sh"], resources: ["*"], verbs: write },
         { apiGroups: ["syncset.gatekeeper.sh"], resources: ["syncsets"], verbs: write },
       ],
-    },
-    {
-      apiVersion: `${group}/v1`,
-      kind: "ClusterRoleBinding",
-      metadata: { name: names.applier, labels },
-      roleRef: { apiGroup: group, kind: "ClusterRole", name: names.applier },
-      subjects: [account],
-    },
-    {
-      apiVersion: `${group}/v1`,
-      kind: "Role",
-      metadata: { name: names.applier, namespace, labels },
-      rules: [
+      namespaceRules: [
         { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
         { apiGroups: ["config.gatekeeper.sh"], resources: ["configs"], verbs: write },
       ],
-    },
-    {
-      apiVersion: `${group}/v1`,
-      kind: "RoleBinding",
-      metadata: { name: names.applier, namespace, labels },
-      roleRef: { apiGroup: group, kind: "Role", name: names.applier },
-      subjects: [account],
-    },
+    }),
     {
       apiVersion: "v1",
       kind: "ConfigMap",
-      metadata: { name: `${names.applier}-${hash}`, namespace, labels },
+      metadata: { name: `${applier}-${hash}`, namespace, labels },
       data: { "policies.json": text },
     },
-    job(`${names.applier}-${hash}`, names.applier, namespace, image),
+    job(`${applier}-${hash}`, applier, namespace, image),
   ];
 }
 
@@ -87,15 +70,7 @@ function job(name: string, account: string, namespace: string, image: string): J
                 "--filename=/policies/policies.json",
               ],
               resources: { limits: { memory: "256Mi" }, requests: { cpu: "50m", memory: "64Mi" } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ["ALL"] },
-                readOnlyRootFilesystem: true,
-                runAsGroup: 999,
-                runAsNonRoot: true,
-                runAsUser: 1000,
-                seccompProfile: { type: "RuntimeDefault" },
-              },
+              securityContext: containerSecurity,
               volumeMounts: [{ name: "policies", mountPath: "/policies", readOnly: true }],
             },
           ],

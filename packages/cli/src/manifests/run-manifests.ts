@@ -21,7 +21,7 @@ export async function runManifests(values: FlagValues, terminal: Terminal): Prom
 }
 
 /** The objects as documents of one stream. */
-export function manifestText(objects: readonly JsonObject[]): string {
+function manifestText(objects: readonly JsonObject[]): string {
   return objects.map((object) => `---\n${writeYaml(object)}`).join("");
 }
 

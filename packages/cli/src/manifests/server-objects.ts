@@ -1,4 +1,5 @@
 import type { JsonObject } from "@portcullis/objects";
+import { containerSecurity } from "./container-security.ts";
 import { systemLabel, type ManifestOptions } from "./manifest-options.ts";
 import { policyObjects } from "./policy-objects.ts";
 import { roleObjects } from "./role-objects.ts";
@@ -131,15 +132,7 @@ function deployment(options: ManifestOptions): JsonObject {
               readinessProbe: { httpGet: { path: "/readyz", port: 9090 }, timeoutSeconds: 1, periodSeconds: 2 },
               // No CPU limit: throttled, a webhook holds up the API server.
               resources: { limits: { memory: "512Mi" }, requests: { cpu: "100m", memory: "256Mi" } },
-              securityContext: {
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ["ALL"] },
-                readOnlyRootFilesystem: true,
-                runAsGroup: 999,
-                runAsNonRoot: true,
-                runAsUser: 1000,
-                seccompProfile: { type: "RuntimeDefault" },
-              },
+              securityContext: containerSecurity,
             },
           ],
         },
