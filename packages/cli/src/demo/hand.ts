@@ -2,8 +2,11 @@
 export interface Hand {
   /** Who it is, in the story's words. */
   readonly introduction: string;
+  /** Applies a file of the story's folder. */
   apply(file: string): Promise<Carried>;
+  /** Shows the Pods of the namespace `default`. */
   getPods(): Promise<Carried>;
+  /** Deletes one of them, without waiting for its grace. */
   deletePod(name: string): Promise<Carried>;
 }
 

@@ -28,8 +28,9 @@ export function kubectlHand(
     new Promise((resolve, reject) => {
       const child = spawn(kubectl, parts, { cwd: folder, env: environment, stdio: ["ignore", "pipe", "pipe"] });
       let output = "";
-      child.stdout.on("data", (chunk) => (output += String(chunk)));
-      child.stderr.on("data", (chunk) => (output += String(chunk)));
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));
+      }
       child.on("error", reject);
       child.on("close", (status) => {
         resolve({ line: `kubectl ${parts.join(" ")}`, status: status ?? 1, output });

@@ -2,11 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { groupVersionKindOf, isJsonObject, nameOf, namespaceOf, type JsonObject } from "@portcullis/objects";
 import { readYaml } from "@portcullis/objects/yaml";
-import type { ApiResult, KubeClient, Resource } from "@portcullis/kube";
+import type { ApiResult, KubeClient } from "@portcullis/kube";
 import type { Carried, Hand } from "./hand.ts";
-import { podRow } from "./pods.ts";
-
-const pods: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod", namespaced: true };
+import { podRow, pods } from "./pods.ts";
 
 /** Carries the commands out by our own client, over HTTPS as kubectl would, and tells the answers in its own words. */
 export function ownHand(client: KubeClient, folder: string): Hand {

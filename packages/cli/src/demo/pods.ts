@@ -1,4 +1,9 @@
+/** The Pods of the story, as the demo reads and shows them. */
+import type { Resource } from "@portcullis/kube";
 import { isJsonArray, nameOf, own, ownPath, ownString, type JsonObject } from "@portcullis/objects";
+
+/** Where Pods are. */
+export const pods: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod", namespaced: true };
 
 /** A Pod's name, how many of its containers are ready, and what it waits for or is. */
 export function podRow(pod: JsonObject): readonly [name: string, ready: string, status: string] {

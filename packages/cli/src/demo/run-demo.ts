@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { httpsTransport, KubeClient, type Resource } from "@portcullis/kube";
+import { httpsTransport, KubeClient } from "@portcullis/kube";
 import type { FlagValues } from "../arguments/flag.ts";
 import { indented, styleFor, wrap, type Style } from "../output/style.ts";
 import { readSandboxFlags } from "../sandbox/flags.ts";
@@ -12,11 +12,11 @@ import type { Terminal } from "../terminal.ts";
 import type { Carried, Hand } from "./hand.ts";
 import { findKubectl, kubectlHand } from "./kubectl-hand.ts";
 import { ownHand } from "./own-hand.ts";
-import { podStatus } from "./pods.ts";
+import { pods, podStatus } from "./pods.ts";
 import { epilogue, story, type Chapter, type Step } from "./story.ts";
 
-const pods: Resource = { group: "", version: "v1", plural: "pods", kind: "Pod", namespaced: true };
-const patience = 30_000;
+/** How long a Pod may take to come to a status. */
+const patienceMilliseconds = 30_000;
 
 /** Tells the story against a sandbox of its own; on a terminal the sandbox then stays until it is interrupted. */
 export async function runDemo(values: FlagValues, terminal: Terminal): Promise<number> {
@@ -164,7 +164,7 @@ class Telling {
 
   /** Waits until the Pod has the status; what it is where it does not come to it. */
   async #wait(name: string, status: string): Promise<string | undefined> {
-    const until = performance.now() + patience;
+    const until = performance.now() + patienceMilliseconds;
     for (;;) {
       const found = await this.#client.get(pods, { name, namespace: "default" });
       const now = found.ok ? podStatus(found.value) : found.status.message;
@@ -184,12 +184,8 @@ function wrapOutput(text: string, width: number): readonly string[] {
 function whatIsWrong({ expect, says, saysNot }: Step, { status, output }: Carried): string | undefined {
   if (expect === "success" && status !== 0) return `the command should succeed, and ended with status ${status}`;
   if (expect === "refusal" && status === 0) return "the command should be refused, and succeeded";
-  const missing = says?.find((text) => !isIn(output, text));
+  const missing = says?.find((text) => !output.includes(text));
   if (missing !== undefined) return `\`${missing}\` is missing from what came back`;
-  const surplus = saysNot?.find((text) => isIn(output, text));
+  const surplus = saysNot?.find((text) => output.includes(text));
   return surplus === undefined ? undefined : `\`${surplus}\` should not be in what came back`;
-}
-
-function isIn(output: string, text: string): boolean {
-  return output.includes(text);
 }

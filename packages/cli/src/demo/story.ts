@@ -1,5 +1,6 @@
 /** The story that the demo tells, as data: what is done, why, and what must come back. */
 
+/** One thing that is done. */
 export type Action =
   | { readonly kind: "apply"; readonly file: string }
   | { readonly kind: "get-pods" }
@@ -7,6 +8,7 @@ export type Action =
   /** Nothing to type: wait until the Pod has the status, as `kubectl get pods` shows it. */
   | { readonly kind: "wait"; readonly pod: string; readonly status: string };
 
+/** What is done, and what must come of it. */
 export interface Step {
   readonly action: Action;
   readonly expect: "success" | "refusal";
@@ -16,6 +18,7 @@ export interface Step {
   readonly saysNot?: readonly string[];
 }
 
+/** Steps under one title. */
 export interface Chapter {
   readonly title: string;
   /** What the reader should know before. */
@@ -32,6 +35,7 @@ const disallowed = "swiss-army-knife-disallowed";
 export const refusal =
   'container <swiss-army-knife> has an invalid image repo <rancherlabs/swiss-army-knife:latest>, allowed repos are ["private.example.com"]';
 
+/** The chapters, in their order. */
 export const story: readonly Chapter[] = [
   {
     title: "The problem",
