@@ -13,6 +13,7 @@ export class GoStruct {
   }
 }
 
+/** What is printed: JSON with structs in it. */
 export type GoDocument = JsonValue | GoStruct | readonly GoDocument[];
 
 /** A node of a document, its entries in the order they are printed in. */
@@ -21,6 +22,7 @@ export type GoNode =
   | { readonly kind: "list"; readonly items: readonly GoDocument[] }
   | { readonly kind: "entries"; readonly entries: readonly (readonly [name: string, value: GoDocument])[] };
 
+/** What a document is at its top. */
 export function nodeOf(value: GoDocument): GoNode {
   if (value instanceof GoStruct) return { kind: "entries", entries: value.fields };
   if (Array.isArray(value)) return { kind: "list", items: value };

@@ -3,6 +3,7 @@ import { rowsOf, type Coverage, type FileCoverage, type NotCovered, type Range }
 import { documentJson, List, Struct } from "./document.ts";
 import { table } from "./table.ts";
 
+/** The formats that coverage is printed in. */
 export type CoverageFormat = "json" | "text" | "lcov";
 
 /** The report as text. */

@@ -21,6 +21,7 @@ export class List {
   }
 }
 
+/** What is printed. */
 export type Document = Struct | List | Value;
 
 /** The document over several lines, two spaces deep. */

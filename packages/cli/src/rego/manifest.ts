@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isJsonObject, own, type JsonObject } from "@portcullis/objects";
 import { CommandError } from "../command-error.ts";
+import { whyUnreadable } from "../files/why-unreadable.ts";
 
 /** The manifest of a bundle: what its folder says of itself. */
 export interface Manifest {
@@ -11,15 +12,20 @@ export interface Manifest {
   readonly regoVersion: number | undefined;
 }
 
+const noManifest: Manifest = { revision: "", roots: [""], metadata: undefined, regoVersion: undefined };
+
 /** The manifest of a folder; one that has none has the root of all data. */
 export async function readManifest(folder: string, directory: string): Promise<Manifest> {
+  const name = join(folder, ".manifest");
   let text: string;
   try {
     text = await readFile(resolve(directory, folder, ".manifest"), "utf8");
-  } catch {
-    return { revision: "", roots: [""], metadata: undefined, regoVersion: undefined };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    // A folder of that name is no manifest either.
+    if (code === "ENOENT" || code === "EISDIR") return noManifest;
+    throw new CommandError(`error: bundle ${folder}: open ${name}: ${whyUnreadable(error)}`, { cause: error });
   }
-  const name = join(folder, ".manifest");
   let manifest: unknown;
   try {
     manifest = JSON.parse(text);

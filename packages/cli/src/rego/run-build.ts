@@ -19,7 +19,7 @@ import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
 import { notesOf } from "./inspection-notes.ts";
 import { load, type Loaded } from "./load.ts";
 import { diagnosticProblem, problemsText } from "./report.ts";
-import { hasData } from "./run-check.ts";
+import { hasData } from "./has-data.ts";
 
 /** Builds a policy as a module; resolves to the exit status. */
 export async function runBuild(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {

@@ -4,11 +4,10 @@ import type { Terminal } from "../terminal.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
 import { documentJson } from "./document.ts";
 import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
+import { hasData } from "./has-data.ts";
 import { load } from "./load.ts";
-import { isDocument } from "./merge.ts";
 import { diagnosticProblem, problemsDocument, problemsText, type Problems } from "./report.ts";
 import { readSchemas } from "./schemas.ts";
-import type { PlainObject, Value } from "@portcullis/rego";
 
 /** Checks modules; resolves to the exit status. */
 export async function runCheck(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
@@ -51,17 +50,4 @@ async function problemsOf(
     ...(capabilities === undefined ? {} : { capabilities }),
   });
   return checked.ok ? undefined : { problems: checked.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)) };
-}
-
-/** Whether there is data at a path, or a value on the way to it. */
-export function hasData(data: PlainObject, path: readonly string[]): boolean {
-  let at: Value = data;
-  if (path.length === 0) return false;
-  for (const name of path) {
-    if (!isDocument(at)) return true;
-    const next: Value | undefined = Object.hasOwn(at, name) ? at[name] : undefined;
-    if (next === undefined) return false;
-    at = next;
-  }
-  return true;
 }

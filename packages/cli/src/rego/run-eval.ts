@@ -14,7 +14,7 @@ import { conflictOf, mergeInto, type OpenDocument } from "./merge.ts";
 import { Metrics } from "./metrics.ts";
 import { parseInput, readInputFile } from "./read-input.ts";
 import { diagnosticProblem, plainProblem, problemsText, type Problem } from "./report.ts";
-import { hasData } from "./run-check.ts";
+import { hasData } from "./has-data.ts";
 import { readSchemas } from "./schemas.ts";
 
 const formats = ["json", "values", "bindings", "pretty", "source", "raw", "discard"] as const;

@@ -21,7 +21,7 @@ import { limitsOf } from "./inquire.ts";
 import { linesOf, withoutReason } from "./insight.ts";
 import { load } from "./load.ts";
 import { diagnosticProblem, evaluationProblem, problemsText, type Problem } from "./report.ts";
-import { hasData } from "./run-check.ts";
+import { hasData } from "./has-data.ts";
 import { readSchemas } from "./schemas.ts";
 import { headline, testsJson, testsText } from "./test-output.ts";
 

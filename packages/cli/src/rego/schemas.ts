@@ -5,13 +5,11 @@ import { printRef, readJSON, type RefTerm, type Term } from "@portcullis/rego/to
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import { plainProblem, type Problems } from "./report.ts";
 
-/** The schemas by their paths; undefined where none were asked for. */
+/** The schemas by their paths, undefined where none were asked for; or why they cannot be read. */
 export async function readSchemas(
   path: string,
   directory: string,
-): Promise<
-  { readonly schemas: ReadonlyMap<string, unknown> | undefined } | (Problems & { readonly problems: object })
-> {
+): Promise<{ readonly schemas: ReadonlyMap<string, unknown> | undefined } | Problems> {
   if (path === "") return { schemas: undefined };
   const root = resolve(directory, path);
   const schemas = new Map<string, unknown>();

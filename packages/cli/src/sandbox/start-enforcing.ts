@@ -1,13 +1,14 @@
 /** A sandbox with Portcullis enforcing in it: what `sandbox` and `demo` are built on. */
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readKubeconfig, systemClock, type ClusterConfig } from "@portcullis/kube";
 import type { DenialForm } from "@portcullis/policy";
 import type { Controller, Log } from "@portcullis/controller";
 import { startSandbox, type Sandbox } from "@portcullis/sandbox";
 import { CommandError } from "../command-error.ts";
 
+/** How the sandbox is to be. */
 export interface EnforcingOptions {
   readonly port: number;
   readonly reachableRegistries: readonly string[];
@@ -93,6 +94,7 @@ async function openSandbox({ port, reachableRegistries }: EnforcingOptions): Pro
   }
 }
 
+/** A kubeconfig on its way to where it is to be. */
 interface PlacedKubeconfig {
   readonly path: string;
   /** Where it stands until it is published. */
@@ -105,8 +107,7 @@ interface PlacedKubeconfig {
 /** Writes the kubeconfig where only its owner reads it. */
 async function placeKubeconfig(wanted: string | undefined, directory: string, text: string): Promise<PlacedKubeconfig> {
   const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), "portcullis-")) : undefined;
-  const path = join(folder ?? directory, "kubeconfig");
-  const at = wanted === undefined ? path : isAbsolute(wanted) ? wanted : join(directory, wanted);
+  const at = folder === undefined ? resolve(directory, wanted ?? "") : join(folder, "kubeconfig");
   const draft = `${at}.starting`;
   try {
     await mkdir(dirname(at), { recursive: true });
