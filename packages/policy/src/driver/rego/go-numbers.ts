@@ -25,8 +25,27 @@ export function asGoShows(value: JsonValue, integers: IntegerForm): Value {
   return withDoubles(value, integers);
 }
 
-/** Walks by a list of its own, since what is reviewed may be nested deeper than calls may be. */
-function isShownAlike(whole: JsonValue, integers: IntegerForm): boolean {
+/** What is reviewed may be nested deeper than calls may be; from here on, which is never usual, a list is kept instead. */
+const deepestCall = 100;
+
+/** For every review, and so without making anything: nearly all of what is in one are texts. */
+function isShownAlike(value: JsonValue, integers: IntegerForm, depth: number = 0): boolean {
+  if (typeof value === "number" || typeof value === "bigint") return isPlain(value, integers);
+  if (typeof value !== "object" || value === null) return true;
+  if (depth === deepestCall) return isShownAlikeByList(value, integers);
+  if (isJsonArray(value)) {
+    for (const item of value) if (typeof item !== "string" && !isShownAlike(item, integers, depth + 1)) return false;
+    return true;
+  }
+  // JSON's objects inherit nothing that is enumerated.
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item !== "string" && item !== undefined && !isShownAlike(item, integers, depth + 1)) return false;
+  }
+  return true;
+}
+
+function isShownAlikeByList(whole: JsonValue, integers: IntegerForm): boolean {
   const left: JsonValue[] = [whole];
   for (let value = left.pop(); value !== undefined; value = left.pop()) {
     if (typeof value === "number" || typeof value === "bigint") {
