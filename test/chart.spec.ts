@@ -80,7 +80,7 @@ const releaseLabels = [
 /** The objects without the labels that tell the release. */
 function withoutRelease(objects: readonly JsonObject[]): readonly JsonObject[] {
   const text = JSON.stringify(objects, (key, value: unknown) => {
-    if (key !== "labels" || !isJsonObject(value)) return value;
+    if (!["labels", "matchLabels", "selector"].includes(key) || !isJsonObject(value)) return value;
     return Object.fromEntries(Object.entries(value).filter(([name]) => !releaseLabels.includes(name)));
   });
   const left: unknown = JSON.parse(text);

@@ -23,10 +23,11 @@ Gatekeeper's chart has of itself counts as none then: a whole values file of tha
 {{- include "portcullis.name" (dict "root" . "name" "webhook-server-cert" "given" .Values.externalCertInjection.secretName) }}
 {{- end -}}
 
+{{- /* What a Pod is selected by. It is Gatekeeper's to the letter: a selector cannot be changed when a release is. */ -}}
 {{- define "portcullis.podLabels" -}}
+{{ include "portcullis.labels" . }}
 control-plane: {{ if ne .Values.namePrefix "gatekeeper" }}{{ .Values.namePrefix }}-{{ end }}controller-manager
 gatekeeper.sh/operation: webhook
-gatekeeper.sh/system: "yes"
 {{- end -}}
 
 {{- /* The labels of Gatekeeper's chart, by which users select its objects. */ -}}
@@ -45,7 +46,7 @@ release: {{ .Release.Name | quote }}
 {{- /* Those that the Deployment and its Pods have beside; what tells one of Gatekeeper's Pods cannot be changed. */ -}}
 {{- define "portcullis.workloadLabels" -}}
 {{- $name := include "portcullis.appName" .root }}
-{{- $fixed := include "portcullis.labels" .root | fromYaml | merge (include "portcullis.podLabels" .root | fromYaml) }}
+{{- $fixed := include "portcullis.podLabels" .root | fromYaml }}
 {{- $common := dict "app.kubernetes.io/name" $name "app.kubernetes.io/instance" .root.Release.Name }}
 {{- $_ := set $common "app.kubernetes.io/managed-by" .root.Release.Service }}
 {{- $_ = set $common "app.kubernetes.io/version" (.root.Chart.Version | replace "+" "_") }}
