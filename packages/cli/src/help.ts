@@ -1,5 +1,5 @@
 import type { Flag } from "./arguments/flag.ts";
-import type { Command } from "./commands/command.ts";
+import type { Command, CommandGroup } from "./commands/command.ts";
 
 /** The help of the whole program. */
 export function programHelp(commands: readonly Command[]): string {
@@ -18,25 +18,25 @@ export function programHelp(commands: readonly Command[]): string {
   ].join("\n");
 }
 
-/** The help of a command that has others below it. */
-export function groupHelp(command: Command, subcommands: readonly Command[]): string {
+/** The help of a name that other commands stand below. */
+export function groupHelp({ name: group, summary, usage, subcommands }: CommandGroup): string {
   const width = Math.max(...subcommands.map(({ name }) => name.length));
   return [
-    `${capitalized(command.summary)}.`,
+    `${capitalized(summary)}.`,
     "",
     "Usage:",
-    `  portcullis ${command.name} ${command.usage}`,
+    `  portcullis ${group} ${usage}`,
     "",
     "Commands:",
-    ...subcommands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...subcommands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
     "",
-    `Use "portcullis ${command.name} COMMAND --help" for what a command takes.`,
+    `Use "portcullis ${group} COMMAND --help" for what a command takes.`,
     "",
   ].join("\n");
 }
 
 /** The help of one command. */
-export function commandHelp(command: Command): string {
+export function commandHelp(command: Exclude<Command, CommandGroup>): string {
   const lines = [
     `${capitalized(command.summary)}.`,
     "",

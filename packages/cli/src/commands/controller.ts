@@ -6,7 +6,6 @@ export const controllerCommand: Command = {
   name: "controller",
   summary: "run the admission server, with the flags of Gatekeeper's manager",
   usage: "[flags]",
-  positional: 0,
   examples: [
     {
       what: "in a Pod, as Gatekeeper's manifest has it",
@@ -22,5 +21,4 @@ export const controllerCommand: Command = {
     const { managerProcess, runManager } = await import("@portcullis/controller/manager");
     return runManager(argv, managerProcess());
   },
-  run: () => Promise.reject(new Error("the controller reads its own arguments")),
 };

@@ -12,9 +12,6 @@ export const regoCommand: Command = {
   name: "rego",
   summary: "work on Rego: evaluate, check, format, test and build policies",
   usage: "COMMAND [flags]",
-  positional: 0,
-  examples: [],
-  flags: [],
   subcommands: [
     regoEvalCommand,
     regoCheckCommand,
@@ -24,7 +21,4 @@ export const regoCommand: Command = {
     regoParseCommand,
     regoTestCommand,
   ],
-  run() {
-    throw new Error("the command line runs the commands below this one");
-  },
 };

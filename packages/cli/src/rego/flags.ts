@@ -1,6 +1,6 @@
 import type { FlagValues } from "../arguments/flag.ts";
 import { readDuration } from "../arguments/duration.ts";
-import { CommandError } from "../command-error.ts";
+import { UsageError } from "../usage-error.ts";
 import type { NotCoveredKind } from "@portcullis/rego/tools";
 
 /** The version that modules are read as. */
@@ -14,9 +14,7 @@ export function formatNamed<F extends string>(values: FlagValues, formats: reado
   const found = formats.find((format) => format === given);
   if (found === undefined) {
     const shown = name === "format" ? "-f, --format" : `--${name}`;
-    throw new CommandError(
-      `Error: invalid argument "${given}" for "${shown}" flag: must be one of {${formats.join(",")}}`,
-    );
+    throw new UsageError(`invalid argument "${given}" for "${shown}" flag: must be one of {${formats.join(",")}}`);
   }
   return found;
 }
@@ -31,7 +29,7 @@ export function timeoutOf(values: FlagValues): number | undefined {
   const text = values.string("timeout");
   const milliseconds = readDuration(text);
   if (milliseconds === undefined) {
-    throw new CommandError(`Error: invalid argument "${text}" for "--timeout" flag: time: invalid duration "${text}"`);
+    throw new UsageError(`invalid argument "${text}" for "--timeout" flag: time: invalid duration "${text}"`);
   }
   return milliseconds === 0 ? undefined : milliseconds;
 }
@@ -46,6 +44,6 @@ export function coverageRunsOf(values: FlagValues): readonly NotCoveredKind[] {
     const run = runs.find((known) => known === name);
     if (run !== undefined) return run;
     const expected = runs.map((known) => JSON.stringify(known)).join(" or ");
-    throw new CommandError(`Error: invalid --coverage-runs value ${JSON.stringify(name)} (expected ${expected})`);
+    throw new UsageError(`invalid --coverage-runs value ${JSON.stringify(name)} (expected ${expected})`);
   });
 }

@@ -1,6 +1,6 @@
 /** The order of a profile's lines, by keys in OPA's names. */
 import type { ProfileLine } from "@portcullis/rego/tools";
-import { CommandError } from "../command-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 type Comparison = (left: ProfileLine, right: ProfileLine) => number;
 
@@ -21,8 +21,8 @@ export function profileOrder(keys: readonly string[]): readonly Comparison[] {
   return [...keys.flatMap((key) => key.split(",")), ...usual].map((key) => {
     const comparison = comparisons.get(key);
     if (comparison !== undefined) return comparison;
-    throw new CommandError(
-      `Error: invalid argument "${key}" for "--profile-sort" flag: must be one of {${[...comparisons.keys()].join(",")}}`,
+    throw new UsageError(
+      `invalid argument "${key}" for "--profile-sort" flag: must be one of {${[...comparisons.keys()].join(",")}}`,
     );
   });
 }

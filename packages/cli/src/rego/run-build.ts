@@ -14,6 +14,7 @@ import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
 import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
 import { notesOf } from "./inspection-notes.ts";
@@ -24,7 +25,7 @@ import { hasData } from "./has-data.ts";
 /** Builds a policy as a module; resolves to the exit status. */
 export async function runBuild(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
   const target = formatNamed(values, ["module", "source"], "target");
-  if (paths.length === 0) throw new CommandError("Error: expected at least one path");
+  if (paths.length === 0) throw new UsageError("expected at least one path");
   const capabilities = await capabilitiesWanted(values, terminal.directory);
   const loaded = await load(paths, terminal.directory, {
     version: versionOf(values),

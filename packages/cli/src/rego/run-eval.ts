@@ -3,6 +3,7 @@ import { ask, parseQuery, type Answer, type AskOptions } from "@portcullis/rego/
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
 import { formatNamed, ignoredOf, timeoutOf, versionOf } from "./flags.ts";
 import { printAnswers, printProblems, type EvalFormat } from "./eval-output.ts";
@@ -19,14 +20,14 @@ import { readSchemas } from "./schemas.ts";
 
 const formats = ["json", "values", "bindings", "pretty", "source", "raw", "discard"] as const;
 
-/** Answers a query; resolves to the exit status: 2 where that did not come about. */
+/** Answers a query; resolves to the exit status: 1 where the command line is wrong, 2 where no answer came about. */
 export async function runEval(values: FlagValues, queries: readonly string[], terminal: Terminal): Promise<number> {
   try {
     return await evaluate(values, queries, terminal);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     terminal.error(`${error.message}\n`);
-    return error.message.startsWith("Error: ") ? 1 : 2;
+    return error instanceof UsageError ? 1 : 2;
   }
 }
 
@@ -50,23 +51,10 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
   const loaded = await metrics.time("rego_load_files", () => loadAll(values, capabilities, terminal));
   if (loaded.problems.length > 0) return failed(loaded.problems);
   const schemas = await readSchemas(values.string("schema"), terminal.directory);
-  if ("problems" in schemas) {
-    throw new CommandError(problemsText(schemas));
-  }
+  if ("problems" in schemas) throw new CommandError(problemsText(schemas));
   const unfit = whyNoQuery(query, versionOf(values));
   if (unfit !== undefined) return failed([plainProblem(unfit)]);
-  const asked: AskOptions = {
-    query,
-    version: versionOf(values),
-    modules: loaded.modules,
-    ...(values.string("package") === "" ? {} : { package: values.string("package") }),
-    imports: values.strings("import"),
-    strict: values.boolean("strict"),
-    print: true,
-    hasData: (path) => hasData(loaded.data, path),
-    ...(schemas.schemas === undefined ? {} : { schemas: schemas.schemas }),
-    ...(capabilities === undefined ? {} : { capabilities }),
-  };
+  const asked = askOptionsOf(values, { query, loaded, schemas: schemas.schemas, capabilities });
   const question = await metrics.time("rego_module_compile", () => ask({ ...asked, ...insight.program }));
   if (!question.ok) return failed(question.diagnostics.map((diagnostic) => diagnosticProblem(diagnostic)));
   const evaluation = {
@@ -91,15 +79,44 @@ async function evaluate(values: FlagValues, queries: readonly string[], terminal
   return statusOf(values, answers);
 }
 
+/** What is asked, of what, and how it is read. */
+function askOptionsOf(
+  values: FlagValues,
+  {
+    query,
+    loaded,
+    schemas,
+    capabilities,
+  }: {
+    readonly query: string;
+    readonly loaded: Loaded;
+    readonly schemas: AskOptions["schemas"] | undefined;
+    readonly capabilities: Capabilities | undefined;
+  },
+): AskOptions {
+  return {
+    query,
+    version: versionOf(values),
+    modules: loaded.modules,
+    ...(values.string("package") === "" ? {} : { package: values.string("package") }),
+    imports: values.strings("import"),
+    strict: values.boolean("strict"),
+    print: true,
+    hasData: (path) => hasData(loaded.data, path),
+    ...(schemas === undefined ? {} : { schemas }),
+    ...(capabilities === undefined ? {} : { capabilities }),
+  };
+}
+
 function evalFormatOf(values: FlagValues): EvalFormat {
   const format = formatNamed(values, formats);
   if (format === "source") {
-    throw new CommandError(
-      "Error: invalid output format for evaluation\n--format source shows what partial evaluation leaves, which is not there.",
+    throw new UsageError(
+      "invalid output format for evaluation\n--format source shows what partial evaluation leaves, which is not there.",
     );
   }
   if (values.boolean("fail") && values.boolean("fail-defined")) {
-    throw new CommandError("Error: specify --fail or --fail-defined but not both");
+    throw new UsageError("specify --fail or --fail-defined but not both");
   }
   return format;
 }
@@ -119,22 +136,22 @@ function statusOf(values: FlagValues, answers: readonly Answer[]): number {
 }
 
 async function queryOf(values: FlagValues, [query, ...more]: readonly string[], terminal: Terminal): Promise<string> {
-  if (more.length > 0) throw new CommandError("Error: specify at most one query argument");
+  if (more.length > 0) throw new UsageError("specify at most one query argument");
   if (values.boolean("stdin")) {
-    if (query !== undefined) throw new CommandError("Error: specify query argument or --stdin but not both");
+    if (query !== undefined) throw new UsageError("specify query argument or --stdin but not both");
     if (values.boolean("stdin-input")) {
-      throw new CommandError("Error: specify --stdin or --stdin-input but not both");
+      throw new UsageError("specify --stdin or --stdin-input but not both");
     }
     return (await terminal.readInput()) ?? "";
   }
-  if (query === undefined) throw new CommandError("Error: specify query argument or --stdin");
+  if (query === undefined) throw new UsageError("specify query argument or --stdin");
   return query;
 }
 
 async function inputOf(values: FlagValues, terminal: Terminal): Promise<Value | undefined> {
   const path = values.string("input");
   if (path !== "") {
-    if (values.boolean("stdin-input")) throw new CommandError("Error: specify --stdin-input or --input but not both");
+    if (values.boolean("stdin-input")) throw new UsageError("specify --stdin-input or --input but not both");
     return readInputFile(path, terminal.directory);
   }
   return values.boolean("stdin-input") ? parseInput((await terminal.readInput()) ?? "") : undefined;

@@ -5,6 +5,7 @@ import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { formatNamed, ignoredOf, versionOf } from "./flags.ts";
 import { indentJson } from "./indent-json.ts";
 import { noteJson, notesOf, noteText, type Note } from "./inspection-notes.ts";
@@ -18,7 +19,7 @@ export async function runInspect(values: FlagValues, paths: readonly string[], t
   const format = formatNamed(values, ["pretty", "json"]);
   const [path, ...others] = paths;
   if (path === undefined || others.length > 0) {
-    throw new CommandError("Error: specify exactly one OPA bundle or path");
+    throw new UsageError("specify exactly one OPA bundle or path");
   }
   const isFolder = await isFolderAt(path, terminal.directory);
   const loaded = await load([path], terminal.directory, {

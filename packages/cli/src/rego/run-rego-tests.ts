@@ -13,6 +13,7 @@ import {
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage-error.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
 import { coverageText, rowSpans, type CoverageFormat } from "./coverage-output.ts";
 import { evaluationOf } from "./evaluation.ts";
@@ -47,7 +48,7 @@ function wantedOf(values: FlagValues) {
 /** Runs tests of policies; resolves to the exit status. */
 export async function runRegoTests(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
   const wanted = wantedOf(values);
-  if (paths.length === 0) throw new CommandError("Error: specify at least one file");
+  if (paths.length === 0) throw new UsageError("specify at least one file");
   const failed = (problems: readonly Problem[], during?: "loading"): number => {
     terminal.error(`${problemsText({ problems, ...(during === undefined ? {} : { during }) })}\n`);
     return 1;
