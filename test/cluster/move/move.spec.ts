@@ -3,6 +3,7 @@
  * writes all the time: nothing is let through unreviewed, nothing is refused for nobody being there to answer.
  */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -11,8 +12,10 @@ import { findOracle } from "../../oracle/oracle.ts";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 import { gatekeeperSources } from "../gatekeeper.ts";
 import type { Ran } from "../kubectl.ts";
+import { getPlainly } from "../requests.ts";
 import { startFleet, type Fleet } from "./fleet.ts";
 import { helmFor } from "./helm.ts";
+import { readFamilies, type Family } from "./metrics-text.ts";
 import { startWriter, type Write, type Writer } from "./writer.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -101,7 +104,8 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
       objects.map((object) => {
         const byPod = ownPath(object, "status", "byPod");
         const entries = isJsonArray(byPod) ? byPod : [];
-        for (const entry of entries) assert.equal(own(entry, "errors"), undefined, JSON.stringify(entry));
+        const isBad = titleOf(object) === "ConstraintTemplate unsound";
+        for (const entry of entries) assert.equal(own(entry, "errors") !== undefined, isBad, JSON.stringify(entry));
         return [titleOf(object), entries.map((entry) => ownString(entry, "id") ?? "")];
       }),
     );
@@ -111,7 +115,7 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
     const until = performance.now() + 30_000;
     for (;;) {
       const said = await sayings();
-      if (said.size === 4 && [...said.values()].every((each) => each.join() === wanted.join())) return;
+      if (said.size === 5 && [...said.values()].every((each) => each.join() === wanted.join())) return;
       assert.ok(performance.now() < until, `${wanted.join()} is not what is said:\n${JSON.stringify([...said])}`);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
@@ -141,6 +145,8 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
     await kubectl(["apply", "-f", "-"], text("examples/private-registry/constraint_template.yaml"));
     await kubectl(["apply", "-f", "-"], text("test/cluster/fixtures/unique-label.yaml"));
     await kubectl(["wait", "--for=jsonpath={.status.created}=true", "constrainttemplate", "--all", "--timeout=30s"]);
+    // Gatekeeper admits it, and says in its status what is wrong with it.
+    await kubectl(["apply", "-f", "-"], unsoundText);
     await kubectl(["apply", "-f", "-"], text("examples/private-registry/constraint.yaml"));
     await kubectl(["apply", "-f", "-"], text("test/cluster/fixtures/unique-label-constraint.yaml"));
     await kubectl(["apply", "-f", "-"], JSON.stringify(labelled(() => "taken")("first")));
@@ -168,6 +174,28 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
     );
   }
 
+  it("the check names what stops, and nothing that works", async () => {
+    const main = join(root, "packages/cli/src/main.ts");
+    const flags = ["--conditions=source", main, "migrate", "--check", "-o", "json", "--kubeconfig"];
+    const { stdout } = await new Promise<{ stdout: string }>((resolve) => {
+      execFile(process.execPath, [...flags, parts().cluster.kubeconfig], (_error, text) => resolve({ stdout: text }));
+    });
+    const read = readJson(stdout);
+    assert.ok(read.ok && isJsonArray(read.value), stdout);
+    const of = (fate: string): readonly string[] =>
+      isJsonArray(read.value)
+        ? read.value.filter((each) => own(each, "fate") === fate).map((each) => ownString(each, "subject") ?? "")
+        : [];
+    assert.deepEqual(of("stops"), ["Deployment gatekeeper-audit"]);
+    assert.deepEqual([...new Set(of("differs"))].toSorted(), [
+      "ConstraintTemplate unsound",
+      "Deployment gatekeeper-controller-manager",
+      "ValidatingWebhookConfiguration gatekeeper-validating-webhook-configuration",
+    ]);
+    const webhook = "MutatingWebhookConfiguration gatekeeper-mutating-webhook-configuration";
+    assert.ok(of("works").includes(webhook), of("works").join("\n"));
+  });
+
   it("both enforce side by side, and neither undoes what the other writes", async () => {
     await helm("install", "portcullis", ...portcullis, ...quietly);
     await parts().fleet.settled();
@@ -181,6 +209,35 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
     await new Promise((resolve) => setTimeout(resolve, 4000));
     assert.deepEqual(await versions(), settled);
     noStray();
+  });
+
+  it("both tell the same in their metrics", async () => {
+    const told = async (deployment: string): Promise<ReadonlyMap<string, Family>> => {
+      const found = parts()
+        .fleet.pods()
+        .find((each) => each.deployment === deployment);
+      assert.ok(found !== undefined);
+      return readFamilies((await getPlainly(found.metricsPort, "/metrics")).text, "gatekeeper_");
+    };
+    const [theirs, ours] = [await told("gatekeeper-controller-manager"), await told("portcullis-controller-manager")];
+    const missing = [...theirs.keys()].filter((name) => !ours.has(name));
+    assert.deepEqual(
+      missing.filter((name) => !/mutat|validating_admission_polic/.test(name)),
+      [],
+    );
+    for (const [name, family] of theirs) {
+      const own_ = ours.get(name);
+      if (own_ === undefined) continue;
+      assert.deepEqual([own_.type, own_.help], [family.type, family.help], name);
+      // What stands now is the same; what was counted is each one's own, since both began at another time.
+      if (family.type === "gauge" && !name.includes("last_run")) assert.deepEqual(own_.series, family.series, name);
+      const others = [...family.series.keys()].filter((series) => !own_.series.has(series));
+      assert.deepEqual(others, [], name);
+    }
+    assert.equal(
+      ours.get("gatekeeper_constraint_templates")?.series.get('gatekeeper_constraint_templates{status="error"}'),
+      "1",
+    );
   });
 
   it("Gatekeeper goes, and everything that was its own", async () => {
@@ -229,6 +286,19 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
 function titleOf(object: JsonObject): string {
   return `${ownString(object, "kind")} ${ownString(own(object, "metadata"), "name")}`;
 }
+
+const unsoundText = `
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: { name: unsound }
+spec:
+  crd: { spec: { names: { kind: Unsound } } }
+  targets:
+    - target: admission.k8s.gatekeeper.sh
+      rego: |
+        package unsound
+        violation[{"msg": "no"}] { nobody.binds.this }
+`;
 
 const configText = `
 apiVersion: config.gatekeeper.sh/v1alpha1

@@ -2,6 +2,13 @@ import { managerFlags } from "@portcullis/controller/flags";
 import { isJsonArray, labelsOf, own, ownPath, ownString, type JsonObject, type JsonValue } from "@portcullis/objects";
 import type { Fate, Finding } from "./finding.ts";
 
+/** Whether an object is a Deployment of Gatekeeper's. */
+export function isGatekeepersWorkload(object: JsonObject): boolean {
+  if (ownString(object, "kind") !== "Deployment") return false;
+  const containers = ownPath(object, "spec", "template", "spec", "containers");
+  return (isJsonArray(containers) ? containers : []).some((container) => isGatekeeper(object, container));
+}
+
 /** Looks at a Deployment, if it is one of Gatekeeper's: what it does and which flags it is given. */
 export function checkWorkload(deployment: JsonObject, subject: string): readonly Finding[] {
   const containers = ownPath(deployment, "spec", "template", "spec", "containers");
@@ -12,20 +19,22 @@ export function checkWorkload(deployment: JsonObject, subject: string): readonly
     const operations = given.filter(([name]) => name === "operation").flatMap(([, value]) => value.split(","));
     const serves = operations.length === 0 || operations.includes("webhook");
     findings.push(serves ? servingFinding(subject) : idleFinding(subject, operations));
-    if (serves && !given.some(([name]) => name === "denial-form")) findings.push(wordingFinding(subject));
+    if (serves) findings.push(wordingFinding(subject));
     for (const [name, value] of given) findings.push(...checkFlag(name, value, subject, serves));
   }
   return findings;
 }
 
 function isGatekeeper(deployment: JsonObject, container: JsonValue): boolean {
+  // Portcullis' own, which may stand beside Gatekeeper, is always told the form of its denials.
+  if (argumentsOf(container).some(([name]) => name === "denial-form")) return false;
   const image = ownString(container, "image") ?? "";
   const repository = image.split("@")[0]?.split("/").at(-1)?.split(":")[0];
   return repository === "gatekeeper" || labelsOf(deployment)["gatekeeper.sh/system"] === "yes";
 }
 
 function servingFinding(subject: string): Finding {
-  return { fate: "works", subject, text: "its place is taken by a Deployment of the same name" };
+  return { fate: "works", subject, text: "its place is taken by the Deployment of Portcullis" };
 }
 
 function idleFinding(subject: string, operations: readonly string[]): Finding {

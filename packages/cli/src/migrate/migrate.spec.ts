@@ -113,7 +113,7 @@ test("Gatekeeper's own installation: admission goes on, audit and mutation are n
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
 metadata: {name: gatekeeper-validating-webhook-configuration}
-webhooks: [{name: validation.gatekeeper.sh, failurePolicy: Ignore, matchPolicy: Exact}]
+webhooks: [{name: validation.gatekeeper.sh, failurePolicy: Ignore, timeoutSeconds: 3, matchPolicy: Exact, rules: [{apiGroups: ["*"], apiVersions: ["*"], operations: [CREATE, UPDATE], resources: ["*"], scope: "*"}]}]
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
@@ -129,7 +129,7 @@ spec: {validation: {traces: [{user: u}]}, match: [{processes: [audit], excludedN
   assert.equal(status, 1);
   for (const line of [
     "  Deployment gatekeeper-audit: audit comes with a later version: violations of what is there already are no longer found, and the status keeps the last ones",
-    "  Deployment gatekeeper-controller-manager: its place is taken by a Deployment of the same name",
+    "  Deployment gatekeeper-controller-manager: its place is taken by the Deployment of Portcullis",
     "  Deployment gatekeeper-controller-manager: --port=8443: does what it does in Gatekeeper",
     "  Deployment gatekeeper-controller-manager: --enable-external-data=true: says what holds without it",
     "  Deployment gatekeeper-controller-manager: --log-mutations=true: taken with a warning: mutation comes with a later version",
@@ -141,6 +141,90 @@ spec: {validation: {traces: [{user: u}]}, match: [{processes: [audit], excludedN
     assert.ok(out.includes(`${line}\n`), `${line}\nis not in\n${out}`);
   }
   assert.doesNotMatch(out, /somebody-elses|audit-interval/);
+});
+
+const webhook = (settings: string): string => `---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: gatekeeper-validating-webhook-configuration}
+webhooks:
+- {name: validation.gatekeeper.sh, ${settings}}
+`;
+const everything = (more = 'operations: [CREATE, UPDATE], resources: ["*", "*/*"], scope: "*"'): string =>
+  `rules: [{apiGroups: ["*"], apiVersions: ["*"], ${more}}]`;
+const usual = "failurePolicy: Ignore, timeoutSeconds: 3";
+
+const settings: readonly (readonly [settings: string, told: readonly string[]])[] = [
+  [`${usual}, ${everything()}`, ["*/* is no longer reviewed without validatingWebhookSubResources"]],
+  [
+    `failurePolicy: Fail, timeoutSeconds: 7, clientConfig: {url: "https://a"}, ${everything('operations: [DELETE, CONNECT], resources: ["*", nodes/log], scope: Cluster')}`,
+    [
+      "failurePolicy becomes Ignore without validatingWebhookFailurePolicy=Fail or profile=strict",
+      "timeoutSeconds becomes 3 without validatingWebhookTimeoutSeconds=7",
+      "it is called by an address of its own, which is gone without validatingWebhookURL",
+      "DELETE is no longer reviewed without enableDeleteOperations=true",
+      "CONNECT is no longer reviewed without enableConnectOperations=true",
+      "scope becomes * without validatingWebhookScope=Cluster: more is reviewed",
+      "nodes/log is no longer reviewed without validatingWebhookSubResources",
+    ],
+  ],
+  [
+    `${usual}, matchConditions: [{name: a, expression: "true"}], objectSelector: {matchLabels: {a: b}}, rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}], namespaceSelector: {matchExpressions: [{key: admission.gatekeeper.sh/ignore, operator: DoesNotExist}, {key: team, operator: NotIn, values: [x]}]}`,
+    [
+      "its matchConditions are gone without validatingWebhookMatchConditions: more is reviewed",
+      "its objectSelector is gone without validatingWebhookObjectSelector: more is reviewed",
+      "its namespaceSelector is gone without validatingWebhookExemptNamespacesLabels: more is reviewed",
+      "its rules are its own: everything is reviewed without validatingWebhookCustomRules",
+    ],
+  ],
+  [`${usual}, objectSelector: {}, clientConfig: {service: {name: portcullis-webhook-service}}`, []],
+];
+for (const [given, told] of settings) {
+  test(`each setting of the webhook that would be lost is told, with the value that keeps it: ${told.length}`, async () => {
+    const { status, out } = await check(webhook(given), "-o", "json");
+    assert.equal(status, 0);
+    const findings: unknown = JSON.parse(out);
+    assert.ok(Array.isArray(findings));
+    const differing = findings.filter((finding: { fate: string }) => finding.fate === "differs");
+    const texts = differing.map((finding: { text: string }) => finding.text);
+    assert.deepEqual(
+      texts.filter((text) => !text.endsWith("unless validatingWebhookSubResources leaves it out")),
+      told,
+    );
+  });
+}
+
+test("what does not work today is no loss, and what works nowhere else is", async () => {
+  const never = template("Bad", rego("violation[{")).replace(
+    "spec:",
+    "status: {created: false, byPod: [{id: a, errors: [{code: ingest_error, message: no}]}]}\nspec:",
+  );
+  const bad = await check(never);
+  assert.equal(bad.status, 0, bad.out);
+  assert.match(bad.out, /1 works differently:\n {2}ConstraintTemplate bad: is not in force now either, and is refused/);
+  const scoped = (...places: readonly string[]): string =>
+    good +
+    constraint("Good", "scoped").replace(
+      "scoped}",
+      `scoped, scopedEnforcementActions: [{action: deny, enforcementPoints: [${places.map((name) => `{name: ${name}}`).join()}]}]}`,
+    );
+  const audit = await check(scoped("audit.gatekeeper.sh", "gator.gatekeeper.sh"));
+  assert.equal(audit.status, 1);
+  assert.match(audit.out, /Good one: is enforced at audit\.gatekeeper\.sh alone, which comes with a later version/);
+  assert.match((await check(scoped("gator.gatekeeper.sh"))).out, /Good one: for files alone, as in Gatekeeper/);
+  assert.equal((await check(scoped("audit.gatekeeper.sh", "validation.gatekeeper.sh"))).status, 0);
+  const generated = await check(good + constraint("Good").replace("deny}", "deny, match: {source: Generated}}"));
+  assert.match(generated.out, /Good one: matches only what expansion makes/);
+});
+
+test("a Config elsewhere counts for nothing; Portcullis' own Deployment is none of Gatekeeper's", async () => {
+  const elsewhere =
+    "{apiVersion: config.gatekeeper.sh/v1alpha1, kind: Config, metadata: {name: config, namespace: team-a}}";
+  assert.match((await check(elsewhere)).out, /Config config: of no effect in team-a, as in Gatekeeper/);
+  const own = await check(
+    deployment("portcullis-controller-manager", ["--operation=webhook", "--denial-form=current"]),
+  );
+  assert.equal(own.out, "Nothing of Gatekeeper's was found.\n");
 });
 
 test("a flag that nobody knows, and one that is refused", async () => {

@@ -15,16 +15,21 @@ const whole: readonly (readonly [group: string, version: string])[] = [
   ["connection.gatekeeper.sh", "v1alpha1"],
 ];
 
-const single: readonly Resource[] = [
-  { group: "apps", version: "v1", plural: "deployments", kind: "Deployment", namespaced: true },
-  ...["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"].map((kind) => ({
-    group: "admissionregistration.k8s.io",
-    version: "v1",
-    plural: `${kind.toLowerCase()}s`,
-    kind,
-    namespaced: false,
-  })),
-];
+const deployments: Resource = {
+  group: "apps",
+  version: "v1",
+  plural: "deployments",
+  kind: "Deployment",
+  namespaced: true,
+};
+
+/** Of `admissionregistration.k8s.io/v1`; not every cluster has them all. */
+const admissionKinds: ReadonlySet<string> = new Set([
+  "ValidatingWebhookConfiguration",
+  "MutatingWebhookConfiguration",
+  "ValidatingAdmissionPolicy",
+  "ValidatingAdmissionPolicyBinding",
+]);
 
 /** Everything in the cluster that the check looks at. Only reads. */
 export async function readCluster(
@@ -35,7 +40,8 @@ export async function readCluster(
   if (!config.ok) throw new CommandError(config.message);
   const client = new KubeClient(httpsTransport(config.value, "portcullis"));
   try {
-    const resources = [...single];
+    const ofAdmission = await client.discover("admissionregistration.k8s.io", "v1");
+    const resources = [deployments, ...ofAdmission.filter(({ kind }) => admissionKinds.has(kind))];
     for (const [group, version] of whole) {
       for (const resource of await client.discover(group, version)) {
         const known = resources.some((other) => other.group === group && other.plural === resource.plural);

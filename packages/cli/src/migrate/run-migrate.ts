@@ -17,8 +17,8 @@ export async function runMigrate(values: FlagValues, terminal: Terminal): Promis
   }
   const format = values.string("output");
   if (format !== "text" && format !== "json") throw new CommandError(`--output ${format}: use text or json`);
-  const objects = await readObjects(values, terminal);
-  const findings = await checkObjects(objects);
+  const isCluster = values.strings("filename").length === 0;
+  const findings = await checkObjects(await readObjects(values, terminal), isCluster);
   terminal.out(format === "json" ? `${writeJson(findings.map((each) => ({ ...each })))}\n` : textOf(findings));
   return findings.some(({ fate }) => fate === "stops") ? 1 : 0;
 }

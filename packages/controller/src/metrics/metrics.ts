@@ -120,7 +120,9 @@ function syncMetrics(registry: Registry, now: () => number): SyncObserver {
   });
   new Gauge({
     name: "gatekeeper_watch_manager_intended_watch_gvk",
-    help: "The total number of Group/Version/Kinds that the watch manager has instructions to watch",
+    help:
+      "The total number of Group/Version/Kinds that the watch manager has instructions to watch. This could differ from " +
+      "the actual count due to resources being pending, non-existent, or a failure of the watch manager to restart",
     registers: [registry],
     collect() {
       this.set(kinds.intended + ofTemplates());

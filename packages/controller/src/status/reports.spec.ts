@@ -80,6 +80,18 @@ describe("the reports of a replica", () => {
     await reports.stop();
   });
 
+  it("say that a constraint is enforced where it is, and nothing of it where it is not, as Gatekeeper does", async () => {
+    const api = new OneReport();
+    const reports = start(api);
+    await tell(reports, 1);
+    assert.equal(ownPath(api.stored, "status", "enforced"), true);
+    reports.reportConstraint(constraint(2), { code: 422, message: "bad", statusCode: "create_error" });
+    await reports.settled();
+    assert.equal(ownPath(api.stored, "status", "enforced"), undefined);
+    assert.match(JSON.stringify(api.stored), /"errors":\[\{"code":"create_error","message":"bad"\}\]/);
+    await reports.stop();
+  });
+
   it("take over what a replica of the same name left", async () => {
     const api = new OneReport();
     const before = start(api);

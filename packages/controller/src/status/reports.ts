@@ -95,8 +95,8 @@ export class StatusReports {
       {
         constraintUID: uidOf(constraint),
         observedGeneration: generationOf(constraint),
-        enforced: problem === undefined,
-        ...(problem === undefined ? {} : { errors: [errorEntry(problem)] }),
+        // Gatekeeper leaves the field out where it is not so, and takes a false away that it finds.
+        ...(problem === undefined ? { enforced: true } : { errors: [errorEntry(problem)] }),
       },
     );
   }
