@@ -369,6 +369,7 @@ describe("what is installed", () => {
     assert.deepEqual(policies(strict), {
       "validation.gatekeeper.sh": "Fail",
       "open.validation.gatekeeper.sh": "Ignore",
+      "constraints.validation.gatekeeper.sh": "Fail",
       "system.validation.gatekeeper.sh": "Ignore",
       "check-ignore-label.gatekeeper.sh": "Fail",
     });

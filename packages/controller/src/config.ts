@@ -79,8 +79,10 @@ export type Registration =
       readonly kind: "adopt";
       readonly validating: readonly string[];
       readonly mutating: readonly string[];
-      /** Whether the rules are narrowed to the kinds that some constraint matches. */
+      /** Whether the webhook is narrowed to the kinds that some constraint matches. */
       readonly narrow?: boolean;
-      /** How long the constraints must not have changed before rules become narrower; half a minute where absent. */
+      /** How long nothing must have changed before it is narrowed; half a minute where absent. */
       readonly quietMilliseconds?: number;
+      /** How long a constraint may take from its admission until every list shows it; two minutes where absent. */
+      readonly holdMilliseconds?: number;
     };

@@ -156,7 +156,7 @@ class EnforcingServer {
     this.#certificates = certificatesOf(config, client, (certificate) => {
       this.#serveWith(certificate);
     });
-    this.#keeper = keeperOf(config, client, gaps);
+    this.#keeper = keeperOf(config, client, gaps, (configuration) => this.#narrowing?.configurationSeen(configuration));
     this.#narrowing = this.#narrowingOf(config);
     this.#readiness = new Readiness([
       () => this.#templates.awaited(),
@@ -211,9 +211,11 @@ class EnforcingServer {
     const { clock, log } = this.#config;
     while (!isStopped()) {
       try {
-        return await this.#narrowing?.widen();
+        return await this.#narrowing?.cover();
       } catch (error) {
-        log.named("webhook").warn("the webhook's rules could not be looked after yet; it is tried again", { error });
+        log
+          .named("webhook")
+          .warn("the webhook's condition could not be looked after yet; it is tried again", { error });
         await clock.sleep(1000);
       }
     }
@@ -313,16 +315,21 @@ class EnforcingServer {
 
   #narrowingOf({ webhook, clock, log }: ControllerConfig): Narrowing | undefined {
     const { registration } = webhook;
-    if (registration?.kind !== "adopt" || registration.narrow !== true) return undefined;
+    if (registration?.kind !== "adopt") return undefined;
     const [configuration = ""] = registration.validating;
+    const { narrow, quietMilliseconds, holdMilliseconds } = registration;
     return new Narrowing({
       client: this.#client,
       clock,
       log: log.named("webhook"),
+      gaps: this.#gaps,
       configuration,
+      isOn: narrow === true,
+      seen: () => this.#keeper?.configuration,
       constraints: () => this.#constraints.list(),
       mayNarrow: () => this.#isHolder,
-      ...(registration.quietMilliseconds === undefined ? {} : { quietMilliseconds: registration.quietMilliseconds }),
+      ...(quietMilliseconds === undefined ? {} : { quietMilliseconds }),
+      ...(holdMilliseconds === undefined ? {} : { holdMilliseconds }),
     });
   }
 
@@ -381,7 +388,7 @@ class EnforcingServer {
         throw new Error(found.status.message);
       },
       widen: async (constraint) => {
-        await this.#narrowing?.widen([constraint]);
+        await this.#narrowing?.admit(constraint);
       },
       review: (request, inNamespace, deadline) => policies.review(request, inNamespace, deadline),
       takeEffect: async (object, deadline) => {
@@ -430,12 +437,17 @@ function registrationOf({ webhook }: ControllerConfig): Registration {
   return webhook.registration ?? { kind: "install" };
 }
 
-function keeperOf(config: ControllerConfig, client: KubeClient, gaps: Gaps): TrustKeeper | undefined {
+function keeperOf(
+  config: ControllerConfig,
+  client: KubeClient,
+  gaps: Gaps,
+  onConfiguration: (configuration: JsonObject) => void,
+): TrustKeeper | undefined {
   const registration = registrationOf(config);
   if (registration.kind === "install") return undefined;
   const { validating, mutating } = registration;
   const { clock, log } = config;
-  return new TrustKeeper({ client, clock, log: log.named("webhook"), validating, mutating, gaps });
+  return new TrustKeeper({ client, clock, log: log.named("webhook"), validating, mutating, gaps, onConfiguration });
 }
 
 function certificatesOf(

@@ -72,3 +72,37 @@ export class InstantClock implements Clock {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** A clock whose sleepers wake when the test moves it on. */
+export class HandClock implements Clock {
+  #now = 1_000_000;
+  #sleepers: { at: number; wake: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  random(): number {
+    return 0.5;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      this.#sleepers.push({ at: this.#now + milliseconds, wake: resolve });
+      signal?.addEventListener("abort", () => {
+        resolve();
+      });
+    });
+  }
+
+  /** Lets time pass in steps, and everything that is due happen. */
+  async pass(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0; left -= 500) {
+      this.#now += Math.min(500, left);
+      const due = this.#sleepers.filter((sleeper) => sleeper.at <= this.#now);
+      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > this.#now);
+      for (const { wake } of due) wake();
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}

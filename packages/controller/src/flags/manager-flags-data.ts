@@ -292,7 +292,7 @@ const ours: readonly ManagerFlag[] = [
     "narrow-webhook-rules",
     false,
     honoured,
-    "narrow the webhook's rules to the kinds that some constraint matches (ours)",
+    "narrow the webhook to the kinds that some constraint matches (ours)",
   ),
   string(
     "denial-form",

@@ -35,7 +35,7 @@ export interface ManagerOptions {
   readonly log: LogOptions;
   /** The webhook configurations whose authorities are kept right. */
   readonly webhookConfigurations: { readonly validating: readonly string[]; readonly mutating: readonly string[] };
-  /** Whether the webhook's rules are narrowed to the kinds that some constraint matches. */
+  /** Whether the webhook is narrowed to the kinds that some constraint matches. */
   readonly narrowRules: boolean;
   readonly certificates: {
     readonly folder: string;

@@ -3,6 +3,7 @@ import type { Gap, GapKind, GapObserver } from "./gap.ts";
 
 const reasons: Readonly<Record<GapKind, string>> = {
   "webhook-configuration": "WebhookConfigurationMissing",
+  "webhook-condition": "WebhookConditionTooNarrow",
   "custom-resource-definition": "CustomResourceDefinitionDeleted",
   "namespace-label": "NamespaceLabelUnexpected",
   config: "ConfigDeleted",

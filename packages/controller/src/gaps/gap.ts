@@ -1,6 +1,7 @@
 /** What protection depends on: when it is not there, requests may go past the policies. */
 export type GapKind =
   | "webhook-configuration"
+  | "webhook-condition"
   | "custom-resource-definition"
   | "namespace-label"
   | "config"
@@ -19,6 +20,7 @@ export interface Gap {
 /** All of them, for whoever counts each. */
 export const gapKinds: readonly GapKind[] = [
   "webhook-configuration",
+  "webhook-condition",
   "custom-resource-definition",
   "namespace-label",
   "config",

@@ -89,6 +89,9 @@ export const clientCalls: readonly ClientCall[] = [
   call("registration/narrowing.ts", webhookConfigurations, ["list", "patch"], {
     names: "validating-webhook-configurations",
   }),
+  call("registration/stored-constraints.ts", constraintTemplates, ["list"]),
+  call("registration/stored-constraints.ts", constraints, ["list"]),
+  call("registration/stored-constraints.ts", customResourceDefinitions, ["get"]),
   call("registration/trust-keeper.ts", mutatingWebhookConfigurations, [...watching, "patch"], {
     names: "mutating-webhook-configurations",
   }),

@@ -1,201 +1,295 @@
 /**
- * Keeps the webhook's rules as narrow as the constraints allow. Any replica widens them, and before a constraint counts;
- * one of them, and only after a while of quiet, makes them narrower. Once somebody else has changed what was written
- * here, or if an applied file owns the rules, they are left alone for good.
+ * Keeps the webhook as narrow as the constraints allow, by a condition of our own beside the rules, which are their
+ * owner's: whatever loses the condition makes the API server ask about everything. docs/adr/0006 tells why.
+ *
+ * Any replica widens, and before a constraint counts; one of them, and only after a while of quiet, narrows. It narrows
+ * only a version of the configuration that it has read before it lists the constraints, and never below a mark that it has
+ * not seen for as long as a constraint may take from its admission until it is stored.
  */
-import {
-  annotationsOf,
-  equalJson,
-  isJsonArray,
-  own,
-  ownPath,
-  ownString,
-  readJson,
-  resourceVersionOf,
-  writeJson,
-  type JsonObject,
-  type JsonValue,
-} from "@portcullis/objects";
-import { Discovery, valueOf, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
+import { randomUUID } from "node:crypto";
+import type { JsonObject } from "@portcullis/objects";
+import { ApiError, valueOf, type Clock, type KubeClient } from "@portcullis/kube";
+import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import { webhookConfigurations } from "../resources.ts";
-import {
-  isRulesOwnedByApply,
-  isWideRule,
-  narrowRules,
-  neededResources,
-  resourcesOf,
-  union,
-  type NeededResources,
-} from "./narrow-rules.ts";
+import { conditionFor } from "./kinds-condition.ts";
+import { coversAll, everyKind, kindsOf, unionOf, type MatchedKinds } from "./matched-kinds.ts";
+import { isTouched, narrowedWebhookOf, patchTo, type NarrowedWebhook } from "./narrowed-webhook.ts";
+import { withMark, type Mark, type NarrowingRecord } from "./narrowing-record.ts";
+import { storedConstraints } from "./stored-constraints.ts";
 
 /** What narrowing needs. */
 export interface NarrowingOptions {
   readonly client: KubeClient;
   readonly clock: Clock;
   readonly log: Log;
+  readonly gaps: Gaps;
   /** Name of the configuration. */
   readonly configuration: string;
+  /** Whether it is to be narrowed. Where not, what another left narrow is widened. */
+  readonly isOn: boolean;
+  /** The configuration as the watch last showed it. */
+  readonly seen: () => JsonObject | undefined;
   /** Every constraint that counts. */
   readonly constraints: () => readonly JsonObject[];
-  /** Whether this replica is the one that makes rules narrower. */
+  /** Whether this replica is the one that narrows. */
   readonly mayNarrow: () => boolean;
-  /** How long nothing must have changed before rules become narrower. */
+  /** How long nothing must have changed before it is narrowed. */
   readonly quietMilliseconds?: number;
+  /** How long a constraint may take, from its admission until every list shows it. */
+  readonly holdMilliseconds?: number;
 }
 
-const webhookName = "validation.gatekeeper.sh";
-/** The rules as they were before anything was narrowed. */
-const wideAnnotation = "portcullis.dev/wide-rules";
-/** The rules as they were written here, by which another's change is known. */
-const wroteAnnotation = "portcullis.dev/narrowed-rules";
+/** What is to be brought about. */
+type Step =
+  | { readonly kind: "cover" }
+  | { readonly kind: "admit"; readonly kinds: MatchedKinds }
+  | { readonly kind: "narrow" };
 
-/** How long a constraint counts that was admitted and is not seen. */
-const admittedMilliseconds = 2000;
+const gapKind = "webhook-condition";
+/** API servers read the configuration by a watch; this is what that takes. */
+const noticeMilliseconds = 100;
+const mostAttempts = 10;
+/** How often others may take the condition away before it is theirs to decide. */
+const mostTaken = 3;
 
 export class Narrowing {
   readonly #options: NarrowingOptions;
-  readonly #discovery: Discovery;
+  readonly #hold: number;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
-  #wake: PromiseWithResolvers<void> = Promise.withResolvers<void>();
+  #wake = new AbortController();
   #changes = 0;
-  #isLeftAlone = false;
-  /** Constraints that are being admitted: no watch shows them yet, and rules must not become narrower than they match. */
-  readonly #admitted = new Set<JsonObject>();
-  /** One change of the rules after another, so that none is made of what was known before another. */
+  /** Marks that were seen, by whether their time is over. */
+  readonly #marks = new Map<string, boolean>();
+  /** Replicas that know nothing of marks may have admitted constraints until a moment ago. */
+  #isFirstHoldOver = false;
+  #wasNarrow = false;
+  /** The API server took a condition for none. */
+  #isRefused = false;
+  #taken = 0;
+  /** One change after another, so that none is made of what was known before another. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: NarrowingOptions) {
     this.#options = options;
-    this.#discovery = new Discovery(options.client, options.clock);
+    // A request may take a minute; its constraint is stored by then, or never.
+    this.#hold = options.holdMilliseconds ?? 120_000;
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    if (this.#running !== undefined) return;
+    this.#after(this.#hold, () => (this.#isFirstHoldOver = true));
+    this.#running = this.#run();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#wake.resolve();
     await this.#running;
   }
 
   /** A constraint came, changed or went. */
   changed(): void {
     this.#changes += 1;
-    this.#wake.resolve();
+    this.#wake.abort();
   }
 
-  /** Sees to it that the API server asks about what these constraints match, beside those that count already. */
-  async widen(more: readonly JsonObject[] = []): Promise<void> {
-    for (const constraint of more) void this.#holdAdmitted(constraint);
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      if ((await this.#inTurn("widen")) === "done") return;
+  /** The configuration came, or changed. */
+  configurationSeen(configuration: JsonObject): void {
+    const webhook = narrowedWebhookOf(configuration);
+    if (webhook === undefined) return;
+    this.#observe(webhook);
+    if (!this.#isCovered(webhook)) this.changed();
+  }
+
+  /** Sees to it that the API server asks about what the constraints match that count already. */
+  async cover(): Promise<void> {
+    const { isOn, seen } = this.#options;
+    try {
+      if (isOn) await this.#bring({ kind: "cover" });
+      else if (isTouched(narrowedWebhookOf(seen()))) await this.#bring({ kind: "admit", kinds: everyKind });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status.code !== 403) throw error;
+      // To serve what is asked about is better than to wait for a right that may never come.
+      this.#tellUncovered();
     }
-    throw new Error("the rules of the webhook configuration keep changing under our hands");
+  }
+
+  /** The same, and for a constraint that is being admitted, which no list shows yet. */
+  async admit(constraint: JsonObject): Promise<void> {
+    const { isOn, seen } = this.#options;
+    if (isOn) return this.#bring({ kind: "admit", kinds: kindsOf([constraint]) });
+    if (isTouched(narrowedWebhookOf(seen()))) await this.#bring({ kind: "admit", kinds: everyKind });
   }
 
   async #run(): Promise<void> {
-    const { clock, log, mayNarrow, quietMilliseconds } = this.#options;
+    const { clock, log, seen, isOn, mayNarrow, quietMilliseconds } = this.#options;
     const { signal } = this.#stopping;
-    let widened = -1;
-    let narrowed = -1;
-    while (!signal.aborted && !this.#isLeftAlone) {
-      const seen = this.#changes;
+    while (!signal.aborted) {
+      const changes = this.#changes;
+      this.#wake = new AbortController();
       try {
-        this.#wake = Promise.withResolvers();
-        // Constraints that came by the watch alone, or through another replica.
-        if (seen !== widened) await this.widen();
-        widened = seen;
-        await Promise.race([this.#wake.promise, clock.sleep(quietMilliseconds ?? 30_000, signal)]);
-        if (signal.aborted || this.#changes !== seen || narrowed === seen || !mayNarrow()) continue;
-        if ((await this.#inTurn("narrow")) === "done") narrowed = seen;
+        // Constraints that came by the watch alone, and what others have written.
+        if (!this.#isCovered(narrowedWebhookOf(seen()))) await this.cover();
+        else this.#closeGap();
+        await clock.sleep(quietMilliseconds ?? 30_000, AbortSignal.any([signal, this.#wake.signal]));
+        if (signal.aborted || this.#changes !== changes || !isOn || !mayNarrow()) continue;
+        if (this.#couldBeNarrower()) await this.#bring({ kind: "narrow" });
       } catch (error) {
-        log.warn("bringing the webhook's rules to what the constraints match failed; it is tried again", { error });
+        if (signal.aborted) return;
+        log.warn("bringing the webhook to what the constraints match failed; it is tried again", { error });
+        if (!this.#isCovered(narrowedWebhookOf(seen()))) this.#tellUncovered();
         await clock.sleep(1000, signal);
       }
     }
   }
 
-  /** Until the watch must have shown it, if it was written at all. */
-  async #holdAdmitted(constraint: JsonObject): Promise<void> {
-    this.#admitted.add(constraint);
-    await this.#options.clock.sleep(admittedMilliseconds, this.#stopping.signal);
-    this.#admitted.delete(constraint);
-    this.changed();
+  /** What counts in this replica. Without narrowing that may be anything. */
+  #own(): MatchedKinds {
+    return this.#options.isOn ? kindsOf(this.#options.constraints()) : everyKind;
   }
 
-  #inTurn(how: "widen" | "narrow"): Promise<"done" | "again"> {
-    const done = this.#turn.then(() => this.#bring(how));
+  /** Without a webhook nothing is asked about, which is not for us to change. */
+  #isCovered(webhook: NarrowedWebhook | undefined): boolean {
+    if (webhook === undefined) return true;
+    return webhook.kinds !== undefined && coversAll(webhook.kinds, this.#own());
+  }
+
+  /** By what the watches showed; whether it may be so is found out then. */
+  #couldBeNarrower(): boolean {
+    const webhook = narrowedWebhookOf(this.#options.seen());
+    if (webhook === undefined || !this.#isFirstHoldOver || this.#taken >= mostTaken) return false;
+    const marks = this.#heldOf(webhook);
+    const kinds = unionOf([this.#own(), ...marks.map((mark) => mark.kinds)]);
+    return (
+      (conditionFor(kinds) ?? "") !== webhook.expression || (isTouched(webhook) && marks.length < webhook.marks.length)
+    );
+  }
+
+  #bring(step: Step): Promise<void> {
+    const done = this.#turn.then(() => this.#attempt(step));
     this.#turn = done.catch(() => undefined);
     return done;
   }
 
-  /** One attempt; `again` where somebody else wrote meanwhile. */
-  async #bring(how: "widen" | "narrow"): Promise<"done" | "again"> {
-    const { client, configuration: name, log } = this.#options;
-    const constraints = [...this.#options.constraints(), ...this.#admitted];
-    const needed = await neededResources(constraints, (group, kind) => this.#find(group, kind));
-    // A list of one, which is a right that whoever follows the configuration has anyway.
-    const listed = await client.list(webhookConfigurations, { fieldSelector: `metadata.name=${name}` });
-    const [configuration] = valueOf(listed, `reading the webhook configuration ${name}`).items;
-    if (configuration === undefined) return "done";
-    const webhooks = own(configuration, "webhooks");
-    const at = isJsonArray(webhooks) ? webhooks.findIndex((each) => ownString(each, "name") === webhookName) : -1;
-    const current = own(isJsonArray(webhooks) ? webhooks[at] : undefined, "rules");
-    const wide = this.#wideRules(configuration, current);
-    if (current === undefined || wide === undefined) return "done";
-    const wanted = needed === undefined ? wide : wantedRules(wide, current, needed, how);
-    if (equalJson(wanted, current)) return "done";
-    const annotations = {
-      ...annotationsOf(configuration),
-      [wideAnnotation]: writeJson(wide),
-      [wroteAnnotation]: writeJson(wanted),
-    };
-    const written = await client.patch(webhookConfigurations, { name }, "json", [
-      { op: "test", path: "/metadata/resourceVersion", value: resourceVersionOf(configuration) },
-      { op: "add", path: "/metadata/annotations", value: annotations },
-      { op: "replace", path: `/webhooks/${at}/rules`, value: wanted },
-    ]);
-    if (!written.ok && [409, 422].includes(written.status.code)) return "again";
-    valueOf(written, `writing the rules of the webhook configuration ${name}`);
-    log.info("the webhook's rules were brought to what the constraints match", { how });
-    return "done";
-  }
-
-  /** The rules to be narrowed, or undefined where they are not ours to touch. */
-  #wideRules(configuration: JsonObject, current: JsonValue | undefined): JsonValue | undefined {
-    const annotations = annotationsOf(configuration);
-    const wrote = parsed(ownString(annotations, wroteAnnotation));
-    const wide = parsed(ownString(annotations, wideAnnotation));
-    const isOurs = wrote !== undefined && wide !== undefined && current !== undefined && equalJson(wrote, current);
-    const isUntouched = wrote === undefined && isWideRule(current);
-    if (!isRulesOwnedByApply(configuration, webhookName) && (isOurs || isUntouched)) return isOurs ? wide : current;
-    if (!this.#isLeftAlone) {
-      this.#options.log.warn("the webhook's rules belong to somebody else; they are left as they are", {
-        name: ownPath(configuration, "metadata", "name"),
-      });
+  async #attempt(step: Step): Promise<void> {
+    const { client, clock, configuration: name } = this.#options;
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      // A list of one, which is a right that whoever follows the configuration has anyway.
+      const listed = await client.list(webhookConfigurations, { fieldSelector: `metadata.name=${name}` });
+      const [found] = valueOf(listed, `reading the webhook configuration ${name}`).items;
+      const webhook = narrowedWebhookOf(found);
+      if (webhook === undefined) return;
+      this.#observe(webhook);
+      this.#count(webhook);
+      if (webhook.kinds === undefined) return this.#leaveAlone();
+      const to = await this.#wanted(step, webhook, webhook.kinds);
+      if (to === undefined || (await this.#write(step, webhook, to))) return;
+      await clock.sleep(5 + clock.random() * 20 * (attempt + 1), this.#stopping.signal);
     }
-    this.#isLeftAlone = true;
-    return undefined;
+    throw new Error(`the webhook configuration ${name} keeps changing under our hands`);
   }
 
-  /** The resources of a kind; none where that is not certain, so that nothing is made narrower for it. */
-  async #find(group: string, kind: string): Promise<readonly Resource[]> {
-    const { found, unanswered } = await this.#discovery.findInAllGroups(kind);
-    if (unanswered.length > 0) return [];
-    return group === "*" ? found : found.filter((resource) => resource.group === group);
+  /** What is to be written; undefined where it is there. */
+  async #wanted(step: Step, webhook: NarrowedWebhook, now: MatchedKinds): Promise<NarrowingRecord | undefined> {
+    switch (step.kind) {
+      case "cover":
+        if (coversAll(now, this.#own())) return undefined;
+        return this.#recordOf(unionOf([now, this.#own()]), webhook.marks);
+      case "admit": {
+        const kinds = unionOf([now, this.#own(), step.kinds]);
+        return this.#recordOf(kinds, withMark(webhook.marks, { id: randomUUID(), kinds: step.kinds }));
+      }
+      case "narrow": {
+        const marks = this.#heldOf(webhook);
+        // After the configuration was read: what was admitted before that version, and is not held, is in this list.
+        const stored = await storedConstraints(this.#options.client);
+        if (stored === undefined) return undefined;
+        const kinds = unionOf([this.#own(), kindsOf(stored), ...marks.map((mark) => mark.kinds)]);
+        const to = this.#recordOf(kinds, marks);
+        const isThere = to.expression === webhook.expression && marks.length === webhook.marks.length;
+        return isThere ? undefined : to;
+      }
+    }
   }
-}
 
-function wantedRules(wide: JsonValue, current: JsonValue, needed: NeededResources, how: "widen" | "narrow"): JsonValue {
-  if (how === "narrow") return narrowRules(wide, needed);
-  // What is asked about everything anyway needs no more.
-  return isWideRule(current) ? current : narrowRules(wide, union(resourcesOf(current), needed));
-}
+  /** Whether it was written, or need not be; false where somebody else wrote meanwhile. */
+  async #write(step: Step, webhook: NarrowedWebhook, to: NarrowingRecord): Promise<boolean> {
+    const { client, clock, log, configuration: name } = this.#options;
+    const written = await client.patch(webhookConfigurations, { name }, "json", patchTo(webhook, to));
+    if (!written.ok && [404, 409].includes(written.status.code)) return false;
+    if (!written.ok && written.status.code === 422 && to.expression !== "") {
+      log.warn("the API server does not take the condition; it is asked about everything", {
+        error: written.status.message,
+      });
+      this.#isRefused = true;
+      return false;
+    }
+    const isWider = step.kind !== "narrow";
+    // Who may not write does not narrow either, and all replicas have the same rights.
+    if (!written.ok && written.status.code === 403 && isWider && to.expression === webhook.expression) return true;
+    valueOf(written, `writing the condition of the webhook configuration ${name}`);
+    for (const mark of to.marks) this.#see(mark);
+    if (to.expression === webhook.expression) return true;
+    this.#wasNarrow = to.expression !== "";
+    log.info("the webhook was brought to what the constraints match", { how: step.kind });
+    if (step.kind === "admit") await clock.sleep(noticeMilliseconds, this.#stopping.signal);
+    return true;
+  }
 
-function parsed(text: string | undefined): JsonValue | undefined {
-  const reading = text === undefined ? undefined : readJson(text);
-  return reading?.ok === true ? reading.value : undefined;
+  /** What is written for these kinds: no condition where none is of use. */
+  #recordOf(kinds: MatchedKinds, marks: readonly Mark[]): NarrowingRecord {
+    const expression = this.#isRefused ? undefined : conditionFor(kinds);
+    return expression === undefined ? { expression: "", kinds: everyKind, marks } : { expression, kinds, marks };
+  }
+
+  #closeGap(): void {
+    this.#options.gaps.close(gapKind, this.#options.configuration);
+  }
+
+  #tellUncovered(): void {
+    const { gaps, configuration: name } = this.#options;
+    const message = `the webhook configuration ${name} could not be widened to what the constraints match: the API server does not ask us about all of it`;
+    gaps.open({ kind: gapKind, objectKind: webhookConfigurations.kind, name, message });
+  }
+
+  #leaveAlone(): void {
+    const { gaps, configuration: name } = this.#options;
+    const message = `somebody else has written the condition that narrows the webhook in ${name}: it is left as it is, and whether the API server asks about all that the constraints match is not known; without the condition it asks about everything`;
+    gaps.open({ kind: gapKind, objectKind: webhookConfigurations.kind, name, message });
+  }
+
+  #observe(webhook: NarrowedWebhook): void {
+    const ids = new Set(webhook.marks.map(({ id }) => id));
+    for (const id of this.#marks.keys()) if (!ids.has(id)) this.#marks.delete(id);
+    for (const mark of webhook.marks) this.#see(mark);
+  }
+
+  /** Counts how often others took the condition away. Only what was read now is counted: a watch may be behind. */
+  #count({ expression, record }: NarrowedWebhook): void {
+    const isNarrow = expression !== "";
+    if (this.#wasNarrow && !isNarrow && record?.expression !== "") {
+      this.#taken += 1;
+      const message = "somebody else took away the condition that narrows the webhook";
+      this.#options.log.warn(this.#taken < mostTaken ? message : `${message}; it stays away`);
+    }
+    this.#wasNarrow = isNarrow;
+  }
+
+  #see({ id }: Mark): void {
+    if (this.#marks.has(id)) return;
+    this.#marks.set(id, false);
+    this.#after(this.#hold, () => {
+      if (this.#marks.has(id)) this.#marks.set(id, true);
+    });
+  }
+
+  /** The marks whose time is not over. */
+  #heldOf({ marks }: NarrowedWebhook): readonly Mark[] {
+    return marks.filter(({ id }) => this.#marks.get(id) !== true);
+  }
+
+  #after(milliseconds: number, then: () => void): void {
+    void this.#options.clock.sleep(milliseconds, this.#stopping.signal).then(then);
+  }
 }

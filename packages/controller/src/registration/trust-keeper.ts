@@ -25,6 +25,8 @@ export interface TrustKeeperOptions {
   readonly validating: readonly string[];
   readonly mutating: readonly string[];
   readonly gaps: Gaps;
+  /** Told of the server's own configuration when it comes or changes. */
+  readonly onConfiguration?: (configuration: JsonObject) => void;
 }
 
 const webhookName = "validation.gatekeeper.sh";
@@ -80,7 +82,8 @@ export class TrustKeeper {
   }
 
   #follow(resource: Resource, name: string): void {
-    const { client, clock, log } = this.#options;
+    const { client, clock, log, validating, onConfiguration } = this.#options;
+    const isOwn = resource === webhookConfigurations && name === validating[0];
     const key = `${resource.kind}/${name}`;
     const informer = new Informer({
       client,
@@ -91,6 +94,7 @@ export class TrustKeeper {
       onChange: (change) => {
         if (change.kind !== "deleted") this.#queue.add(key);
         this.#watchOver(resource, name, change.kind === "deleted" ? undefined : change.object);
+        if (isOwn && change.kind !== "deleted") onConfiguration?.(change.object);
       },
       onNote: (note) => {
         log.debug("webhook configuration watch", { ...note });

@@ -3,8 +3,7 @@ import { test } from "node:test";
 import { readJson, setOwn, type JsonObject, type MutableJsonObject } from "@portcullis/objects";
 import { KubeClient } from "../client/client.ts";
 import type { ApiRequest } from "../client/transport.ts";
-import type { Clock } from "../clock.ts";
-import { ScriptedTransport } from "../testing.ts";
+import { HandClock, ScriptedTransport } from "../testing.ts";
 import { LeaseHolder } from "./lease-holder.ts";
 
 /** A server that holds one Lease, with versions; it can be told to be away. */
@@ -40,40 +39,6 @@ function leaseServer(): { client: () => KubeClient; state: { isAway: boolean; le
     }
   };
   return { client: () => new KubeClient(new ScriptedTransport(answer)), state };
-}
-
-/** A clock whose sleepers wake when the test moves it on. */
-class HandClock implements Clock {
-  #now = 1_000_000;
-  #sleepers: { at: number; wake: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  random(): number {
-    return 0.5;
-  }
-
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.#sleepers.push({ at: this.#now + milliseconds, wake: resolve });
-      signal?.addEventListener("abort", () => {
-        resolve();
-      });
-    });
-  }
-
-  /** Lets time pass in steps, and everything that is due happen. */
-  async pass(milliseconds: number): Promise<void> {
-    for (let left = milliseconds; left > 0; left -= 500) {
-      this.#now += Math.min(500, left);
-      const due = this.#sleepers.filter((sleeper) => sleeper.at <= this.#now);
-      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.at > this.#now);
-      for (const { wake } of due) wake();
-      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
 }
 
 test("one of two holds the Lease; the other takes it when it is given up, or no longer renewed", async () => {

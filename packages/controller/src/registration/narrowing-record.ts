@@ -1,0 +1,63 @@
+/**
+ * What the replicas write down, in one annotation of the webhook configuration, of the condition that narrows it: how it
+ * reads and which kinds it stands for, by which another's change is known, and for whom it was widened in advance. A
+ * constraint that a replica has admitted is stored by the API server a while later, and no list shows it until then; the
+ * mark keeps other replicas from narrowing below it.
+ */
+import { annotationsOf, isJsonArray, own, ownString, readJson, writeJson, type JsonObject } from "@portcullis/objects";
+import { readKinds, unionOf, writeKinds, everyKind, type MatchedKinds } from "./matched-kinds.ts";
+
+export const recordAnnotation = "portcullis.dev/narrowing";
+
+/** Kinds that somebody who is being admitted matches. */
+export interface Mark {
+  /** Another for each time that they were marked. */
+  readonly id: string;
+  readonly kinds: MatchedKinds;
+}
+
+/** What is written down. */
+export interface NarrowingRecord {
+  /** The condition as it was written; the empty text where there was none. */
+  readonly expression: string;
+  /** What it stands for. */
+  readonly kinds: MatchedKinds;
+  readonly marks: readonly Mark[];
+}
+
+/** Marks are brought together beyond this many. */
+const mostMarks = 50;
+
+/** What is written down; undefined where nothing is, and a record of anything where it cannot be read. */
+export function readRecord(configuration: JsonObject): NarrowingRecord | undefined {
+  const text = ownString(annotationsOf(configuration), recordAnnotation);
+  if (text === undefined) return undefined;
+  const reading = readJson(text);
+  const record = reading.ok ? reading.value : undefined;
+  const listed = own(record, "marks");
+  return {
+    expression: ownString(record, "expression") ?? "",
+    kinds: readKinds(own(record, "kinds")) ?? everyKind,
+    marks: (isJsonArray(listed) ? listed : [record]).map((mark) => ({
+      id: ownString(mark, "id") ?? text,
+      kinds: readKinds(own(mark, "kinds")) ?? everyKind,
+    })),
+  };
+}
+
+/** The annotation's text. */
+export function writeRecord({ expression, kinds, marks }: NarrowingRecord): string {
+  return writeJson({
+    expression,
+    kinds: writeKinds(kinds),
+    marks: marks.map((mark) => ({ id: mark.id, kinds: writeKinds(mark.kinds) })),
+  });
+}
+
+/** The marks with one more, in the place of one for the same kinds. */
+export function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
+  const text = writeJson(writeKinds(mark.kinds));
+  const others = marks.filter(({ kinds }) => writeJson(writeKinds(kinds)) !== text);
+  if (others.length < mostMarks) return [...others, mark];
+  return [{ id: mark.id, kinds: unionOf([...others, mark].map(({ kinds }) => kinds)) }];
+}
