@@ -9,6 +9,7 @@ export {
 } from "./patch/strategic-merge-patch.ts";
 export { copyJson } from "./json/copy.ts";
 export { equalJson } from "./json/equal.ts";
+export { printValue, type PrintStyle } from "./json/print.ts";
 export { compareBytes, formatGoFloat, formatGoNumber, goWordOf, marshalGo, quoteGo } from "./json/go.ts";
 export { readJson, type JsonReading } from "./json/read.ts";
 export {

@@ -1,4 +1,4 @@
-import { compareBytes, isJsonArray, isJsonObject, type JsonValue } from "@portcullis/objects";
+import { compareBytes, isJsonArray, isJsonObject, printValue, type JsonValue } from "@portcullis/objects";
 
 /** A value of OPA's as Go's `%v` and `%T` print it: numbers are texts there. */
 export function formatGoValue(value: JsonValue): { readonly text: string; readonly type: string } {
@@ -16,9 +16,12 @@ export function formatGoValue(value: JsonValue): { readonly text: string; readon
 }
 
 function textOf(value: JsonValue): string {
-  if (value === null) return "<nil>";
-  if (isJsonArray(value)) return `[${value.map(textOf).join(" ")}]`;
-  if (!isJsonObject(value)) return String(value);
-  const entries = Object.entries(value).toSorted(([left], [right]) => compareBytes(left, right));
-  return `map[${entries.map(([key, item]) => `${key}:${textOf(item)}`).join(" ")}]`;
+  return printValue(value, {
+    scalar: (scalar) => (scalar === null ? "<nil>" : String(scalar)),
+    key: (key) => key,
+    entries: (object) => Object.entries(object).toSorted(([left], [right]) => compareBytes(left, right)),
+    openObject: "map[",
+    closeObject: "]",
+    separator: " ",
+  });
 }

@@ -68,6 +68,40 @@ test("input that is nested too deep ends the evaluation, and nothing else", asyn
   assert.equal(outcome.kind === "error" ? outcome.code : outcome.kind, "eval_cancel_error");
 });
 
+test("no builtin takes what is nested too deep for undefined, which policies would pass over", async () => {
+  const depth = 50_000;
+  const nested = (wrap: (value: Value) => Value): Value => {
+    let value: Value = 1;
+    for (let at = 0; at < depth; at += 1) value = wrap(value);
+    return value;
+  };
+  const text = (open: string, close: string): string => open.repeat(depth) + close.repeat(depth);
+  const lists = nested((value) => [value]);
+  const schema = nested((items) => ({ type: "array", items }));
+  for (const [call, input] of [
+    ["count([path | walk(input, [path, _])])", lists],
+    ["json.marshal(input)", lists],
+    ["json.unmarshal(input)", text("[", "]")],
+    ["json.patch(input, [])", lists],
+    ["json.match_schema(input.document, input.schema)", { document: lists, schema }],
+    ["json.verify_schema(input)", schema],
+    ["yaml.marshal(input)", lists],
+    ["yaml.unmarshal(input)", text("[", "]")],
+    ["object.union(input, input)", nested((a) => ({ a }))],
+    ["array.flatten(input)", lists],
+    ["{input, [input]}", lists],
+    ["[input < input, input == input]", lists],
+    ['sprintf("%v", [input])', lists],
+    ['glob.match(input, [], "a")', text("{a,", "}")],
+    ["graphql.is_valid(input, input)", text("{a", "}")],
+    ["strings.render_template(input, {})", text("{{if true}}", "{{end}}")],
+  ] as const) {
+    const policy = await policyOf(`package p\nq := ${call}`, "data.p.q");
+    const outcome = policy.value("main", { input });
+    assert.ok(outcome.kind === "error" || (outcome.kind === "value" && outcome.value !== undefined), call);
+  }
+});
+
 test("a conflict says what and where", async () => {
   const policy = await policyOf("package p\nq := 1 if input.a\nq := 2 if input.b", "data.p.q");
   const outcome = policy.value("main", { input: { a: true, b: true } });

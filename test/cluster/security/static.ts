@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../../..");
-const served = ["rego", "objects", "policy", "certs", "host", "kube", "controller"];
+const served = ["rego", "objects", "policy", "certs", "host", "kube", "controller", "sandbox"];
 
 const forbidden: readonly (readonly [what: string, pattern: RegExp, except: readonly string[]])[] = [
   ["code from text", /\bnew\s+Function\b|\beval\s*\(|\bFunction\s*\(\s*["'`]/, ["packages/rego/src/link.ts"]],
@@ -16,6 +16,11 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp, except: read
   ],
   ["a prototype written to", /\.prototype\s*[.[].*=[^=]|__proto__\s*[:=][^=]|setPrototypeOf/, []],
   ["an own-property test that an object can answer itself", /\.hasOwnProperty\s*\(/, []],
+  [
+    "a secret compared in a time that tells of it",
+    /\b\w*(?:[sS]ecret|[pP]assword|[sS]ignature|[hH]mac|bearer|authorization)\w*\s*[!=]==?(?!=|\s*(?:undefined\b|null\b|["'`]))/,
+    [],
+  ],
   ["a module whose name is computed", /\bimport\s*\(\s*(?!["'`])/, ["packages/rego/src/link.ts"]],
 ];
 

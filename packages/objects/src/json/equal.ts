@@ -1,24 +1,31 @@
-import type { JsonValue } from "./value.ts";
+import { isJsonArray, isJsonObject, type JsonValue } from "./value.ts";
 
-/** Whether two values are the same JSON; the order of keys does not matter. */
+type Pairs = [left: JsonValue | undefined, right: JsonValue | undefined][];
+
+/** Whether two values are the same JSON, however deep they are nested; the order of keys does not matter. */
 export function equalJson(left: JsonValue, right: JsonValue): boolean {
-  if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
-  if (Array.isArray(left)) {
-    if (!Array.isArray(right) || left.length !== right.length) return false;
-    return left.every((item, at) => {
-      const other: JsonValue | undefined = right[at];
-      return other !== undefined && equalJson(item, other);
-    });
+  const pairs: Pairs = [[left, right]];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [one, other] = pair;
+    if (one !== other && !areAlike(one, other, pairs)) return false;
   }
-  if (Array.isArray(right)) return false;
+  return true;
+}
+
+/** Whether two values may be equal; what they hold is left to be compared. */
+function areAlike(left: JsonValue | undefined, right: JsonValue | undefined, pairs: Pairs): boolean {
+  if (isJsonArray(left)) {
+    if (!isJsonArray(right) || left.length !== right.length) return false;
+    for (const [at, item] of left.entries()) pairs.push([item, right[at]]);
+    return true;
+  }
+  if (!isJsonObject(left) || !isJsonObject(right)) return false;
   const keys = Object.keys(left);
   if (keys.length !== Object.keys(right).length) return false;
-  // Both are plain objects here: arrays were dealt with above.
-  const [a, b] = [left as { readonly [key: string]: JsonValue }, right as { readonly [key: string]: JsonValue }];
-  return keys.every((key) => {
-    if (!Object.hasOwn(b, key)) return false;
-    const [mine, other] = [a[key], b[key]];
-    return mine !== undefined && other !== undefined && equalJson(mine, other);
-  });
+  for (const key of keys) {
+    if (!Object.hasOwn(right, key)) return false;
+    const [mine, other] = [left[key], right[key]];
+    if (mine !== other) pairs.push([mine, other]);
+  }
+  return true;
 }

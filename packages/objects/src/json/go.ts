@@ -1,6 +1,7 @@
 /**
  * Go's ways of printing, where its output is contract: `%q`, `%v` of a number, and `json.Marshal`.
  */
+import { printValue } from "./print.ts";
 import type { JsonValue } from "./value.ts";
 
 /** A string as Go's `%q` prints it. */
@@ -62,16 +63,20 @@ export function goWordOf(value: JsonValue): string {
 
 /** JSON as Go's `json.Marshal` writes a map: keys sorted by bytes, no blanks, `<`, `>` and `&` escaped. */
 export function marshalGo(value: JsonValue): string {
-  if (typeof value === "string") return marshalString(value);
-  if (typeof value === "number") return marshalNumber(value);
-  if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map(marshalGo).join(",")}]`;
-  const entries = Object.entries(value).toSorted(([left], [right]) => compareBytes(left, right));
-  return `{${entries.map(([key, item]) => `${marshalString(key)}:${marshalGo(item)}`).join(",")}}`;
+  return printValue(value, {
+    scalar: marshalScalar,
+    key: marshalString,
+    entries: (object) => Object.entries(object).toSorted(([left], [right]) => compareBytes(left, right)),
+  });
 }
 
 function marshalString(text: string): string {
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${hex(character.charCodeAt(0), 4)}`);
+}
+
+function marshalScalar(value: null | boolean | number | bigint | string): string {
+  if (typeof value === "string") return marshalString(value);
+  return typeof value === "number" ? marshalNumber(value) : String(value);
 }
 
 function marshalNumber(value: number): string {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { copyJson } from "./copy.ts";
 import { equalJson } from "./equal.ts";
 import { compareBytes, formatGoFloat, formatGoNumber, marshalGo, quoteGo } from "./go.ts";
+import { readExactly } from "./read-exactly.ts";
 import { readJson } from "./read.ts";
 import { isJsonObject, own, ownPath, type JsonValue } from "./value.ts";
 import { writeJson } from "./write.ts";
@@ -69,6 +70,46 @@ describe("JSON", () => {
     assert.deepEqual(read, { ok: true, value: { "a\ufffd": [2, "\ufffd\u{1f600}"], b: { "\ufffd": {} } } });
   });
 
+  it("takes no key for another that was read before, as some versions of V8 do", () => {
+    for (const [before, key] of [
+      ["\\", "\n"],
+      ["a\\", 'a"'],
+      ["\\n", "\na"],
+      ['k:{\\"a', 'k:{"a":'],
+    ] as const) {
+      for (const name of [before, key]) {
+        const text = JSON.stringify({ x: 1, [name]: { y: "\\" } });
+        const read = readJson(text);
+        assert.ok(read.ok && isJsonObject(read.value));
+        assert.deepEqual(Object.keys(read.value), ["x", name], text);
+      }
+    }
+  });
+
+  it("reads exactly what was written, whatever letters it has", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.constantFrom("\\", '"', '\\"', "}", "],", "\n", "__proto__"),
+    );
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom(null, true, false, 1.5, -7, 1e-9),
+        text,
+        tie("list"),
+        tie("object"),
+      ),
+      list: fc.array(tie("any")),
+      object: fc.dictionary(text, tie("any"), { noNullPrototype: true }),
+    })).any;
+    fc.assert(
+      fc.property(value, fc.constantFrom(0, 2), (written, indent) => {
+        assert.deepEqual(readExactly(JSON.stringify(written, undefined, indent)), written);
+      }),
+    );
+    assert.equal(JSON.stringify(readExactly('{"a":1,"b":[],"a":{"c":2},"":"\\u0041"}')), '{"a":{"c":2},"b":[],"":"A"}');
+  });
+
   it("says what is wrong with a text", () => {
     const read = readJson("{");
     assert.ok(!read.ok && read.message.includes("JSON"));
@@ -95,6 +136,27 @@ describe("JSON", () => {
     assert.ok(!equalJson({ a: 1 }, { a: 1, b: 2 }));
     assert.ok(!equalJson([1, 2], [1]));
     assert.ok(!equalJson({ 0: 1 }, [1]));
+  });
+});
+
+describe("JSON that is nested deeper than calls may be", () => {
+  const nested = (last: JsonValue, wrap: (value: JsonValue) => JsonValue = (value) => [value]): JsonValue => {
+    let value = last;
+    for (let depth = 0; depth < 100_000; depth += 1) value = wrap(value);
+    return value;
+  };
+
+  it("is copied, compared and written", () => {
+    for (const wrap of [(value: JsonValue) => [value], (value: JsonValue) => ({ "<": value, b: "x" })]) {
+      const value = nested(2n ** 60n, wrap);
+      assert.ok(equalJson(value, copyJson(value)));
+      assert.ok(!equalJson(value, nested(7, wrap)));
+      const text = writeJson(value);
+      const read = readJson(text);
+      assert.ok(read.ok && equalJson(read.value, value));
+      assert.equal(writeJson(value, 2), text, "nobody could read it with blanks");
+      assert.equal(marshalGo(value), text.replaceAll("<", "\\u003c"));
+    }
   });
 });
 

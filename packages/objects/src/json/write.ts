@@ -1,13 +1,32 @@
+import { printValue } from "./print.ts";
 import type { JsonValue } from "./value.ts";
 
-/** Writes JSON, bigints as the integers they are. `indent` is the number of spaces, none by default. */
+/**
+ * Writes JSON, bigints as the integers they are. `indent` is the number of spaces, none by default, and none where a
+ * value is nested so deeply that nobody could read it.
+ */
 export function writeJson(value: JsonValue, indent?: number): string {
   try {
     return JSON.stringify(value, undefined, indent);
-  } catch {
-    // Only a bigint makes JSON.stringify throw on a value of ours; the detour is kept off the usual path.
-    return JSON.stringify(value, exactInteger, indent);
+  } catch (error) {
+    if (error instanceof RangeError) return writeDeep(value);
   }
+  // Beside depth only a bigint makes JSON.stringify throw on a value of ours; the detour is kept off the usual path.
+  try {
+    return JSON.stringify(value, exactInteger, indent);
+  } catch (error) {
+    if (error instanceof RangeError) return writeDeep(value);
+    throw error;
+  }
+}
+
+/** The platform's writer calls itself, and goes some thousand levels down. */
+function writeDeep(value: JsonValue): string {
+  return printValue(value, {
+    scalar: (scalar) => (typeof scalar === "bigint" ? String(scalar) : JSON.stringify(scalar)),
+    key: (key) => JSON.stringify(key),
+    entries: (object) => Object.entries(object),
+  });
 }
 
 function exactInteger(_key: string, value: unknown): unknown {

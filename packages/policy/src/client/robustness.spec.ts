@@ -1,9 +1,11 @@
 /** Whatever is sent, there is an answer: nothing an object or a request holds makes the domain throw. */
+import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { copyJson, setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
 import { FakeDriver } from "../driver/fake/fake-driver.ts";
 import { RegoDriver } from "../driver/rego/rego-driver.ts";
+import { whyNotExpandable } from "../review/generator.ts";
 import { reviewOfAdmission, reviewOfObject } from "../review/review.ts";
 import { admissionResponse, decide, verdictOf } from "../review/verdict.ts";
 import { readSuite } from "../suite/suite.ts";
@@ -157,5 +159,109 @@ describe("the policy domain", () => {
 
   it("answers whatever a suite holds", () => {
     fc.assert(fc.property(spoiled(suite), (object) => void readSuite(object)));
+  });
+});
+
+describe("what is nested as deep as an API server takes", () => {
+  // An API server takes ten thousand levels; a file may hold more.
+  const depth = 50_000;
+  const nested = (wrap: (value: JsonValue) => JsonValue, last: JsonValue = 1): JsonValue => {
+    let value = last;
+    for (let at = 0; at < depth; at += 1) value = wrap(value);
+    return value;
+  };
+  const lists = nested((value) => [value]);
+  const maps = nested((a) => ({ a }));
+  const rego = `package p
+violation[{"msg": msg}] { count(input.parameters) > 0; msg := sprintf("sees %v", [count(input.review.object.spec)]) }
+violation[{"msg": "walked"}] { walk(input.review.object.spec, [_, 1]) }`;
+  const withRego = (openAPIV3Schema: JsonValue): JsonObject => ({
+    apiVersion: "templates.gatekeeper.sh/v1",
+    kind: "ConstraintTemplate",
+    metadata: { name: "deep" },
+    spec: {
+      crd: { spec: { names: { kind: "Deep" }, validation: { openAPIV3Schema } } },
+      targets: [{ target: "admission.k8s.gatekeeper.sh", rego }],
+    },
+  });
+  const ofKind = (name: string, spec: JsonValue): JsonObject => ({
+    apiVersion: "constraints.gatekeeper.sh/v1beta1",
+    kind: "Deep",
+    metadata: { name },
+    spec,
+  });
+  const anything: JsonObject = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+
+  for (const [shape, deep] of [
+    ["lists", lists],
+    ["objects", maps],
+  ] as const) {
+    it(`is a constraint's parameters, ${shape}, and changes, and is compared`, async () => {
+      const client = new Client({ drivers: [new RegoDriver()] });
+      assert.ok((await client.addTemplate(withRego(anything))).ok);
+      const changes = [deep, deep, 7, copyJson(deep)].map((p) =>
+        client.addConstraint(ofKind("one", { parameters: { p } })),
+      );
+      assert.deepEqual(
+        changes.map((change) => change.ok && change.value.changed),
+        [true, false, true, true],
+      );
+    });
+
+    it(`is no match and no enforcement, ${shape}, which a constraint is refused for`, async () => {
+      const client = new Client({ drivers: [new RegoDriver()] });
+      await client.addTemplate(withRego(anything));
+      for (const field of ["labelSelector", "namespaceSelector", "kinds", "namespaces", "scope", "name", "source"]) {
+        assert.equal(client.addConstraint(ofKind("one", { match: { [field]: deep } })).ok, false, field);
+      }
+      for (const selector of [{ matchLabels: { a: deep } }, { matchExpressions: [deep] }]) {
+        assert.equal(client.addConstraint(ofKind("one", { match: { labelSelector: selector } })).ok, false);
+      }
+      for (const spec of [
+        { enforcementAction: deep },
+        { enforcementAction: "scoped", scopedEnforcementActions: deep },
+      ] as const) {
+        assert.equal(client.addConstraint(ofKind("one", spec)).ok, false);
+      }
+      assert.equal(client.constraint("Deep", "one"), undefined);
+    });
+
+    it(`is reviewed, ${shape}, and whoever cannot go that deep counts as violated`, async () => {
+      const client = new Client({ drivers: [new RegoDriver()] });
+      await client.addTemplate(withRego(anything));
+      client.addConstraint(ofKind("one", { parameters: { p: 1 } }));
+      const object: JsonObject = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name: "p", labels: { a: deep } },
+        spec: deep,
+      };
+      const review = reviewOfAdmission({ ...request, operation: "CREATE", object, oldObject: null });
+      assert.ok(review.ok);
+      const outcome = client.review(review.value, { enforcementPoint: "validation.gatekeeper.sh", now: 0n });
+      assert.equal(outcome.kind, "results");
+      const messages = outcome.kind === "results" ? outcome.results.map(({ message }) => message) : [];
+      assert.equal(messages.length, 1);
+      assert.match(messages[0] ?? "", /walk: |went too deep/);
+      assert.match(whyNotExpandable({ operation: "CREATE", object: { spec: deep } }) ?? "", /Object 'Kind' is missing/);
+      assert.ok(client.addData(object).ok && client.addData(object).ok);
+    });
+  }
+
+  it("is no schema, in words, and may be a default", async () => {
+    for (const [schema, isTaken] of [
+      [nested((a) => ({ type: "object", properties: { a } }), { type: "string" }), false],
+      [nested((items) => ({ type: "array", items }), { type: "string" }), false],
+      [nested((additionalProperties) => ({ type: "object", additionalProperties }), { type: "string" }), false],
+      [nested((not) => ({ not }), {}), false],
+      [{ type: "object", properties: { a: { enum: [lists] } } }, false],
+      [{ type: "object", properties: { a: { ...anything, default: maps } } }, true],
+    ] as const) {
+      const client = new Client({ drivers: [new RegoDriver()] });
+      const added = await client.addTemplate(withRego(schema));
+      assert.equal(added.ok, isTaken);
+      if (!added.ok) assert.notEqual(added.problem.message, "");
+      else assert.ok(client.addConstraint(ofKind("one", { parameters: {} })).ok);
+    }
   });
 });

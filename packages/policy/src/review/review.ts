@@ -7,6 +7,7 @@ import {
   own,
   ownString,
   setOwn,
+  writeJson,
   type JsonObject,
   type JsonValue,
 } from "@portcullis/objects";
@@ -151,8 +152,7 @@ function whyUnreadable(object: JsonObject | undefined, old: JsonObject | undefin
 
 function unmarshalText(field: string, object: JsonObject): string {
   // However large the object is: Gatekeeper prints it whole.
-  const text = JSON.stringify(object, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
-  return `invalid request object: failed to unmarshal gkReview ${field} ${text}`;
+  return `invalid request object: failed to unmarshal gkReview ${field} ${writeJson(object)}`;
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject | undefined {

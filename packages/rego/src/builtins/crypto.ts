@@ -4,6 +4,7 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { encodeUtf8 } from "../runtime/text.ts";
 import type { Value } from "../runtime/value.ts";
 import type { BuiltinContext, BuiltinFunction } from "./builtin.ts";
+import { equalBytes } from "./equal-bytes.ts";
 import type { Family } from "./family.ts";
 import { stringOperand } from "./operand.ts";
 
@@ -42,9 +43,6 @@ function authenticate(hash: Hash): BuiltinFunction {
   };
 }
 
-/** Compares in a time that tells nothing of where two codes differ. */
 function isEqual(_context: BuiltinContext, a: Value, b: Value): Value {
-  const [first, second] = [encodeUtf8(stringOperand(a, 1)), encodeUtf8(stringOperand(b, 2))];
-  if (first.length !== second.length) return false;
-  return first.reduce((difference, byte, index) => difference | (byte ^ (second[index] ?? 0)), 0) === 0;
+  return equalBytes(encodeUtf8(stringOperand(a, 1)), encodeUtf8(stringOperand(b, 2)));
 }

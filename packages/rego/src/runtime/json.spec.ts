@@ -37,6 +37,16 @@ const mutated = fc
     }, text),
   );
 
+describe("keys with escapes", () => {
+  it("are none that were read before", () => {
+    for (const key of ["\\", "\n", '"', "a\\", 'a"', "\\n", "\nb"]) {
+      const read = readJSON(JSON.stringify({ x: 1, [key]: 2 }));
+      assert.ok("value" in read);
+      assert.deepEqual(read.value, { x: 1, [key]: 2 });
+    }
+  });
+});
+
 describe("JSON", () => {
   it("is read as JSON.parse reads it, broken or not", () => {
     let [read, refused] = [0, 0];

@@ -1,3 +1,4 @@
+import { equalBytes } from "../equal-bytes.ts";
 import { writeJSON } from "../../runtime/json-writer.ts";
 import { compareNumbers, readNumber } from "../../runtime/number.ts";
 import type { RegoObject } from "../../runtime/object.ts";
@@ -10,7 +11,6 @@ import { fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { objectOperand, stringOperand } from "../operand.ts";
 import { authenticate } from "../keys/hashes.ts";
-import { isEqual } from "../keys/rsa.ts";
 import { algorithms, verifySignature, type Algorithm, type Strictness } from "../keys/signature.ts";
 import { type VerificationKey, verificationKeys } from "../keys/verification-keys.ts";
 import { readConstraints, type Constraints } from "./constraints.ts";
@@ -76,7 +76,7 @@ function verifySecret(algorithm: Algorithm, value: Value, key: Value): Value {
   const secret = encodeUtf8(stringOperand(key, 2));
   const token = splitToken(value);
   const expected = authenticate(algorithm.hash, secret, signedBytes(token));
-  return isEqual(base64UrlBytes(token.signature), expected);
+  return equalBytes(base64UrlBytes(token.signature), expected);
 }
 
 /** The key that the header names, if there is one; else any that is of the header's algorithm or of none. */

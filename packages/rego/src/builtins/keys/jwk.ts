@@ -1,4 +1,5 @@
 /** JWKs and sets of them, read and refused as the library that OPA uses does. */
+import { equalBytes } from "../equal-bytes.ts";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { readFirstJSON, readJSON } from "../../runtime/json-reader.ts";
@@ -9,7 +10,7 @@ import type { PlainObject, Value } from "../../runtime/value.ts";
 import { bytesToBigint } from "./der.ts";
 import { type JwkFields, JwkError, type JwkType, kindOf, readFields } from "./jwk-fields.ts";
 import { coordinateSize, type CurveName, type Key } from "./key.ts";
-import { concat, isEqual } from "./rsa.ts";
+import { concat } from "./rsa.ts";
 
 /** A JWK: what it says of itself, and the key, or why none can be made of it. */
 export interface Jwk {
@@ -219,6 +220,6 @@ function okpKey(curve: string, part: Part, isPrivate: boolean): Jwk["key"] {
   if (!isKnown) return { fault: `${what}: invalid curve algorithm ${curve}` };
   if (curve === "X25519") return { kind: "other", name: curve };
   if (!isPrivate) return { kind: "ed25519", point: x };
-  if (!isEqual(ed25519.getPublicKey(d), x)) return { fault: `${what}: ed25519: invalid x value given d value` };
+  if (!equalBytes(ed25519.getPublicKey(d), x)) return { fault: `${what}: ed25519: invalid x value given d value` };
   return { kind: "ed25519", point: x, seed: d };
 }

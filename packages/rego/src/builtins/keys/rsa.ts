@@ -1,3 +1,4 @@
+import { equalBytes } from "../equal-bytes.ts";
 import { bigintToBytes, byteLength, bytesToBigint } from "./der.ts";
 import type { HashName } from "./hashes.ts";
 import { digest, hashSize } from "./hashes.ts";
@@ -40,7 +41,7 @@ export function verifyPkcs1(key: PublicRsa, hash: HashName, message: Uint8Array,
   if (s >= key.n) return false;
   const encoded = bigintToBytes(powerMod(s, key.e, key.n), size);
   const expected = encodePkcs1(hash, digest(hash, message), size);
-  return expected !== undefined && isEqual(encoded, expected);
+  return expected !== undefined && equalBytes(encoded, expected);
 }
 
 function encodePkcs1(hash: HashName, hashed: Uint8Array, size: number): Uint8Array | undefined {
@@ -92,7 +93,7 @@ function verifyPssEncoding(
   if (one === -1 || block[one] !== 1) return false;
   const given = block.subarray(one + 1);
   if (salt === "hash" && given.length !== h) return false;
-  return isEqual(digest(hash, concat(new Uint8Array(8), hashed, given)), tag);
+  return equalBytes(digest(hash, concat(new Uint8Array(8), hashed, given)), tag);
 }
 
 /** MGF1. */
@@ -146,12 +147,4 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
-}
-
-/** Whether two byte strings are the same, in a time that does not tell where they differ. */
-export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  let difference = 0;
-  for (let at = 0; at < a.length; at += 1) difference |= (a[at] ?? 0) ^ (b[at] ?? 0);
-  return difference === 0;
 }

@@ -1,8 +1,9 @@
+import { equalBytes } from "../equal-bytes.ts";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { authenticate, digest, hashSize, type HashName } from "./hashes.ts";
 import { coordinateSize, type CurveName, type Key } from "./key.ts";
-import { concat, isEqual, signPkcs1, signPss, verifyPkcs1, verifyPss } from "./rsa.ts";
+import { concat, signPkcs1, signPss, verifyPkcs1, verifyPss } from "./rsa.ts";
 import { bigintToBytes, bytesToBigint } from "./der.ts";
 
 const curves = { "P-256": p256, "P-384": p384, "P-521": p521 } as const;
@@ -47,7 +48,7 @@ export function verifySignature(
 ): boolean {
   switch (scheme) {
     case "hmac":
-      return key.kind === "secret" && isEqual(authenticate(hash, key.bytes, message), signature);
+      return key.kind === "secret" && equalBytes(authenticate(hash, key.bytes, message), signature);
     case "pkcs1":
       if (key.kind !== "rsa" || (key.private !== undefined && !strictness.privateKeys)) return false;
       return verifyPkcs1(key, hash, message, signature);

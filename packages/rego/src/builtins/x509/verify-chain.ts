@@ -1,6 +1,7 @@
+import { equalBytes } from "../equal-bytes.ts";
 import { bigintToBytes, DerError, integerOf, readSequence } from "../keys/der.ts";
 import { coordinateSize } from "../keys/key.ts";
-import { concat, isEqual } from "../keys/rsa.ts";
+import { concat } from "../keys/rsa.ts";
 import { verifySignature } from "../keys/signature.ts";
 import type { Certificate } from "./certificate.ts";
 import { ipText } from "./certificate-tree.ts";
@@ -28,7 +29,7 @@ export function findChain(
   if (leaf.known.unhandled.length > 0 || !isCurrent(leaf, options)) return undefined;
   if (options.dnsName !== "" && !isMadeOutTo(leaf, options.dnsName)) return undefined;
   const start = [leaf];
-  const chain = isEqual(leaf.raw, root.raw) ? start : extend(start, intermediates, root, options, { left: 100 });
+  const chain = equalBytes(leaf.raw, root.raw) ? start : extend(start, intermediates, root, options, { left: 100 });
   return chain === undefined || !usagesAllowed(chain, options.usages) ? undefined : chain;
 }
 
@@ -47,8 +48,8 @@ function extend(
   const child = chain.at(-1);
   if (child === undefined) return undefined;
   const mayIssue = (parent: Certificate, isRoot: boolean): boolean => {
-    if (!isEqual(child.rawIssuer, parent.rawSubject) || signatures.left === 0) return false;
-    if (chain.some((seen) => isEqual(seen.raw, parent.raw))) return false;
+    if (!equalBytes(child.rawIssuer, parent.rawSubject) || signatures.left === 0) return false;
+    if (chain.some((seen) => equalBytes(seen.raw, parent.raw))) return false;
     signatures.left -= 1;
     return isSignedBy(child, parent) && isAuthority(parent, chain, isRoot, options);
   };
