@@ -37,8 +37,8 @@ function isShownAlike(value: JsonValue, integers: IntegerForm, depth: number = 0
     for (const item of value) if (typeof item !== "string" && !isShownAlike(item, integers, depth + 1)) return false;
     return true;
   }
-  // JSON's objects inherit nothing that is enumerated.
   for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
     const item = value[key];
     if (typeof item !== "string" && item !== undefined && !isShownAlike(item, integers, depth + 1)) return false;
   }
