@@ -110,6 +110,7 @@ async function refusedOver(story: Story, probe: Parameters<typeof ask>[1]): Prom
   assert.match(String(own(body, "message")), denied);
 }
 
+/** Every way, each with how it is tried. */
 export const bypasses: readonly Bypass[] = [
   {
     way: "the label ignore on a namespace that is not exempt",

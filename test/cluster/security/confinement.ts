@@ -105,6 +105,7 @@ export function writtenFiles(pid: number): readonly string[] {
       const isWritable = (Number.parseInt(flags, 8) & 3) !== 0;
       return target.startsWith("/") && !target.startsWith("/dev/") && isWritable ? [target] : [];
     } catch {
+      // Closed since the list was read.
       return [];
     }
   });

@@ -1,12 +1,12 @@
 /** Where hostile reviews are asked about: by the real Gatekeeper, and by a server of ours in this very process. */
-import { request } from "node:https";
 import { openController, silentLog, type Controller } from "@portcullis/controller";
 import { systemClock } from "@portcullis/kube";
 import { own, ownString, readJson } from "@portcullis/objects";
 import { findOracle } from "../../oracle/oracle.ts";
-import { freePorts } from "../api-server.ts";
+import { freePorts } from "../../loopback.ts";
 import { startCluster, type ClusterKind, type TestCluster } from "../cluster.ts";
 import { startGatekeeper } from "../gatekeeper.ts";
+import { askOverTls } from "../requests.ts";
 import { hostileConstraints, hostileNamespaces, hostileReviews, hostileTemplate } from "./hostile-reviews.ts";
 
 /** What was said of a review. */
@@ -34,8 +34,8 @@ export async function startHostile(kind: ClusterKind): Promise<HostilePlace> {
       if (gatekeeper === undefined) return undefined;
       try {
         await installHostile(cluster);
-        await new Promise((resolve) => setTimeout(resolve, 5000));
-        return await askAll(gatekeeper.origin);
+        await untilEnforced(cluster);
+        return await askAll(gatekeeper.port);
       } finally {
         await gatekeeper.stop();
       }
@@ -53,9 +53,9 @@ export async function startHostile(kind: ClusterKind): Promise<HostilePlace> {
       });
       try {
         await controller.ready;
+        // What is applied is in force then.
         await installHostile(cluster);
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-        return await askAll(`https://127.0.0.1:${port}`);
+        return await askAll(port);
       } finally {
         await controller.stop();
       }
@@ -81,29 +81,28 @@ async function installHostile(cluster: TestCluster): Promise<void> {
   for (const each of hostileConstraints) await apply(each);
 }
 
-async function askAll(origin: string): Promise<readonly HostileAnswer[]> {
+/** Waits until Gatekeeper says of every constraint that it is enforced. */
+async function untilEnforced(cluster: TestCluster): Promise<void> {
+  for (const input of hostileConstraints) {
+    const enforced = ["--for=jsonpath={.status.byPod[0].enforced}=true", "--timeout=30s"];
+    const waited = await cluster.kubectl(["wait", ...enforced, "-f", "-"], { input });
+    if (waited.status !== 0) throw new Error(`waiting for Gatekeeper to enforce: ${waited.stderr}`);
+  }
+}
+
+async function askAll(port: number): Promise<readonly HostileAnswer[]> {
   const answers: HostileAnswer[] = [];
-  for (const { body } of hostileReviews) answers.push(readAnswer(await ask(origin, body)));
+  for (const { body } of hostileReviews) answers.push(readAnswer(await ask(port, body)));
   return answers;
 }
 
-function ask(origin: string, body: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const url = new URL("/v1/admit?timeout=10s", origin);
-    const call = request(url, { method: "POST", rejectUnauthorized: false, headers, agent: false }, (response) => {
-      const parts: Buffer[] = [];
-      response.on("data", (part: Buffer) => parts.push(part));
-      response.on("end", () => resolve(Buffer.concat(parts).toString()));
-    });
-    call.on("error", reject);
+async function ask(port: number, body: string): Promise<string> {
+  try {
     // Gatekeeper takes minutes for some things that are deep, and does not stop.
-    call.setTimeout(20_000, () => {
-      call.destroy();
-      resolve("no answer");
-    });
-    call.end(body);
-  });
+    return (await askOverTls({ port, path: "/v1/admit?timeout=10s", body, milliseconds: 20_000 })).text;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function readAnswer(text: string): HostileAnswer {

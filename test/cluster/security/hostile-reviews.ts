@@ -54,6 +54,7 @@ violation[{"msg": msg}] {
 violation[{"msg": msg}] { tells("print"); msg := sprintf(input.parameters.format, [input.review.object.data.text]) }
 `;
 
+/** The policy that they are reviewed under. */
 export const hostileTemplate: JsonObject = {
   apiVersion: "templates.gatekeeper.sh/v1",
   kind: "ConstraintTemplate",

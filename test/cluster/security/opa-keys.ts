@@ -2,7 +2,7 @@
 import { findOracle } from "../../oracle/oracle.ts";
 import { readJSON, valueToText } from "@portcullis/rego/testing";
 import type { PlainObject } from "@portcullis/rego";
-import { freePorts } from "../api-server.ts";
+import { freePorts } from "../../loopback.ts";
 import { startProgram, untilServing } from "../program.ts";
 import { getPlainly } from "../requests.ts";
 import { baseText, program } from "./hostile-keys.ts";
