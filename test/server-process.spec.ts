@@ -4,7 +4,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -14,6 +13,7 @@ import { groupVersionKindOf, isJsonObject, type JsonObject } from "@portcullis/o
 import { readYaml } from "@portcullis/objects/yaml";
 import { startSandbox, type Sandbox } from "@portcullis/sandbox";
 import { bundleEntry } from "../scripts/bundle.ts";
+import { freePorts } from "./loopback.ts";
 
 let folder = "";
 let sandbox: Sandbox | undefined;
@@ -84,7 +84,7 @@ interface Started {
 }
 
 async function start(...flags: readonly string[]): Promise<Started> {
-  const [health, metrics] = [await freePort(), await freePort()];
+  const [health, metrics] = await freePorts(2);
   const ports = ["--port=0", "--host=127.0.0.1", `--health-addr=127.0.0.1:${health}`, `--prometheus-port=${metrics}`];
   const isRoot = process.getuid?.() === 0;
   const child = spawn(process.execPath, [...entry, ...ports, `--kubeconfig=${join(folder, "kubeconfig")}`, ...flags], {
@@ -102,16 +102,6 @@ async function start(...flags: readonly string[]): Promise<Started> {
     metrics: `http://127.0.0.1:${metrics}/metrics`,
     log: () => text,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // The documented shape of a listening TCP server's address.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilReady({ health, log, child }: Started): Promise<string> {
@@ -192,7 +182,7 @@ describe("the server as a process", () => {
     const path = join(tmpdir(), `portcullis-nobody-${process.pid}`);
     await copyFile(join(folder, "kubeconfig"), path);
     await chmod(path, 0o644);
-    const port = await freePort();
+    const [port] = await freePorts(1);
     await writeFile(path, (await readFile(path, "utf8")).replaceAll(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`));
     const server = await start("--shutdown-delay=0", ...flags, `--kubeconfig=${path}`);
     try {

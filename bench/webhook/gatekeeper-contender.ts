@@ -38,7 +38,7 @@ export async function startGatekeeperContender(): Promise<GatekeeperContender | 
     await cluster.kubectl(["create", "namespace", "shop"]);
     return {
       server: {
-        port: Number(new URL(gatekeeper.origin).port),
+        port: gatekeeper.port,
         startMilliseconds: Number.NaN,
         ...figuresOf(gatekeeper.pid),
         async stop() {

@@ -1,12 +1,12 @@
 /** A real kube-apiserver with its etcd, on loopback. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { get } from "node:https";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createAuthority, issueCertificate } from "@portcullis/certs";
-import type { ClusterPrograms } from "./programs.ts";
+import { freePorts } from "../loopback.ts";
 import { startProgram, untilServing, type Program } from "./program.ts";
+import type { ClusterPrograms } from "./programs.ts";
+import { askOverTls } from "./requests.ts";
 
 /** An API server that serves. */
 export interface ApiServer {
@@ -20,26 +20,16 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-/** Who may ask, besides whom the cluster itself makes. */
-export interface TokenUser {
-  readonly token: string;
-  readonly name: string;
-  readonly groups: readonly string[];
-}
-
 /** Starts etcd and the API server; everything they keep is in the folder. */
 export async function startApiServer(
   programs: ClusterPrograms,
   folder: string,
-  users: readonly TokenUser[],
   egressFile: string,
 ): Promise<ApiServer> {
   const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
   const identity = await writeIdentity(folder);
   const token = randomBytes(24).toString("base64url");
-  const everybody = [{ token, name: "kubernetes-admin", groups: ["system:masters"] }, ...users];
-  const tokens = everybody.map((user) => `${user.token},${user.name},,"${user.groups.join(",")}"`);
-  writeFileSync(join(folder, "tokens.csv"), `${tokens.join("\n")}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, "tokens.csv"), `${token},kubernetes-admin,,"system:masters"\n`, { mode: 0o600 });
 
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const peerUrl = `http://127.0.0.1:${peerPort}`;
@@ -87,7 +77,8 @@ export async function startApiServer(
       "--disable-admission-plugins=ServiceAccount",
       "--v=0",
     ]);
-    await untilServing("kube-apiserver", server, () => isReady(url, identity.authority));
+    const readiness = { port, authority: identity.authority, path: "/readyz" };
+    await untilServing("kube-apiserver", server, async () => (await askOverTls(readiness)).status === 200);
     return { url, authority: identity.authority, token, auditFile, stop };
   } catch (error) {
     await stop();
@@ -105,25 +96,6 @@ const auditPolicy = {
     { level: "None" },
   ],
 };
-
-/** Ports that nobody uses just now. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((resolve) => server.close(resolve));
-      if (address === null || typeof address === "string") throw new Error("a listening server has a port");
-      return address.port;
-    }),
-  );
-}
 
 interface IdentityFiles {
   readonly authority: string;
@@ -152,13 +124,4 @@ async function writeIdentity(folder: string): Promise<IdentityFiles> {
     keyFile: write("tls.key", leaf.privateKey),
     accountKeyFile: write("account.key", account.privateKey.export({ type: "pkcs1", format: "pem" }).toString()),
   };
-}
-
-function isReady(url: string, authority: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    get(`${url}/readyz`, { ca: authority, timeout: 2000, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    }).on("error", () => resolve(false));
-  });
 }

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { listenOnLoopback } from "../loopback.ts";
 
 /** A TCP balancer on loopback, which stands for a Service: each connection goes to the next of the ready replicas. */
 export interface Balancer {
@@ -37,11 +38,9 @@ export async function startBalancer(): Promise<Balancer> {
     keep(outgoing);
     join(incoming, outgoing);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("a listening server has a port");
+  const port = await listenOnLoopback(server);
   return {
-    port: address.port,
+    port,
     setBackends: (ports) => void (backends = ports),
     refused: () => refused,
     backendOf: (clientPort) => given.get(clientPort),

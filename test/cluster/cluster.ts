@@ -13,7 +13,7 @@ import {
 } from "@portcullis/kube";
 import { own, ownString } from "@portcullis/objects";
 import { startSandbox } from "@portcullis/sandbox";
-import { startApiServer, type TokenUser } from "./api-server.ts";
+import { startApiServer } from "./api-server.ts";
 import { kubectlFor, type Kubectl } from "./kubectl.ts";
 import { findClusterPrograms } from "./programs.ts";
 import { startServiceNetwork } from "./service-network.ts";
@@ -75,7 +75,7 @@ export async function startCluster(
   const folder = await mkdtemp(join(tmpdir(), "portcullis-cluster-"));
   let serving: Serving | undefined;
   try {
-    serving = await (kind === "sandbox" ? serveSandbox(options.isBare !== true) : serveReal(folder, []));
+    serving = await (kind === "sandbox" ? serveSandbox(options.isBare !== true) : serveReal(folder));
     const kubeconfig = join(folder, "kubeconfig");
     await writeFile(kubeconfig, kubeconfigText(serving), { mode: 0o600 });
     const read = await readKubeconfig(kubeconfig);
@@ -117,14 +117,14 @@ export async function startCluster(
 
 const services: Resource = { group: "", version: "v1", plural: "services", kind: "Service", namespaced: true };
 
-async function serveReal(folder: string, users: readonly TokenUser[]): Promise<Serving> {
+async function serveReal(folder: string): Promise<Serving> {
   const programs = findClusterPrograms();
   if (programs === undefined) {
     throw new Error("no kube-apiserver and etcd in KUBEBUILDER_ASSETS or on PATH; `npm run test:cluster` builds them");
   }
   const network = await startServiceNetwork(folder);
   try {
-    const server = await startApiServer(programs, folder, users, network.egressFile);
+    const server = await startApiServer(programs, folder, network.egressFile);
     return {
       ...server,
       async tokenOf(kubectl, namespace, serviceAccount) {

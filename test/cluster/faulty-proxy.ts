@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { Agent, request } from "node:https";
 import type { Socket } from "node:net";
 import type { ClusterConfig } from "@portcullis/kube";
+import { listenOnLoopback } from "../loopback.ts";
 
 /** What goes wrong on the way. All of it may at once. */
 export interface Faults {
@@ -101,6 +102,7 @@ export async function startFaultyProxy(config: ClusterConfig): Promise<FaultyPro
   };
   const server = createServer((incoming, response) => {
     asked.push(`${incoming.method} ${incoming.url}`);
+    // Who asked has gone, most likely since we broke the connection.
     response.on("error", () => {});
     const { delayMilliseconds = 0 } = faults;
     if (delayMilliseconds === 0) answer(incoming, response);
@@ -110,14 +112,12 @@ export async function startFaultyProxy(config: ClusterConfig): Promise<FaultyPro
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("a listening server has a port");
+  const port = await listenOnLoopback(server);
   const breakWatches = (): void => {
     for (const each of watches) each.destroy();
   };
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${port}`,
     set(next = {}) {
       // A connection that was open before is as bad as a new one.
       if (next.isUnreachable === true) for (const each of sockets) each.destroy();

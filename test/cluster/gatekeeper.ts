@@ -1,18 +1,18 @@
 /** The real Gatekeeper beside a test cluster, to hold our answers against its. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { get } from "node:http";
 import { join } from "node:path";
 import { createAuthority, issueCertificate } from "@portcullis/certs";
+import { freePorts } from "../loopback.ts";
 import { buildOracle, findOracle } from "../oracle/oracle.ts";
-import { freePorts } from "./api-server.ts";
 import type { TestCluster } from "./cluster.ts";
 import { startProgram, untilServing } from "./program.ts";
+import { getPlainly } from "./requests.ts";
 
 /** A Gatekeeper that enforces. */
 export interface Gatekeeper {
-  /** Where its webhook is asked, without the path. */
-  readonly origin: string;
+  /** Where its webhook is asked, on loopback. */
+  readonly port: number;
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -29,6 +29,7 @@ export function gatekeeperSources(): string | undefined {
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
   } catch {
+    // Without Go, or without the module, there are no sources.
     return undefined;
   }
 }
@@ -66,13 +67,13 @@ export async function startGatekeeper(
     { ...process.env, KUBECONFIG: cluster.kubeconfig, POD_NAMESPACE: namespace, POD_NAME: pod },
   );
   try {
-    await untilServing("gatekeeper", program, () => isReady(health));
+    await untilServing("gatekeeper", program, async () => (await getPlainly(health, "/readyz")).status === 200);
   } catch (error) {
     await program.stop("SIGKILL");
     throw error;
   }
   return {
-    origin: `https://127.0.0.1:${port}`,
+    port,
     pid: program.child.pid ?? 0,
     stop: () => program.stop("SIGKILL"),
   };
@@ -121,13 +122,4 @@ async function writeCertificates(parent: string): Promise<string> {
   writeFileSync(join(folder, "tls.crt"), leaf.certificate);
   writeFileSync(join(folder, "tls.key"), leaf.privateKey, { mode: 0o600 });
   return folder;
-}
-
-function isReady(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    get({ host: "127.0.0.1", port, path: "/readyz", timeout: 2000, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    }).on("error", () => resolve(false));
-  });
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { isJsonObject, metadataOf, ownPath, ownString, type JsonObject } from "@portcullis/objects";
 import { readYaml } from "@portcullis/objects/yaml";
-import { freePorts } from "./api-server.ts";
+import { freePorts } from "../loopback.ts";
 import { startBalancer } from "./balancer.ts";
 import type { TestCluster } from "./cluster.ts";
 import { startProgram, untilServing, type Program } from "./program.ts";

@@ -10,6 +10,7 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+/** Letters of its output that are kept. */
 const kept = 4000;
 
 /** Starts a program that ends with this process at the latest. */
@@ -39,10 +40,10 @@ export function startProgram(path: string, args: readonly string[], env: NodeJS.
   };
 }
 
-/** Waits until it is so; fails when the program ended or time is up. */
+/** Waits until it is so, which who cannot be asked is not; fails when the program ended or time is up. */
 export async function untilServing(name: string, program: Program, isSo: () => Promise<boolean>): Promise<void> {
   const until = performance.now() + 60_000;
-  while (!(await isSo())) {
+  while (!(await isSo().catch(() => false))) {
     if (program.hasEnded() || performance.now() > until) {
       throw new Error(`${name} did not come to serve:\n${program.lastWords()}`);
     }

@@ -1,22 +1,11 @@
 /** A server that is told to stop while it still starts: nothing of it goes on. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { freePorts } from "../loopback.ts";
 import { kinds, ok, templateOf, within, withSandbox, type TestedSandbox } from "./with-sandbox.ts";
-
-/** A port that nobody uses now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  // as: the documented shape of a listening TCP server's address
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function isServed(port: number): Promise<boolean> {
   const socket = connect(port, "127.0.0.1");
@@ -33,7 +22,7 @@ async function isServed(port: number): Promise<boolean> {
 
 /** Opens a server, stops it after that time, and looks whether anything of it goes on. */
 async function stopAfter(milliseconds: number, { sandbox, open }: TestedSandbox): Promise<void> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const opened = open("pod-a", { webhook: { host: "127.0.0.1", port, failurePolicy: "Fail", timeoutSeconds: 3 } });
   // Whether it came to enforce before it was stopped is not asked here.
   opened.ready.catch(() => undefined);

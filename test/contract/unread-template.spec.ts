@@ -1,9 +1,9 @@
 /** Replicas that have not read a template yet when a constraint of its kind is being admitted. */
 import assert from "node:assert/strict";
-import { request } from "node:https";
 import { test } from "node:test";
 import type { Controller } from "@portcullis/controller";
 import { ownPath, readJson, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { askOverTls } from "../cluster/requests.ts";
 import {
   configMap,
   constraintOf,
@@ -33,26 +33,8 @@ async function admit(replica: Controller, constraint: JsonObject): Promise<JsonV
       object: constraint,
     },
   };
-  const text = await new Promise<string>((resolve, reject) => {
-    const sent = request(
-      {
-        host: "127.0.0.1",
-        port: replica.port,
-        path: "/v1/admit?timeout=10s",
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        // Whom the server is certified by is not what is tested.
-        rejectUnauthorized: false,
-      },
-      (response) => {
-        let body = "";
-        response.on("data", (chunk) => (body += String(chunk)));
-        response.on("end", () => resolve(body));
-      },
-    );
-    sent.on("error", reject);
-    sent.end(JSON.stringify(review));
-  });
+  const body = JSON.stringify(review);
+  const { text } = await askOverTls({ port: replica.port, path: "/v1/admit?timeout=10s", body, milliseconds: 15_000 });
   const read = readJson(text);
   assert.ok(read.ok);
   return ownPath(read.value, "response") ?? null;

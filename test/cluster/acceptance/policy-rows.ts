@@ -9,6 +9,7 @@ async function setAction({ does, enforced }: Story, action: string): Promise<voi
   await enforced("k8srequiredlabels", "config-maps-need-label");
 }
 
+/** The rows, each by its number in Gatekeeper's suite. */
 export const policyRows: readonly Row[] = [
   {
     row: 9,

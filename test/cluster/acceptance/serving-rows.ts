@@ -1,7 +1,7 @@
 /** Rows about the server itself: that it is there, how it is reached, and what it counts. */
 import assert from "node:assert/strict";
 import { isJsonArray, own, ownPath, ownString } from "@portcullis/objects";
-import { getOverTls } from "../requests.ts";
+import { askOverTls } from "../requests.ts";
 import { namespace, type Row, type Story } from "./story.ts";
 
 /** The name that the webhook is called by, and whom its callers trust. */
@@ -15,6 +15,7 @@ async function webhookOf(object: Story["object"]): Promise<{ readonly name: stri
   };
 }
 
+/** The server is there and is reached. */
 export const servingRows: readonly Row[] = [
   {
     row: 1,
@@ -29,7 +30,7 @@ export const servingRows: readonly Row[] = [
     title: "the namespace-label webhook serves under its Service's name, with the CA of the Secret",
     async run({ eventually, object, product }) {
       const webhook = await eventually(() => webhookOf(object));
-      const answer = await getOverTls({ ...webhook, port: product.servicePort, path: "/v1/admitlabel" });
+      const answer = await askOverTls({ ...webhook, port: product.servicePort, path: "/v1/admitlabel" });
       assert.ok(answer.status >= 200 && answer.status < 300, `${answer.status} ${answer.text}`);
     },
   },
@@ -60,6 +61,7 @@ export const servingRows: readonly Row[] = [
   },
 ];
 
+/** The label that takes a namespace out of sight. */
 export const labelRows: readonly Row[] = [
   {
     row: 11,
@@ -80,6 +82,7 @@ export const labelRows: readonly Row[] = [
   },
 ];
 
+/** What it counts and tells, and how it ends. */
 export const countingRows: readonly Row[] = [
   {
     row: 16,
@@ -123,7 +126,7 @@ export const countingRows: readonly Row[] = [
       const started = performance.now();
       const ended = product.end(replica);
       await new Promise((resolve) => setTimeout(resolve, product.shutdownDelaySeconds * 500));
-      const { status } = await getOverTls({ ...(await webhookOf(object)), port: replica.port, path: "/v1/admitlabel" });
+      const { status } = await askOverTls({ ...(await webhookOf(object)), port: replica.port, path: "/v1/admitlabel" });
       assert.ok(status >= 200 && status < 300, "it served no more");
       assert.notEqual((await product.ready(replica)).status, 200, "it still said that it is ready");
       await ended;

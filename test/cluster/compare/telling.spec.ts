@@ -1,7 +1,6 @@
 /** The log of denials and the events, field by field beside those of the real Gatekeeper on the same API server. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { request } from "node:https";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { systemClock } from "@portcullis/kube";
@@ -15,11 +14,11 @@ import {
   type JsonValue,
 } from "@portcullis/objects";
 import { findOracle } from "../../oracle/oracle.ts";
-import { freePorts } from "../api-server.ts";
+import { freePorts } from "../../loopback.ts";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 import { startGatekeeper } from "../gatekeeper.ts";
 import { startProgram, untilServing } from "../program.ts";
-import { getPlainly } from "../requests.ts";
+import { askOverTls, getPlainly } from "../requests.ts";
 
 const isHere = availableClusters().includes("kube-apiserver") && findOracle("gatekeeper") !== undefined;
 const skip = isHere ? false : "a real API server and the real Gatekeeper are not both here";
@@ -119,25 +118,9 @@ interface Told {
   readonly events: readonly string[];
 }
 
-async function ask(origin: string, body: JsonObject): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const headers = { "content-type": "application/json" };
-    const asked = request(
-      new URL("/v1/admit", origin),
-      { method: "POST", rejectUnauthorized: false, headers },
-      (answer) => {
-        answer.resume();
-        answer.on("end", resolve);
-      },
-    );
-    asked.on("error", reject);
-    asked.end(JSON.stringify(body));
-  });
-}
-
-async function tell(cluster: TestCluster, origin: string, logFile: string): Promise<Told> {
+async function tell(cluster: TestCluster, port: number, logFile: string): Promise<Told> {
   for (const [index, each] of reviews.entries()) {
-    await ask(origin, each);
+    await askOverTls({ port, path: "/v1/admit", body: JSON.stringify(each), milliseconds: 10_000 });
     // Gatekeeper's log leaves out what is said more than a hundred times in a second.
     if (index % 10 === 9) await systemClock.sleep(500);
   }
@@ -218,7 +201,7 @@ async function toldByGatekeeper(cluster: TestCluster, flags: readonly string[]):
     await cluster.kubectl(["wait", "--for=condition=established", "--timeout=30s", wait.at(-1) ?? ""]);
     for (const each of constraints) await apply(cluster, each);
     await systemClock.sleep(3000);
-    return await tell(cluster, gatekeeper.origin, logFile);
+    return await tell(cluster, gatekeeper.port, logFile);
   } finally {
     await gatekeeper.stop();
   }
@@ -248,7 +231,7 @@ async function toldByUs(cluster: TestCluster, flags: readonly string[]): Promise
   try {
     const isReady = async (): Promise<boolean> => (await getPlainly(health, "/readyz")).status === 200;
     await untilServing("portcullis", program, isReady);
-    return await tell(cluster, `https://127.0.0.1:${port}`, logFile);
+    return await tell(cluster, port, logFile);
   } finally {
     await program.stop("SIGKILL");
   }

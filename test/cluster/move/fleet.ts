@@ -19,7 +19,7 @@ import {
 } from "@portcullis/objects";
 import { valueOf, type Resource } from "@portcullis/kube";
 import { findOracle } from "../../oracle/oracle.ts";
-import { freePorts } from "../api-server.ts";
+import { freePorts } from "../../loopback.ts";
 import { startBalancer, type Balancer } from "../balancer.ts";
 import type { TestCluster } from "../cluster.ts";
 import { startProgram, type Program } from "../program.ts";

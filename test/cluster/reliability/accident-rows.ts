@@ -36,6 +36,7 @@ interface Accident {
   mend(setting: Setting): Promise<void>;
 }
 
+/** The rows about what people do by accident. */
 export const accidentRows: readonly FaultRow[] = [
   {
     row: "R14",

@@ -8,6 +8,7 @@ import { configMap } from "../acceptance/story.ts";
 import { audited, auditedConstraint, auditedTemplate, configMaps, contradictions, entriesOf } from "./auditor.ts";
 import { loadNamespace } from "./reviews.ts";
 import type { FaultRow } from "./row.ts";
+import { repeating, type Repeating } from "./repeating.ts";
 import { assertSound, latencyFigures, pause, timeUntil, type Setting } from "./setting.ts";
 
 /** What goes wrong, one after another. */
@@ -24,6 +25,7 @@ const troubles: readonly (readonly [what: string, faults: Faults])[] = [
 const mostAtOnce = 120;
 const mostInAMinute = 1000;
 
+/** The rows about an API server that is slow, away or forgetful. */
 export const apiServerRows: readonly FaultRow[] = [
   {
     row: "R6",
@@ -148,37 +150,25 @@ async function installAuditor({ story }: Setting): Promise<void> {
 }
 
 /** Changes policies and objects all the time, past every fault. */
-function startChurn({ cluster: { client }, during }: Setting): { stop(): Promise<number> } {
-  let isStopping = false;
-  let turn = 0;
-  const work = async (): Promise<void> => {
-    while (!isStopping) {
-      turn += 1;
-      const name = `churned-${turn % 7}`;
-      const labels = { owner: "me", turn: String(turn) };
-      if (turn % 3 === 0) {
-        await client.delete(audited, { name });
-        await client.delete(configMaps, { namespace: loadNamespace, name });
-      } else {
-        const mark = { spec: { parameters: { mark: `turn-${turn}` } } };
-        const marked = await client.patch(audited, { name }, "merge", mark);
-        if (!marked.ok) await client.create(audited, auditedConstraint(name, `turn-${turn}`));
-        const at = { namespace: loadNamespace, name };
-        const changed = await client.patch(configMaps, at, "merge", { metadata: { labels } });
-        if (!changed.ok) await client.create(configMaps, configMap(loadNamespace, name, labels));
-      }
-      await pause(50);
+function startChurn({ cluster: { client }, during }: Setting): Repeating {
+  const churn = repeating(async (turn) => {
+    const name = `churned-${turn % 7}`;
+    const labels = { owner: "me", turn: String(turn) };
+    if (turn % 3 === 0) {
+      await client.delete(audited, { name });
+      await client.delete(configMaps, { namespace: loadNamespace, name });
+    } else {
+      const mark = { spec: { parameters: { mark: `turn-${turn}` } } };
+      const marked = await client.patch(audited, { name }, "merge", mark);
+      if (!marked.ok) await client.create(audited, auditedConstraint(name, `turn-${turn}`));
+      const at = { namespace: loadNamespace, name };
+      const changed = await client.patch(configMaps, at, "merge", { metadata: { labels } });
+      if (!changed.ok) await client.create(configMaps, configMap(loadNamespace, name, labels));
     }
-  };
-  const working = work();
-  working.catch(() => undefined);
-  const stop = async (): Promise<number> => {
-    isStopping = true;
-    await working;
-    return turn;
-  };
-  during(stop);
-  return { stop };
+    await pause(50);
+  });
+  during(() => churn.stop());
+  return churn;
 }
 
 /** Fails where a constraint's status does not speak for every replica, of what the constraint is now. */

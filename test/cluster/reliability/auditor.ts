@@ -2,7 +2,6 @@
  * An auditor that trusts nobody: what the API server has, read past every fault, beside what each replica has in force and
  * in its inventory, which a policy of its own brings to light.
  */
-import { request } from "node:https";
 import {
   isJsonArray,
   nameOf,
@@ -17,6 +16,7 @@ import { valueOf, type Resource } from "@portcullis/kube";
 import type { JsonObject } from "@portcullis/objects";
 import type { TestCluster } from "../cluster.ts";
 import type { Replica } from "../product.ts";
+import { askOverTls } from "../requests.ts";
 import { bodyOf, reviewOf } from "./reviews.ts";
 
 const rego = `package audited
@@ -55,6 +55,7 @@ export const auditedTemplate: JsonObject = {
   },
 };
 
+/** The kind of its constraints. */
 export const audited: Resource = {
   group: "constraints.gatekeeper.sh",
   version: "v1beta1",
@@ -63,6 +64,7 @@ export const audited: Resource = {
   namespaced: false,
 };
 
+/** What the inventory holds of the cluster. */
 export const configMaps: Resource = {
   group: "",
   version: "v1",
@@ -129,29 +131,10 @@ export async function contradictions(
 }
 
 /** Puts a review to one replica; the body of its answer. */
-export function postTo(port: number, ca: string, body: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const call = request(
-      {
-        host: "127.0.0.1",
-        port,
-        ca,
-        path: "/v1/admit?timeout=5s",
-        method: "POST",
-        agent: false,
-        servername: "gatekeeper-webhook-service.gatekeeper-system.svc",
-        headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
-      },
-      (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (part: string) => (text += part));
-        response.on("end", () => resolve(text));
-      },
-    );
-    call.on("error", reject);
-    call.end(body);
-  });
+export async function postTo(port: number, authority: string, body: string): Promise<string> {
+  const name = "gatekeeper-webhook-service.gatekeeper-system.svc";
+  const question = { port, name, authority, path: "/v1/admit?timeout=5s", body, milliseconds: 10_000 };
+  return (await askOverTls(question)).text;
 }
 
 /** Whether an answer denies, with a text like this. */

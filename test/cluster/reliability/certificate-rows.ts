@@ -21,6 +21,7 @@ import {
 const secrets: Resource = { group: "", version: "v1", plural: "secrets", kind: "Secret", namespaced: true };
 const at = { namespace: "gatekeeper-system", name: "gatekeeper-webhook-server-cert" };
 
+/** The rows about certificates that are renewed, lost or replaced. */
 export const certificateRows: readonly FaultRow[] = [
   {
     row: "R4",

@@ -4,8 +4,10 @@ import { loadNamespace } from "./reviews.ts";
 import { configMap } from "../acceptance/story.ts";
 import { quantile } from "./load.ts";
 import type { FaultRow } from "./row.ts";
+import { repeating, type Repeating } from "./repeating.ts";
 import { assertSound, latencyFigures, pause, type Setting } from "./setting.ts";
 
+/** The rows about replicas that come, go and die. */
 export const replicaRows: readonly FaultRow[] = [
   {
     row: "R1",
@@ -83,24 +85,12 @@ export const replicaRows: readonly FaultRow[] = [
 ];
 
 /** Objects to be denied, written to the API server one after another; each must be refused by the policy. */
-export function startWrites({ story, during }: Setting): { stop(): Promise<number> } {
-  let isStopping = false;
-  let count = 0;
-  const work = async (): Promise<void> => {
-    while (!isStopping) {
-      const said = await story.refuses(configMap(loadNamespace, `stray-${count}`));
-      assert.match(said, /\[denied by owned\] you must provide labels/);
-      count += 1;
-      await pause(100);
-    }
-  };
-  const working = work();
-  working.catch(() => undefined);
-  const stop = async (): Promise<number> => {
-    isStopping = true;
-    await working;
-    return count;
-  };
-  during(stop);
-  return { stop };
+export function startWrites({ story, during }: Setting): Repeating {
+  const writes = repeating(async (turn) => {
+    const said = await story.refuses(configMap(loadNamespace, `stray-${turn}`));
+    assert.match(said, /\[denied by owned\] you must provide labels/);
+    await pause(100);
+  });
+  during(() => writes.stop());
+  return writes;
 }

@@ -53,12 +53,14 @@ export interface Setting {
   stop(): Promise<void>;
 }
 
+/** The configuration that the rows break and mend. */
 export const webhookConfigurationName = "gatekeeper-validating-webhook-configuration";
 
 const replicas = 3;
 const serviceName = "gatekeeper-webhook-service.gatekeeper-system.svc";
 const fixtures = join(import.meta.dirname, "../fixtures");
 
+/** Where it is. */
 export const webhookConfigurations: Resource = {
   group: "admissionregistration.k8s.io",
   version: "v1",
@@ -98,6 +100,7 @@ async function settingIn(cluster: TestCluster, product: Product, proxy: FaultyPr
   const refreshing = setInterval(() => {
     trusted(cluster).then(
       (found) => void (authority = found === "" ? authority : found),
+      // Nobody can be asked while the API server is broken; what it said last still holds.
       () => undefined,
     );
   }, 200);
