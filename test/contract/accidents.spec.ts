@@ -151,6 +151,32 @@ test("a Config that is deleted, and labels that should not be or are no more, ar
   });
 });
 
+test("a template whose kind is written in other letters is refused; where nobody refused it, what was in force stays so", async () => {
+  await withSandbox(async ({ client, start }) => {
+    await start();
+    ok(await client.create(kinds.templates, never));
+    ok(await client.create(constraintsOf("Never"), constraintOf("Never", "rule")));
+    const letters = { spec: { crd: { spec: { names: { kind: "NEVER" } } } } };
+    const change = () => client.patch(kinds.templates, { name: "never" }, "merge", letters);
+    assert.match(refusal(await change()), /cannot be changed from `Never` to `NEVER`/);
+    const webhook = { name: "gatekeeper-validating-webhook-configuration" };
+    const configuration = ok(await client.get(kinds.webhooks, webhook));
+    ok(await client.delete(kinds.webhooks, webhook));
+    ok(await change());
+    await within(3000, async () => {
+      const template = ok(await client.get(kinds.templates, { name: "never" }));
+      return JSON.stringify(ownPath(template, "status") ?? {}).includes("cannot be changed");
+    });
+    // A constraint that is written meanwhile is of the kind that there is.
+    ok(await client.patch(constraintsOf("Never"), { name: "rule" }, "merge", { spec: { enforcementAction: "deny" } }));
+    ok(await client.create(kinds.webhooks, { ...configuration, metadata: webhook }));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.match(refusal(await client.create(kinds.configMaps, bad("a"))), /\[rule\] never/);
+    ok(await client.delete(kinds.templates, { name: "never" }));
+    await within(3000, async () => (await client.create(kinds.configMaps, bad("b"))).ok);
+  });
+});
+
 test("while the API server takes no writes it goes on answering, and the statuses catch up afterwards", async () => {
   await withSandbox(async ({ sandbox, client, start }) => {
     const controller = await start();

@@ -70,6 +70,8 @@ export class Inventory {
   #isFollowed = true;
   /** Groups that do not answer, and since when. */
   readonly #silent = new Map<string, number>();
+  /** The groups that were told of. */
+  #told = "";
   #isLookingAgain = false;
 
   constructor(options: InventoryOptions) {
@@ -181,7 +183,10 @@ export class Inventory {
       this.#isFollowed = false;
       throw new Error(`no answer to which kinds there are in ${fresh.join(", ")}`);
     }
-    if (silent.size > 0) log.warn("kinds to sync may be in groups that do not answer", { groups: [...silent] });
+    const told = [...silent].join();
+    if (told !== this.#told && told !== "")
+      log.warn("kinds to sync may be in groups that do not answer", { groups: told });
+    this.#told = told;
   }
 
   async #resolve(wish: SyncWish): Promise<FoundInAllGroups> {

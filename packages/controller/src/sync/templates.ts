@@ -3,7 +3,7 @@ import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/ku
 import type { Log } from "../log/log.ts";
 import type { Unfollowed } from "../gaps/stale-policies.ts";
 import { troubleOf } from "./unfollowed.ts";
-import type { Policies } from "../policies.ts";
+import type { Policies, PolicyProblem } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
 import { dropAbandoned, ensureCrd, prepareCrd, trimCrd, wentWithItsCrd, whyNoCrd } from "./constraint-crd.ts";
@@ -179,7 +179,7 @@ export class Templates {
     if (isSame && !this.#bereft.has(name)) return;
 
     const from = clock.now();
-    const problem = await policies.addTemplate(template);
+    const problem = changedKind(ingested, template, policies) ?? (await policies.addTemplate(template));
     observer.templateIngested(name, problem === undefined ? "active" : "error", (clock.now() - from) / 1000);
     if (problem !== undefined) {
       log.error("unable to ingest template", {
@@ -187,7 +187,9 @@ export class Templates {
         template_name: name,
         error: problem.message,
       });
-      this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: ingested?.isInForce ?? false });
+      // What is in force is what was there before.
+      const inForce = ingested?.isInForce === true ? ingested.object : template;
+      this.#ingested.set(name, { ...identityOf(template), object: inForce, isInForce: ingested?.isInForce ?? false });
       reports.reportTemplate(template, problem);
       return;
     }
@@ -291,6 +293,19 @@ export class Templates {
       log.warn("looking after an admitted template failed", { template_name: nameOf(template), error });
     }
   }
+}
+
+/** A template whose change of its kind nobody refused: its constraints would go out of force, and the CRD stays as it is. */
+function changedKind(
+  ingested: Ingested | undefined,
+  template: JsonObject,
+  policies: Policies,
+): PolicyProblem | undefined {
+  if (ingested?.isInForce !== true) return undefined;
+  const [before, now] = [policies.constraintKind(ingested.object), policies.constraintKind(template)];
+  if (before === now) return undefined;
+  const message = `the kind of a template's constraints cannot be changed from \`${before}\` to \`${now}\`; what was in force stays in force`;
+  return { code: 422, message, statusCode: "update_error" };
 }
 
 function identityOf(template: JsonObject): { readonly uid: string; readonly generation: number } {

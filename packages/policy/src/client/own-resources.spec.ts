@@ -83,6 +83,20 @@ describe("own resources", () => {
     assert.equal(await refusal(request(config)), "422 config resource must have name 'config'");
   });
 
+  it("are refused when a template changes its kind, which no CRD can do", async () => {
+    const other = {
+      ...template(good),
+      spec: { ...(template(good)["spec"] as JsonObject), crd: { spec: { names: { kind: "NEVER" } } } },
+    }; // as: it has one
+    const changed = request(other, { operation: "UPDATE", oldObject: template(good) });
+    assert.equal(
+      await refusal(changed),
+      "422 the kind of a template's constraints cannot be changed from `Never` to `NEVER`",
+    );
+    assert.equal(await refusal(request(other)), undefined);
+    assert.equal(await refusal(request(template(good), { operation: "UPDATE", oldObject: template(good) })), undefined);
+  });
+
   it("may always be deleted", async () => {
     const deletion = { operation: "DELETE", object: null, oldObject: { ...constraint({}), kind: "Gone" } };
     assert.equal(await refusal(request(constraint({}), deletion)), undefined);

@@ -54,7 +54,7 @@ export function checkOwnResource(
   const object = own(request, isDelete ? "oldObject" : "object");
   if (!isJsonObject(object)) return undefined;
   if (group === "templates.gatekeeper.sh" && kind === "ConstraintTemplate") {
-    return checkTemplateRequest(client, object, isDelete, options);
+    return changedKind(request) ?? checkTemplateRequest(client, object, isDelete, options);
   }
   if (group === constraintGroup) return checkConstraintRequest(client, object, isDelete, options);
   if (group === "config.gatekeeper.sh" && kind === "Config" && name !== "config") {
@@ -67,6 +67,19 @@ export function checkOwnResource(
     code: 422,
     problem: { kind: "unsupported", message, help: "remove the object, or keep Gatekeeper for it until then" },
   };
+}
+
+/**
+ * A template's name is its kind in small letters, so a change can only be one of letters' size. No CRD takes it: the
+ * constraints that there are would be of a kind that no template has, and go out of force.
+ */
+function changedKind(request: JsonObject): Refusal | undefined {
+  const kindIn = (field: string): string | undefined =>
+    ownString(ownPath(own(request, field), "spec", "crd", "spec", "names"), "kind");
+  const [before, now] = [kindIn("oldObject"), kindIn("object")];
+  if (before === undefined || now === undefined || before === now) return undefined;
+  const message = `the kind of a template's constraints cannot be changed from \`${before}\` to \`${now}\``;
+  return { code: 422, problem: { kind: "template", message, help: "delete the template, and create it anew" } };
 }
 
 function checkTemplateRequest(
