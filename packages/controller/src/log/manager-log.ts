@@ -14,9 +14,19 @@ export function managerLog({ level, levelKey, levelEncoder, file }: LogOptions, 
         timestamp: () => `,"ts":${Date.now() / 1000}`,
         formatters: { level: (label: string) => ({ [levelKey]: encode(label) }) },
       },
-      to ?? destination(file === undefined ? 2 : { dest: file, append: true, sync: true }),
+      to ?? written(file),
     ),
   );
+}
+
+/** What is kept for a place that takes nothing. */
+const mostKeptBytes = 1 << 20;
+
+/** Standard error, or the file. A disk that is full, or a reader that is gone, costs lines of the log and nothing else. */
+function written(file: string | undefined): DestinationStream {
+  const stream = destination({ dest: file ?? 2, append: true, sync: true, maxLength: mostKeptBytes });
+  stream.on("error", () => {});
+  return stream;
 }
 
 const colors: Readonly<Record<string, number>> = { debug: 35, info: 34, warn: 33, error: 31 };

@@ -101,9 +101,13 @@ export class WebhookServer {
         this.#serve(request, response);
       },
     );
+    const secured = new WeakSet<object>();
+    this.#server.on("secureConnection", (socket) => void secured.add(socket));
     // A connection that breaks is the caller's affair.
     this.#server.on("clientError", (_error, socket) => {
-      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      // Before TLS is up nothing can be said: an answer would wait for ever, and the connection with it.
+      if (socket.writable && secured.has(socket))
+        socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", () => socket.destroy());
       else socket.destroy();
     });
   }

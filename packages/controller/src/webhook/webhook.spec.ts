@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { once } from "node:events";
+import { connect as connectPlainly } from "node:net";
 import { connect } from "node:tls";
 import { after, before, test } from "node:test";
 import { systemClock } from "@portcullis/kube";
@@ -285,6 +286,22 @@ test("who sends a request bit by bit does not hold a place for long", async () =
     assert.ok(seconds > 0.5 && seconds < 5, `it was let go after ${seconds} s`);
     assert.equal((await post(at)).statusCode, 200);
   });
+});
+
+test("who connects and says nothing, or no HTTP, is let go, and keeps no server from ending", async () => {
+  // None of them ever closes its own side.
+  const open = (at: number) => connectPlainly({ host: "127.0.0.1", port: at, allowHalfOpen: true });
+  const sockets: ReturnType<typeof open>[] = [];
+  await withServer({ handler: () => allowedBecause(""), requestMilliseconds: 500 }, async (at) => {
+    const [silent, plain] = [open(at), open(at)];
+    sockets.push(silent, plain);
+    plain.write("GET / HTTP/1.1\r\n\r\n");
+    const odd = connect({ host: "127.0.0.1", port: at, ca });
+    odd.write("what is this?\r\n\r\n");
+    for (const socket of [silent, plain, odd]) socket.on("error", () => {}).resume();
+    await Promise.all([once(silent, "end"), once(plain, "end"), once(odd, "close")]);
+  });
+  for (const socket of sockets) socket.destroy();
 });
 
 test("more than can be in work is answered with 429 at once, and what is in work goes on", async () => {
