@@ -24,6 +24,8 @@ test("help names every command, and each has help of its own", async () => {
     }
   }
   assert.equal((await ran()).out, help.out);
+  assert.equal((await ran("help", "test")).out, (await ran("test", "--help")).out);
+  assert.match((await ran("help", "rego", "eval")).out, /portcullis rego eval QUERY/);
 });
 
 test("the version says whose contracts it keeps", async () => {
@@ -35,6 +37,8 @@ test("the version says whose contracts it keeps", async () => {
 
 const refused: readonly (readonly [argv: string, error: RegExp])[] = [
   ["tset", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
+  ["tset -f x", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
+  ["help tset", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
   ["test --filname=x", /^Error: unknown flag: --filname; did you mean --filename\?\nRun "portcullis test --help"/],
   ["test -z", /^Error: unknown shorthand flag: 'z' in -z\n/],
   ["test a", /^Error: unknown command "a" for "portcullis test"\n/],

@@ -42,13 +42,12 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   return status;
 }
 
-/** Keeps commander from reading anything behind the command's name. */
-function separate(argv: readonly string[]): string[] {
-  const [first, ...rest] = argv;
+/** Keeps commander from reading anything behind the command's name; `help COMMAND` is the command's own help. */
+function separate([first, ...rest]: readonly string[]): string[] {
   if (first === undefined) return [];
-  if (["--help", "-h"].includes(first)) return ["help"];
+  if (["help", "--help", "-h"].includes(first)) return rest.length === 0 ? ["help"] : separate([...rest, "--help"]);
   if (["--version", "-v"].includes(first)) return ["version"];
-  return commands.some((command) => command.name === first) ? [first, "--", ...rest] : [...argv];
+  return commands.some((command) => command.name === first) ? [first, "--", ...rest] : [first];
 }
 
 function withoutCommand(name: string | undefined, terminal: Terminal): number {
