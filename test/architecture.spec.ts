@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 
 const root = join(import.meta.dirname, "..");
 
-/** Who may import whom: our packages by name, and whether `node:*` is allowed. The table of style.md §4. */
+/** Who may import whom: our packages by name, and whether `node:*` is allowed. */
 const mayImport: Record<string, { readonly ours: readonly string[]; readonly node: boolean }> = {
   rego: { ours: [], node: false },
   objects: { ours: [], node: false },
