@@ -14,6 +14,7 @@ import {
   type Operand,
   type Selection,
 } from "./plan.ts";
+import { hasOpenArgument } from "./open-argument.ts";
 import { OpenVariable } from "./open-variable.ts";
 import { resultGroup } from "./result-group.ts";
 import { Scope } from "./scope.ts";
@@ -103,18 +104,29 @@ function planWithResult(
   admission: Admission = ALWAYS,
 ): Alternative {
   const { args = [], value, span } = rule.head;
-  const yes: Term = { kind: "boolean", value: true, span };
+  const yes = yesOf(rule);
   const common = { admission, isWritten: true, value: { kind: "constant", term: yes }, span } as const;
+  if (hasOpenArgument(args)) return neverOf(rule, admission);
   const scope = Scope.root(world, checked.names, params.length);
   try {
     bindArguments(scope, [...args, value ?? yes], params);
   } catch (thrown) {
     // A set is compared as it is, and nothing is equal to one with a variable in it.
     if (!(thrown instanceof OpenVariable)) throw thrown;
-    return { ...common, goals: [{ kind: "fail" }] };
+    return neverOf(rule, admission);
   }
   scope.plan(rule.body);
   return { ...common, goals: scope.goals };
+}
+
+function yesOf({ head: { span } }: Rule): Term {
+  return { kind: "boolean", value: true, span };
+}
+
+/** A rule that nothing matches. */
+function neverOf(rule: Rule, admission: Admission): Alternative {
+  const value = { kind: "constant", term: yesOf(rule) } as const;
+  return { admission, isWritten: true, goals: [{ kind: "fail" }], value, span: rule.head.span };
 }
 
 function paramsOf(checked: CheckedRule | undefined): readonly Local[] {
@@ -149,8 +161,10 @@ function planAlternative(
   params: readonly Local[],
   admission: Admission = ALWAYS,
 ): Alternative {
+  const { args = [] } = rule.head;
+  if (hasOpenArgument(args)) return neverOf(rule, admission);
   const scope = Scope.root(world, checked.names, params.length);
-  bindArguments(scope, rule.head.args ?? [], params);
+  bindArguments(scope, args, params);
   scope.plan(rule.body);
   const value = headValue(scope, rule);
   const isWritten = rule.head.value === undefined || isConstant(rule.head.value);
@@ -172,7 +186,7 @@ function bindArguments(scope: Scope, args: readonly Term[], params: readonly Loc
 function headValue(scope: Scope, rule: Rule): Operand {
   const { value } = rule.head;
   if (value !== undefined) return scope.evaluateDefined(value);
-  return { kind: "constant", term: { kind: "boolean", value: true, span: rule.head.span } };
+  return { kind: "constant", term: yesOf(rule) };
 }
 
 /** The terms that are keys, and the values that they are asked to have; without a value they are left as they are. */
