@@ -1,7 +1,8 @@
 import type { Expression, RefTerm, Term } from "./ast.ts";
 import { operatorName } from "./build.ts";
 
-const symbols: ReadonlyMap<string, string> = new Map([
+/** The symbols of the operators on two operands, by the names of their functions. */
+export const operatorSymbols: ReadonlyMap<string, string> = new Map([
   ["plus", "+"],
   ["minus", "-"],
   ["mul", "*"],
@@ -17,6 +18,11 @@ const symbols: ReadonlyMap<string, string> = new Map([
   ["lt", "<"],
   ["gte", ">="],
   ["lte", "<="],
+]);
+
+/** Membership is written with an operator too, with one operand or two before it. */
+const symbols: ReadonlyMap<string, string> = new Map([
+  ...operatorSymbols,
   ["internal.member_2", "in"],
   ["internal.member_3", "in"],
 ]);

@@ -16,6 +16,7 @@ import type {
 } from "./ast.ts";
 import { sortedEntries, sortedItems } from "./compare.ts";
 import { operatorName } from "./build.ts";
+import { operatorSymbols } from "./infix.ts";
 import { quote } from "./quote.ts";
 import { constantPart } from "./template-part.ts";
 import { isKeyword } from "./token.ts";
@@ -78,29 +79,11 @@ function printStringPart({ value }: StringTerm): string {
   return /[\p{Cc}\\]/u.test(value) ? `[${quote(value)}]` : `["${value}"]`;
 }
 
-const infixOfBuiltin: ReadonlyMap<string, string> = new Map([
-  ["plus", "+"],
-  ["minus", "-"],
-  ["mul", "*"],
-  ["div", "/"],
-  ["rem", "%"],
-  ["and", "&"],
-  ["or", "|"],
-  ["eq", "="],
-  ["equal", "=="],
-  ["assign", ":="],
-  ["neq", "!="],
-  ["gt", ">"],
-  ["lt", "<"],
-  ["gte", ">="],
-  ["lte", "<="],
-]);
-
 /** The head of a comprehension: infix operators are printed as such, in parentheses, so that no `|` is mistaken. */
 function printComprehended(term: Term): string {
   if (term.kind !== "call") return printTerm(term);
   const [left, right, ...others] = term.args;
-  const infix = infixOfBuiltin.get(operatorName(term.operator) ?? "");
+  const infix = operatorSymbols.get(operatorName(term.operator) ?? "");
   if (infix === undefined || left === undefined || right === undefined || others.length > 0) return printTerm(term);
   return `(${printComprehended(left)} ${infix} ${printComprehended(right)})`;
 }
