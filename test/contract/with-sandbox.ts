@@ -14,7 +14,7 @@ import {
   type Resource,
 } from "@portcullis/kube";
 import type { JsonObject, JsonValue } from "@portcullis/objects";
-import { startSandbox, type Sandbox } from "@portcullis/sandbox";
+import { startSandbox, type Sandbox, type SandboxOptions } from "@portcullis/sandbox";
 
 /** A sandbox under test. */
 export interface TestedSandbox {
@@ -28,10 +28,13 @@ export interface TestedSandbox {
 }
 
 /** Runs with a fresh sandbox and takes it away again. */
-export async function withSandbox(run: (tested: TestedSandbox) => Promise<void>): Promise<void> {
+export async function withSandbox(
+  run: (tested: TestedSandbox) => Promise<void>,
+  options: Omit<SandboxOptions, "kubeconfig"> = {},
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "contract-"));
   const kubeconfig = join(folder, "kubeconfig");
-  const sandbox = await startSandbox({ kubeconfig });
+  const sandbox = await startSandbox({ ...options, kubeconfig });
   const config = await readKubeconfig(kubeconfig);
   assert.ok(config.ok);
   const cluster = config.value;
