@@ -1,9 +1,19 @@
 /** Narrowing where the API server takes no conditions, as the sandbox. On a real one: test/cluster/narrowing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ControllerConfig } from "@portcullis/controller";
+import type { ControllerConfig, Gap } from "@portcullis/controller";
 import { isJsonArray, own, type JsonObject, type JsonValue } from "@portcullis/objects";
-import { configMap, constraintOf, constraintsOf, kinds, ok, refusal, templateOf, withSandbox } from "./with-sandbox.ts";
+import {
+  configMap,
+  constraintOf,
+  constraintsOf,
+  kinds,
+  ok,
+  refusal,
+  templateOf,
+  within,
+  withSandbox,
+} from "./with-sandbox.ts";
 
 const name = "gatekeeper-validating-webhook-configuration";
 const wide: JsonValue = [
@@ -57,7 +67,13 @@ test("what takes no condition is asked about everything, and constraints count a
     const first = await start("pod-a", narrowing(0));
     await first.stop();
     ok(await client.create(kinds.webhooks, configuration(first.port)));
-    await start("pod-a", narrowing(first.port));
+    const said: string[] = [];
+    const say =
+      (what: string) =>
+      ({ kind }: Gap): void =>
+        void said.push(`${what} ${kind}`);
+    const gaps = { opened: say("opened"), closed: say("closed"), tell: () => {} };
+    await start("pod-a", { ...narrowing(first.port), observers: { gaps } });
     const create = (of: string, spec: JsonObject) =>
       client.create(constraintsOf("Never"), constraintOf("Never", of, spec));
     ok(await client.create(kinds.templates, templateOf("Never", never)));
@@ -70,5 +86,12 @@ test("what takes no condition is asked about everything, and constraints count a
     const [webhook] = isJsonArray(webhooks) ? webhooks : [];
     assert.deepEqual(own(webhook, "rules"), wide);
     assert.equal(own(webhook, "matchConditions"), undefined);
+    assert.equal(said.join(), "");
+    // Rules are their owner's. Without any nobody is asked, which is said.
+    const rules = (value: JsonValue): JsonValue => [{ op: "add", path: "/webhooks/0/rules", value }];
+    ok(await client.patch(kinds.webhooks, { name }, "json", rules([])));
+    await within(3000, () => said.includes("opened webhook-configuration"));
+    ok(await client.patch(kinds.webhooks, { name }, "json", rules(wide)));
+    await within(3000, () => said.includes("closed webhook-configuration"));
   });
 });

@@ -327,6 +327,7 @@ class EnforcingServer {
       isOn: narrow === true,
       seen: () => this.#keeper?.configuration,
       constraints: () => this.#constraints.list(),
+      unlisted: () => this.#constraints.unlisted(),
       mayNarrow: () => this.#isHolder,
       ...(quietMilliseconds === undefined ? {} : { quietMilliseconds }),
       ...(holdMilliseconds === undefined ? {} : { holdMilliseconds }),
@@ -387,8 +388,8 @@ class EnforcingServer {
         if (found.status.code === 404) return undefined;
         throw new Error(found.status.message);
       },
-      widen: async (constraint) => {
-        await this.#narrowing?.admit(constraint);
+      widen: async (constraint, old) => {
+        await this.#narrowing?.admit(constraint, old);
       },
       review: (request, inNamespace, deadline) => policies.review(request, inNamespace, deadline),
       takeEffect: async (object, deadline) => {

@@ -87,6 +87,7 @@ export class HandClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
     return new Promise((resolve) => {
       this.#sleepers.push({ at: this.#now + milliseconds, wake: resolve });
       signal?.addEventListener("abort", () => {

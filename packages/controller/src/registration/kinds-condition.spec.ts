@@ -4,7 +4,18 @@ import fc from "fast-check";
 import type { JsonObject } from "@portcullis/objects";
 import { compileMatch, namespaceFactsOf, subjectOf } from "@portcullis/policy";
 import { conditionFor } from "./kinds-condition.ts";
-import { covers, coversAll, everyKind, kindsOf, noKind, readKinds, unionOf, writeKinds } from "./matched-kinds.ts";
+import {
+  covers,
+  coversAll,
+  everyKind,
+  kindsOf,
+  noKind,
+  readKinds,
+  unionOf,
+  writeKinds,
+  type MatchedKinds,
+} from "./matched-kinds.ts";
+import { withMark, writeRecord, type Mark } from "./narrowing-record.ts";
 
 const constraint = (match: JsonObject): JsonObject => ({ spec: { match } });
 
@@ -120,11 +131,27 @@ test("the condition names groups and kinds, and is none where that is of no use"
   assert.equal(conditionOf({ apiGroups: ["*"], kinds: ["*"] }), undefined);
   assert.equal(conditionOf({ kinds: ["Pod"] }, {}), undefined);
   assert.equal(conditionOf({ kinds: ['Pod"] || true'] }), undefined);
-  assert.equal(conditionOf({ kinds: Array.from({ length: 600 }, (_, at) => `Kind${at}`) }), undefined);
+  assert.equal(conditionOf({ kinds: Array.from({ length: 1000 }, (_, at) => `Kind${at}`) }), undefined);
   assert.equal(
     conditionFor(
       kindsOf([{ spec: { match: { kinds: [{ apiGroups: ["__proto__"], kinds: ["constructor"] }] } } }]),
     )?.includes("__proto__"),
     true,
   );
+});
+
+test("marks are brought together where they would become too many, and lose nothing", () => {
+  let marks: readonly Mark[] = [];
+  const marked: MatchedKinds[] = [];
+  for (let at = 0; at < 3000; at += 1) {
+    const kinds = kindsOf([constraint({ kinds: [{ apiGroups: ["example.com"], kinds: [`Kind${at}`] }] })]);
+    marked.push(kinds);
+    marks = withMark(marks, { id: String(at), kinds });
+    assert.ok(writeRecord({ expression: "", kinds: noKind, marks }).length < 20_000);
+    if (at % 500 !== 499) continue;
+    const together = unionOf(marks.map((mark) => mark.kinds));
+    for (const each of marked) assert.ok(coversAll(together, each));
+  }
+  const [mark] = withMark([{ id: "a", kinds: noKind }], { id: "b", kinds: noKind });
+  assert.equal(mark?.id, "b", "marked again");
 });

@@ -4,13 +4,13 @@
  * conversion, and that is the kind that is matched. So neither versions nor subresources nor kinds that are not served yet
  * need to be known. Nothing in it can fail, since an error of a condition counts as the webhook's.
  */
-import { covers, type MatchedKinds } from "./matched-kinds.ts";
+import { covers, everyKind, type MatchedKinds } from "./matched-kinds.ts";
 
 /** The name of the condition; nobody else's is touched. */
 export const conditionName = "portcullis.dev/kinds-that-constraints-match";
 
-/** More would be a condition that costs more than the call that it saves. */
-const mostNames = 500;
+/** A longer one would cost more than the calls that it saves. */
+const mostCharacters = 10_000;
 
 /** Names of groups and kinds. Whatever else stands in a constraint is not worth a quotation mark. */
 const plain = /^[\w./-]*$/;
@@ -19,7 +19,7 @@ const plain = /^[\w./-]*$/;
 export function conditionFor(kinds: MatchedKinds): string | undefined {
   if (covers(kinds, "*", "*")) return undefined;
   const names = [...kinds].flatMap(([group, listed]) => [group, ...listed]);
-  if (names.length > mostNames || !names.every((name) => name === "*" || plain.test(name))) return undefined;
+  if (!names.every((name) => name === "*" || plain.test(name))) return undefined;
   const wholeGroups = [...kinds].filter(([, listed]) => listed.has("*")).map(([group]) => group);
   const alternatives = [
     'request.kind.group.endsWith("gatekeeper.sh")',
@@ -32,7 +32,13 @@ export function conditionFor(kinds: MatchedKinds): string | undefined {
     const isOneOf = `request.kind.kind in ${list(listed)}`;
     alternatives.push(group === "*" ? isOneOf : `(request.kind.group == "${group}" && ${isOneOf})`);
   }
-  return alternatives.join(" || ");
+  const condition = alternatives.join(" || ");
+  return condition.length > mostCharacters ? undefined : condition;
+}
+
+/** The kinds themselves, where a condition can name them; else every kind. */
+export function expressible(kinds: MatchedKinds): MatchedKinds {
+  return conditionFor(kinds) === undefined ? everyKind : kinds;
 }
 
 function list(names: Iterable<string>): string {

@@ -5,7 +5,8 @@
  * mark keeps other replicas from narrowing below it.
  */
 import { annotationsOf, isJsonArray, own, ownString, readJson, writeJson, type JsonObject } from "@portcullis/objects";
-import { readKinds, unionOf, writeKinds, everyKind, type MatchedKinds } from "./matched-kinds.ts";
+import { expressible } from "./kinds-condition.ts";
+import { everyKind, noKind, readKinds, unionOf, writeKinds, type MatchedKinds } from "./matched-kinds.ts";
 
 export const recordAnnotation = "portcullis.dev/narrowing";
 
@@ -25,8 +26,8 @@ export interface NarrowingRecord {
   readonly marks: readonly Mark[];
 }
 
-/** Marks are brought together beyond this many. */
-const mostMarks = 50;
+/** Marks are brought together beyond this much text. An annotation has room for many times as much. */
+const mostCharacters = 20_000;
 
 /** What is written down; undefined where nothing is, and a record of anything where it cannot be read. */
 export function readRecord(configuration: JsonObject): NarrowingRecord | undefined {
@@ -58,6 +59,7 @@ export function writeRecord({ expression, kinds, marks }: NarrowingRecord): stri
 export function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
   const text = writeJson(writeKinds(mark.kinds));
   const others = marks.filter(({ kinds }) => writeJson(writeKinds(kinds)) !== text);
-  if (others.length < mostMarks) return [...others, mark];
-  return [{ id: mark.id, kinds: unionOf([...others, mark].map(({ kinds }) => kinds)) }];
+  const all = [...others, mark];
+  if (writeRecord({ expression: "", kinds: noKind, marks: all }).length <= mostCharacters) return all;
+  return [{ id: mark.id, kinds: expressible(unionOf(all.map(({ kinds }) => kinds))) }];
 }

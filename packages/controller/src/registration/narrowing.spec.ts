@@ -116,6 +116,7 @@ interface Replica {
   readonly narrowing: Narrowing;
   /** What its watch of the constraints has shown. */
   known: readonly JsonObject[];
+  unlisted: readonly JsonObject[];
   mayNarrow: boolean;
   /** Its watch of the configuration shows what there is. */
   see(): void;
@@ -137,6 +138,7 @@ class Setting {
     let seen: JsonObject | undefined;
     const replica: Replica = {
       known: [],
+      unlisted: [],
       mayNarrow: false,
       narrowing: new Narrowing({
         client: this.api.client(),
@@ -146,7 +148,8 @@ class Setting {
         configuration: name,
         isOn: true,
         seen: () => seen,
-        constraints: () => replica.known,
+        constraints: () => [...replica.known, ...replica.unlisted],
+        unlisted: () => replica.unlisted,
         mayNarrow: () => replica.mayNarrow,
         quietMilliseconds: 1000,
         holdMilliseconds: 10_000,
@@ -268,6 +271,43 @@ test("what is admitted again, and covered already, is held from then on", async 
       assert.equal(api.asked, "Secret");
     }
     await setting.pass(15_000);
+    assert.equal(api.asked, "");
+  });
+});
+
+test("a constraint that is changed and matches no more than before is written for by nobody", async () => {
+  await within(async (setting) => {
+    const { api } = setting;
+    const one = setting.replica();
+    await setting.during(one.narrowing.admit(matching("a", "Secret"), matching("a", "Secret")));
+    assert.equal(api.writes, 0);
+    await setting.during(one.narrowing.admit(matching("a", "ConfigMap"), matching("a", "Secret")));
+    assert.equal(api.writes, 1);
+  });
+});
+
+test("what one replica holds in force, which the cluster has no more, is not narrowed away by another", async () => {
+  await within(async (setting) => {
+    const { api } = setting;
+    const [one, holder] = [setting.replica(), setting.replica()];
+    api.constraints = [matching("secrets", "Secret")];
+    for (const each of [one, holder]) each.known = api.constraints;
+    holder.mayNarrow = true;
+    await setting.pass(15_000);
+    assert.equal(api.asked, "Secret");
+    // Their CRD is deleted; the holder has started anew since.
+    one.unlisted = api.constraints;
+    api.constraints = [];
+    for (const each of [one, holder]) {
+      each.known = [];
+      each.narrowing.changed();
+    }
+    for (let round = 0; round < 100; round += 1) {
+      await setting.pass(500);
+      assert.equal(api.asked, "Secret");
+    }
+    one.unlisted = [];
+    await setting.pass(20_000);
     assert.equal(api.asked, "");
   });
 });

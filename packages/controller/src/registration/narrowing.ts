@@ -12,7 +12,7 @@ import { ApiError, valueOf, type Clock, type KubeClient } from "@portcullis/kube
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import { webhookConfigurations } from "../resources.ts";
-import { conditionFor } from "./kinds-condition.ts";
+import { conditionFor, expressible } from "./kinds-condition.ts";
 import { coversAll, everyKind, kindsOf, unionOf, type MatchedKinds } from "./matched-kinds.ts";
 import { isTouched, narrowedWebhookOf, patchTo, type NarrowedWebhook } from "./narrowed-webhook.ts";
 import { withMark, type Mark, type NarrowingRecord } from "./narrowing-record.ts";
@@ -32,6 +32,8 @@ export interface NarrowingOptions {
   readonly seen: () => JsonObject | undefined;
   /** Every constraint that counts. */
   readonly constraints: () => readonly JsonObject[];
+  /** Those of them that the cluster does not have any more. */
+  readonly unlisted: () => readonly JsonObject[];
   /** Whether this replica is the one that narrows. */
   readonly mayNarrow: () => boolean;
   /** How long nothing must have changed before it is narrowed. */
@@ -64,6 +66,8 @@ export class Narrowing {
   readonly #marks = new Map<string, boolean>();
   /** Replicas that know nothing of marks may have admitted constraints until a moment ago. */
   #isFirstHoldOver = false;
+  /** What counts in this replica alone was marked a short while ago. */
+  #isDefended = false;
   #wasNarrow = false;
   /** The API server took a condition for none. */
   #isRefused = false;
@@ -116,9 +120,12 @@ export class Narrowing {
   }
 
   /** The same, and for a constraint that is being admitted, which no list shows yet. */
-  async admit(constraint: JsonObject): Promise<void> {
+  async admit(constraint: JsonObject, old?: JsonObject): Promise<void> {
     const { isOn, seen } = this.#options;
-    if (isOn) return this.#bring({ kind: "admit", kinds: kindsOf([constraint]) });
+    const kinds = expressible(kindsOf([constraint]));
+    // Lists show the old one until they show the new one.
+    if (old !== undefined && coversAll(kindsOf([old]), kinds)) return;
+    if (isOn) return this.#bring({ kind: "admit", kinds });
     if (isTouched(narrowedWebhookOf(seen()))) await this.#bring({ kind: "admit", kinds: everyKind });
   }
 
@@ -132,6 +139,7 @@ export class Narrowing {
         // Constraints that came by the watch alone, and what others have written.
         if (!this.#isCovered(narrowedWebhookOf(seen()))) await this.cover();
         else this.#closeGap();
+        await this.#defend();
         await clock.sleep(quietMilliseconds ?? 30_000, AbortSignal.any([signal, this.#wake.signal]));
         if (signal.aborted || this.#changes !== changes || !isOn || !mayNarrow()) continue;
         if (this.#couldBeNarrower()) await this.#bring({ kind: "narrow" });
@@ -142,6 +150,16 @@ export class Narrowing {
         await clock.sleep(1000, signal);
       }
     }
+  }
+
+  /** Marks what counts in this replica alone, for as long as it does: another one would narrow below it. */
+  async #defend(): Promise<void> {
+    const { isOn, unlisted } = this.#options;
+    const constraints = unlisted();
+    if (!isOn || this.#isDefended || constraints.length === 0) return;
+    await this.#bring({ kind: "admit", kinds: expressible(kindsOf(constraints)) });
+    this.#isDefended = true;
+    this.#after(this.#hold / 2, () => (this.#isDefended = false));
   }
 
   /** What counts in this replica. Without narrowing that may be anything. */

@@ -111,9 +111,13 @@ export class TrustKeeper {
     if (resource !== webhookConfigurations || name !== validating[0]) return;
     const kind = "webhook-configuration";
     const webhooks = own(configuration, "webhooks");
-    const asks = (isJsonArray(webhooks) ? webhooks : []).some((each) => ownString(each, "name") === webhookName);
-    if (asks) return gaps.close(kind, name);
-    const what = configuration === undefined ? "is not there" : `has no webhook ${webhookName}`;
+    const webhook = (isJsonArray(webhooks) ? webhooks : []).find((each) => ownString(each, "name") === webhookName);
+    const rules = own(webhook, "rules");
+    const hasRules = isJsonArray(rules) && rules.length > 0;
+    if (hasRules) return gaps.close(kind, name);
+    const lacks =
+      webhook === undefined ? `has no webhook ${webhookName}` : `has no rules for the webhook ${webhookName}`;
+    const what = configuration === undefined ? "is not there" : lacks;
     const message = `the webhook configuration ${name} ${what}: the API server does not ask us, and every request is let through`;
     gaps.open({ kind, objectKind: resource.kind, name, message });
   }

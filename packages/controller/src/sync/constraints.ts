@@ -42,6 +42,8 @@ export class Constraints {
   readonly #provisional = new Map<string, string>();
   /** Constraints in force that went with their CRD, by kind and name. */
   readonly #held = new Map<string, JsonObject>();
+  /** Constraints in force that a watch does not know any more, by kind and name, until it is certain what became of them. */
+  readonly #ending = new Map<string, JsonObject>();
   readonly #stopping = new AbortController();
 
   constructor(options: ConstraintsOptions) {
@@ -68,7 +70,10 @@ export class Constraints {
     });
     this.#informers.set(kind, informer);
     informer.start();
-    if (existing !== undefined) void this.#settle(kind, existing.store.list(), informer);
+    if (existing === undefined) return;
+    const known = existing.store.list();
+    for (const constraint of known) this.#ending.set(`${kind}/${nameOf(constraint)}`, constraint);
+    void this.#settle(kind, known, informer);
   }
 
   /** Ends the watch of a kind whose template is gone. */
@@ -80,6 +85,7 @@ export class Constraints {
       this.#options.reports.removeConstraint(kind, nameOf(constraint));
       this.#options.observer.constraintRemoved(kind, nameOf(constraint));
     }
+    for (const key of this.#ending.keys()) if (key.startsWith(`${kind}/`)) this.#ending.delete(key);
     for (const [key, constraint] of this.#held) {
       if (groupVersionKindOf(constraint).kind !== kind) continue;
       this.#held.delete(key);
@@ -118,7 +124,12 @@ export class Constraints {
 
   /** All constraints in force as last seen, those that are being admitted left out. */
   list(): readonly JsonObject[] {
-    return [...this.#informers.values()].flatMap((informer) => informer.store.list()).concat([...this.#held.values()]);
+    return [...this.#informers.values()].flatMap((informer) => informer.store.list()).concat(this.unlisted());
+  }
+
+  /** Those in force that the cluster does not have any more, and of which other replicas may know nothing. */
+  unlisted(): readonly JsonObject[] {
+    return [...this.#held.values(), ...this.#ending.values()];
   }
 
   /** Puts a constraint that is being created into force, until the watch confirms it or it turns out not to exist. */
@@ -179,8 +190,10 @@ export class Constraints {
     if (this.#informers.get(kind) !== informer) return;
     for (const constraint of known) {
       const name = nameOf(constraint);
-      const isLost = informer.store.get(name) === undefined && !this.#held.has(`${kind}/${name}`);
+      const key = `${kind}/${name}`;
+      const isLost = informer.store.get(name) === undefined && !this.#held.has(key);
       if (isLost) void this.#end(kind, constraint);
+      else this.#ending.delete(key);
     }
   }
 
@@ -193,6 +206,7 @@ export class Constraints {
     const crd = `${plural}.${group}`;
     const { signal } = this.#stopping;
     let wasMeant: boolean | undefined;
+    this.#ending.set(key, constraint);
     while (wasMeant === undefined && !signal.aborted) {
       try {
         wasMeant = !(await wentWithItsCrd(client, crd, constraint));
@@ -205,6 +219,7 @@ export class Constraints {
         await clock.sleep(500 + clock.random() * 1000, signal);
       }
     }
+    this.#ending.delete(key);
     const isAnother = this.find(kind, name) !== undefined || this.#provisional.has(key);
     if (signal.aborted || isAnother || !this.#informers.has(kind)) return;
     reports.removeConstraint(kind, name);

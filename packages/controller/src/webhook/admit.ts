@@ -29,8 +29,8 @@ export interface AdmitOptions {
   ) => Reviewed | Promise<Reviewed>;
   /** Makes what must be there before the author's command returns. Only for what is really created. */
   readonly takeEffect: (object: JsonObject, deadline: number) => Promise<void>;
-  /** Sees to it that the API server asks about what a constraint matches, before it counts. */
-  readonly widen: (constraint: JsonObject) => Promise<void>;
+  /** Sees to it that the API server asks about what a constraint matches, before it counts in the place of an older one. */
+  readonly widen: (constraint: JsonObject, old: JsonObject | undefined) => Promise<void>;
   readonly observer: AdmissionObserver;
   /** Seconds, for durations only. */
   readonly seconds: () => number;
@@ -66,7 +66,7 @@ async function admitOwn(request: AdmissionRequest, deadline: number, options: Ad
   const verdict = await admitChecked(request, deadline, options);
   const isWritten = verdict.allowed && !request.isDryRun && request.operation !== "DELETE";
   if (isWritten && request.group === "constraints.gatekeeper.sh" && request.object !== undefined) {
-    await options.widen(request.object);
+    await options.widen(request.object, request.oldObject);
   }
   if (verdict.allowed && request.operation === "CREATE" && !request.isDryRun && request.object !== undefined) {
     await options.takeEffect(request.object, deadline);
