@@ -3,7 +3,7 @@
  * on loopback, and for each Service a balancer over the ready Pods that it selects. Both programs run with the arguments
  * that their charts give them.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   isJsonArray,
@@ -29,6 +29,8 @@ import { getPlainly } from "../requests.ts";
 export interface FleetPod {
   readonly name: string;
   readonly deployment: string;
+  /** What it was made from; another one makes it give way. */
+  readonly template: string;
   readonly labels: JsonObject;
   readonly port: number;
   readonly metricsPort: number;
@@ -69,8 +71,10 @@ export function startFleet(cluster: TestCluster): Fleet {
   let wanted = 0;
   let isStopped = false;
   const balancers = new Map<string, Balancer>();
-  const leaving = new Set<Promise<void>>();
+  const leaving = new Set<FleetPod>();
   let made = 0;
+  let isRolling = false;
+  let failure: unknown;
 
   const list = async (resource: Resource): Promise<readonly JsonObject[]> =>
     valueOf(await cluster.client.list(resource, { namespace }), `listing ${resource.plural}`).items;
@@ -79,21 +83,37 @@ export function startFleet(cluster: TestCluster): Fleet {
     await pod.program.stop("SIGTERM");
     await removePod(cluster, pod.name);
   };
+  const goes = (pod: FleetPod): void => {
+    leaving.add(pod);
+    void leave(pod).then(
+      () => leaving.delete(pod),
+      (error: unknown) => {
+        failure = error;
+      },
+    );
+  };
   const round = async (): Promise<void> => {
     const found = await list(deployments);
     wanted = found.reduce((sum, each) => sum + replicasOf(each), 0);
     const gone = pods.filter((pod) => !found.some((each) => nameOf(each) === pod.deployment));
-    for (const pod of gone) {
-      const left = leave(pod).finally(() => leaving.delete(left));
-      leaving.add(left);
-    }
+    for (const pod of gone) goes(pod);
     for (const deployment of found) {
-      const have = pods.filter((pod) => pod.deployment === nameOf(deployment)).length;
-      for (let at = have; at < replicasOf(deployment); at += 1) {
+      const replicas = replicasOf(deployment);
+      const have = pods.filter((pod) => pod.deployment === nameOf(deployment));
+      const current = have.filter(({ template }) => template === templateOf(deployment));
+      const [old] = have.filter((pod) => !current.includes(pod));
+      // A Deployment rolls by one Pod more, and takes one away when there are enough that are ready.
+      const most = replicas + (old === undefined ? 0 : 1);
+      const missing = Math.min(replicas - current.length, most - have.length);
+      for (let at = 0; at < missing; at += 1) {
         made += 1;
         pods = [...pods, await startPod(cluster, deployment, `${nameOf(deployment)}-${made}`)];
       }
+      if (old !== undefined && have.filter(({ isReady }) => isReady).length > replicas) goes(old);
     }
+    isRolling = pods.some(({ deployment, template }) =>
+      found.some((each) => nameOf(each) === deployment && templateOf(each) !== template),
+    );
     await mirrorSecrets(cluster, await list(secrets));
     await Promise.all(
       pods.map(async (pod) => {
@@ -115,7 +135,6 @@ export function startFleet(cluster: TestCluster): Fleet {
       balancer.setBackends(selected.filter(({ isReady }) => isReady).map(({ port }) => port));
     }
   };
-  let failure: unknown;
   const turning = (async () => {
     while (!isStopped) {
       try {
@@ -131,10 +150,10 @@ export function startFleet(cluster: TestCluster): Fleet {
     async settled() {
       const until = performance.now() + 60_000;
       await new Promise((resolve) => setTimeout(resolve, 3 * pace));
-      while (pods.length !== wanted || leaving.size > 0 || !pods.every(({ isReady }) => isReady)) {
+      while (isRolling || pods.length !== wanted || leaving.size > 0 || !pods.every(({ isReady }) => isReady)) {
         if (performance.now() > until) {
           throw new Error(
-            `the Pods did not come to be ready: ${pods.map(({ name, isReady, program }) => `${name} ${isReady} ${program.lastWords()}`).join("\n")}`,
+            `the Pods did not come to be ready: ${[...pods, ...leaving].map(({ name, isReady, program }) => `${name} ${isReady} ${program.lastWords()}`).join("\n")}`,
             { cause: failure },
           );
         }
@@ -152,6 +171,10 @@ export function startFleet(cluster: TestCluster): Fleet {
   };
 }
 
+function templateOf(deployment: JsonObject): string {
+  return JSON.stringify(ownPath(deployment, "spec", "template"));
+}
+
 function replicasOf(deployment: JsonObject): number {
   const replicas = ownPath(deployment, "spec", "replicas");
   return typeof replicas === "number" ? replicas : 1;
@@ -159,7 +182,7 @@ function replicasOf(deployment: JsonObject): number {
 
 const certificates = (cluster: TestCluster, secret: string): string => join(cluster.folder, "secrets", secret);
 
-/** A kubelet writes the Secrets that Pods mount into their file systems. */
+/** A kubelet writes the Secrets that Pods mount into their file systems, and no reader meets half a file. */
 async function mirrorSecrets(cluster: TestCluster, found: readonly JsonObject[]): Promise<void> {
   for (const secret of found) {
     const data = own(secret, "data");
@@ -167,7 +190,11 @@ async function mirrorSecrets(cluster: TestCluster, found: readonly JsonObject[])
     const folder = certificates(cluster, nameOf(secret));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const [name, value] of Object.entries(data)) {
-      writeFileSync(join(folder, name), Buffer.from(String(value), "base64"), { mode: 0o600 });
+      const path = join(folder, name);
+      const bytes = Buffer.from(String(value), "base64");
+      if (existsSync(path) && readFileSync(path).equals(bytes)) continue;
+      writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
+      renameSync(`${path}.new`, path);
     }
   }
 }
@@ -205,7 +232,17 @@ async function startPod(cluster: TestCluster, deployment: JsonObject, name: stri
         env,
       )
     : startProgram(process.execPath, ["--conditions=source", main, "controller", ...ours, `--cert-dir=${folder}`], env);
-  return { name, deployment: nameOf(deployment), labels, port, metricsPort, healthPort, program, isReady: false };
+  return {
+    name,
+    deployment: nameOf(deployment),
+    template: templateOf(deployment),
+    labels,
+    port,
+    metricsPort,
+    healthPort,
+    program,
+    isReady: false,
+  };
 }
 
 function secretOf(template: unknown): string {

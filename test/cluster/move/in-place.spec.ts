@@ -1,0 +1,39 @@
+/** A release of Gatekeeper's is upgraded to one of ours under its own names, and rolled back, while somebody writes all the time. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { knownOfItsStart, namespace, openScene, root, without, type Scene } from "./scene.ts";
+
+describe("a release of Gatekeeper's", { skip: without }, () => {
+  let scene: Scene | undefined;
+  before(async () => {
+    scene = await openScene();
+  });
+  after(async () => {
+    await scene?.close();
+  });
+
+  it("becomes one of ours: the Pods give way one by one, and nothing goes by unreviewed or is refused for it", async () => {
+    assert.ok(scene !== undefined);
+    const { helm, fleet, podsOf, untilSaid, noStray, items } = scene;
+    await helm("upgrade", "gatekeeper", join(root, "charts/portcullis"), ...namespace, "--set", "replicas=2");
+    await fleet.settled();
+    const serving = podsOf("gatekeeper-controller-manager");
+    assert.equal(serving.length, 2);
+    assert.deepEqual(podsOf("gatekeeper"), serving, "audit is gone");
+    await untilSaid(serving);
+    noStray();
+    const [deployment] = await items("deployments");
+    assert.match(JSON.stringify(deployment), /portcullis\/portcullis:/);
+  });
+
+  it("goes back by a rollback", async () => {
+    assert.ok(scene !== undefined);
+    const { helm, fleet, podsOf, untilSaid, noStray } = scene;
+    await helm("rollback", "gatekeeper", ...namespace, "--no-hooks");
+    await fleet.settled();
+    assert.equal(podsOf("gatekeeper-audit").length, 1);
+    await untilSaid(podsOf("gatekeeper"));
+    noStray(knownOfItsStart);
+  });
+});
