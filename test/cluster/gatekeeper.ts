@@ -79,6 +79,15 @@ export async function startGatekeeper(
   };
 }
 
+/** Waits until Gatekeeper says of every one of these constraints, each a manifest, that it is enforced. */
+export async function untilEnforced(cluster: TestCluster, constraints: readonly string[]): Promise<void> {
+  for (const input of constraints) {
+    const enforced = ["--for=jsonpath={.status.byPod[0].enforced}=true", "--timeout=30s"];
+    const waited = await cluster.kubectl(["wait", ...enforced, "-f", "-"], { input });
+    if (waited.status !== 0) throw new Error(`waiting for Gatekeeper to enforce: ${waited.stderr}`);
+  }
+}
+
 async function install(cluster: TestCluster, sources: string): Promise<void> {
   const manifest = readFileSync(join(sources, "deploy/gatekeeper.yaml"), "utf8");
   const crds = manifest.split(/^---$/m).filter((text) => /^kind: (CustomResourceDefinition|Namespace)$/m.test(text));

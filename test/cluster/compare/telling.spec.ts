@@ -16,7 +16,7 @@ import {
 import { findOracle } from "../../oracle/oracle.ts";
 import { freePorts } from "../../loopback.ts";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
-import { startGatekeeper } from "../gatekeeper.ts";
+import { startGatekeeper, untilEnforced } from "../gatekeeper.ts";
 import { startProgram, untilServing } from "../program.ts";
 import { askOverTls, getPlainly } from "../requests.ts";
 
@@ -200,7 +200,10 @@ async function toldByGatekeeper(cluster: TestCluster, flags: readonly string[]):
     assert.equal((await cluster.kubectl(wait)).status, 0);
     await cluster.kubectl(["wait", "--for=condition=established", "--timeout=30s", wait.at(-1) ?? ""]);
     for (const each of constraints) await apply(cluster, each);
-    await systemClock.sleep(3000);
+    await untilEnforced(
+      cluster,
+      constraints.map((each) => JSON.stringify(each)),
+    );
     return await tell(cluster, gatekeeper.port, logFile);
   } finally {
     await gatekeeper.stop();

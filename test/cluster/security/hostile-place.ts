@@ -5,7 +5,7 @@ import { own, ownString, readJson } from "@portcullis/objects";
 import { findOracle } from "../../oracle/oracle.ts";
 import { freePorts } from "../../loopback.ts";
 import { startCluster, type ClusterKind, type TestCluster } from "../cluster.ts";
-import { startGatekeeper } from "../gatekeeper.ts";
+import { startGatekeeper, untilEnforced } from "../gatekeeper.ts";
 import { askOverTls } from "../requests.ts";
 import { hostileConstraints, hostileNamespaces, hostileReviews, hostileTemplate } from "./hostile-reviews.ts";
 
@@ -34,7 +34,7 @@ export async function startHostile(kind: ClusterKind): Promise<HostilePlace> {
       if (gatekeeper === undefined) return undefined;
       try {
         await installHostile(cluster);
-        await untilEnforced(cluster);
+        await untilEnforced(cluster, hostileConstraints);
         return await askAll(gatekeeper.port);
       } finally {
         await gatekeeper.stop();
@@ -79,15 +79,6 @@ async function installHostile(cluster: TestCluster): Promise<void> {
   for (const each of hostileNamespaces) await apply(JSON.stringify(each));
   await apply(JSON.stringify(hostileTemplate));
   for (const each of hostileConstraints) await apply(each);
-}
-
-/** Waits until Gatekeeper says of every constraint that it is enforced. */
-async function untilEnforced(cluster: TestCluster): Promise<void> {
-  for (const input of hostileConstraints) {
-    const enforced = ["--for=jsonpath={.status.byPod[0].enforced}=true", "--timeout=30s"];
-    const waited = await cluster.kubectl(["wait", ...enforced, "-f", "-"], { input });
-    if (waited.status !== 0) throw new Error(`waiting for Gatekeeper to enforce: ${waited.stderr}`);
-  }
 }
 
 async function askAll(port: number): Promise<readonly HostileAnswer[]> {

@@ -306,13 +306,17 @@ test("who connects and says nothing, or no HTTP, is let go, and keeps no server 
 
 test("more than can be in work is answered with 429 at once, and what is in work goes on", async () => {
   const held = Promise.withResolvers<undefined>();
+  const full = Promise.withResolvers<undefined>();
+  let inWork = 0;
   const handler: AdmissionHandler = async () => {
+    inWork += 1;
+    if (inWork === 2) full.resolve(undefined);
     await held.promise;
     return allowedBecause("late");
   };
   await withServer({ handler, maxServing: 2 }, async (at) => {
     const waiting = [post(at), post(at)];
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await full.promise;
     const shed = await post(at);
     assert.deepEqual([shed.statusCode, shed.headers["retry-after"]], [429, "1"]);
     shed.resume();
