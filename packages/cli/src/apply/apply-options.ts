@@ -28,7 +28,8 @@ const validations: Readonly<Record<string, "Strict" | "Warn" | "Ignore">> = {
 
 /** Reads the flags. */
 export function readApplyOptions(values: FlagValues): ApplyOptions {
-  const filenames = values.strings("filename");
+  // As kubectl has it, several may stand behind one flag.
+  const filenames = values.strings("filename").flatMap((names) => names.split(",").filter((name) => name !== ""));
   if (filenames.length === 0)
     throw new CommandError("must specify one of -f: a file, a folder, or - for standard input");
   const timeout = values.string("timeout");

@@ -1,6 +1,9 @@
 /** `portcullis apply` against a sandbox with Portcullis in it. Several replicas are the business of test/contract. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -189,3 +192,32 @@ applying("what the server does not know of a field is an error, as is a flag wit
   assert.match((await apply(["--dry-run=maybe", "-f", "-"], "")).error, /Invalid dry-run value \(maybe\)/);
   assert.match((await apply([])).error, /must specify one of -f/);
 });
+
+applying(
+  "files and addresses may stand behind one flag, and what has no address here is told where it is",
+  async () => {
+    const server = createServer((_request, response) => response.end(configMap("from-afar")));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { port } = server.address() as AddressInfo; // as: what a listening TCP server has
+      await writeFile(join(folder, "near.yaml"), configMap("from-near"));
+      const both = `near.yaml,http://127.0.0.1:${port}/far.yaml`;
+      assert.deepEqual(await apply(["--dry-run=client", "-f", both]), {
+        status: 0,
+        out: "configmap/from-near created (dry run)\nconfigmap/from-afar created (dry run)\n",
+        error: "",
+      });
+    } finally {
+      server.close();
+    }
+    assert.match(
+      (await apply(["-k", "overlays/prod"])).error,
+      /--kustomize: .*kustomize build FOLDER \| portcullis apply -f -/,
+    );
+    assert.match(
+      (await apply(["--prune", "-f", "near.yaml"])).error,
+      /--prune: nothing is ever deleted; .*kubectl delete -f/,
+    );
+  },
+);

@@ -1,4 +1,4 @@
-/** Objects out of files, folders and standard input, as `kubectl apply -f` reads them. */
+/** Objects out of files, folders, addresses and standard input, as `kubectl apply -f` reads them. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, isAbsolute, join } from "node:path";
 import { groupVersionKindOf, isJsonArray, isJsonObject, nameOf, own, type JsonValue } from "@portcullis/objects";
@@ -19,9 +19,10 @@ export async function readManifests(
   const manifests: Manifest[] = [];
   for (const name of names) {
     if (/^https?:\/\//.test(name)) {
-      throw new CommandError(
-        `${name}: addresses are not read; fetch it first: curl -fsSL ${name} | portcullis apply -f -`,
-      );
+      // Loaded only where it is needed: most applies are of files.
+      const { fetchManifest } = await import("./fetch-manifest.ts");
+      manifests.push(...parse(await fetchManifest(name, terminal.environment), name, terminal));
+      continue;
     }
     if (name === "-") {
       const input = await terminal.readInput();

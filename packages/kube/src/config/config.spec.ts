@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -70,6 +70,114 @@ test("a kubeconfig that is not there, or not YAML, says so with its place", asyn
   const tab = await readKubeconfig(path);
   assert.ok(!tab.ok);
   assert.match(tab.message, /tab:2:1: a tab is used for indentation/);
+});
+
+/** A kubeconfig as JSON, which is YAML. */
+const kubeconfig = (current: string, parts: Readonly<Record<"cluster" | "user" | "context", Record<string, object>>>) =>
+  JSON.stringify({
+    "current-context": current,
+    ...Object.fromEntries(
+      Object.entries(parts).map(([field, entries]) => [
+        `${field}s`,
+        Object.entries(entries).map(([name, entry]) => ({ name, [field]: entry })),
+      ]),
+    ),
+  });
+
+test("of several kubeconfigs the first to name something counts, whole, and its paths count from it", async () => {
+  const [left, right] = [join(folder, "left"), join(folder, "right")];
+  await mkdir(left);
+  await mkdir(right);
+  await writeFile(join(right, "token"), "of the right\n");
+  await writeFile(join(left, "ca.crt"), "CA of the left");
+  await writeFile(
+    join(left, "config"),
+    kubeconfig("", {
+      cluster: { shared: { server: "https://left.test", "certificate-authority": "ca.crt" } },
+      user: { red: { username: "left" } },
+      context: { left: { cluster: "shared", user: "red" } },
+    }),
+  );
+  await writeFile(
+    join(right, "config"),
+    kubeconfig("right", {
+      cluster: { shared: { server: "https://right.test", "tls-server-name": "right" } },
+      user: { red: { token: "never" }, blue: { tokenFile: "token" } },
+      context: { right: { cluster: "shared", user: "blue", namespace: "apps" }, left: { cluster: "nowhere" } },
+    }),
+  );
+  const environment = {
+    HOME: folder,
+    KUBECONFIG: `${join(folder, "missing")}::${left}/config:${right}/config:${left}/config`,
+  };
+  const current = await loadConfig({}, environment);
+  assert.ok(current.ok, current.ok ? "" : current.message);
+  assert.equal(current.value.server, "https://left.test");
+  assert.equal(current.value.certificateAuthority, "CA of the left");
+  assert.equal(current.value.tlsServerName, undefined);
+  assert.equal(current.value.namespace, "apps");
+  assert.equal(await current.value.authorization?.(), "Bearer of the right");
+  const other = await loadConfig({ context: "left" }, environment);
+  assert.ok(other.ok);
+  assert.equal(await other.value.authorization?.(), `Basic ${base64("left:")}`);
+  const alone = await loadConfig({ kubeconfig: join(right, "config") }, environment);
+  assert.ok(alone.ok);
+  assert.equal(alone.value.server, "https://right.test", "the file that is named is the only one");
+});
+
+test("a kubeconfig that cannot be read is told, though others can", async () => {
+  const [good, bad] = [join(folder, "good"), join(folder, "bad")];
+  await writeFile(
+    good,
+    kubeconfig("a", { cluster: { c: { server: "https://a.test" } }, user: {}, context: { a: { cluster: "c" } } }),
+  );
+  await writeFile(bad, "clusters: [\n");
+  const read = await loadConfig({}, { KUBECONFIG: `${good}:${bad}:${folder}` });
+  assert.ok(!read.ok);
+  assert.match(read.message, /bad:2:1: [^]*cannot read the kubeconfig .*EISDIR/);
+});
+
+test("where no kubeconfig is there the Pod's own configuration counts, and before it the one at home", async () => {
+  const home = join(folder, "home");
+  const inside = { KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBERNETES_SERVICE_PORT: "443" };
+  const none = await loadConfig({}, { HOME: home });
+  assert.deepEqual(none, {
+    ok: false,
+    message: `there is no kubeconfig (${home}/.kube/config); name one with --kubeconfig`,
+  });
+  const lost = await loadConfig({}, { HOME: home, KUBECONFIG: "/nowhere/a:/nowhere/b" });
+  assert.ok(!lost.ok && lost.message.includes("KUBECONFIG=/nowhere/a:/nowhere/b"));
+  await mkdir(join(home, ".kube"), { recursive: true });
+  await writeFile(
+    join(home, ".kube", "config"),
+    kubeconfig("a", { cluster: { c: { server: "https://home.test" } }, user: {}, context: { a: { cluster: "c" } } }),
+  );
+  const read = await loadConfig({}, { HOME: home, ...inside });
+  assert.ok(read.ok && read.value.server === "https://home.test");
+});
+
+test("a plugin is found beside the kubeconfig that names it by a path", async () => {
+  const place = join(folder, "plugged");
+  await mkdir(place);
+  const credential = {
+    apiVersion: "client.authentication.k8s.io/v1",
+    kind: "ExecCredential",
+    status: { token: "given" },
+  };
+  await writeFile(join(place, "sign-in"), `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`, { mode: 0o755 });
+  const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./sign-in", interactiveMode: "Never" };
+  await writeFile(
+    join(place, "config"),
+    kubeconfig("a", {
+      cluster: { c: { server: "https://plugged.test" } },
+      user: { u: { exec } },
+      context: { a: { cluster: "c", user: "u", namespace: "mine" } },
+    }),
+  );
+  const read = await loadConfig({}, { KUBECONFIG: join(place, "config") });
+  assert.ok(read.ok, read.ok ? "" : read.message);
+  assert.deepEqual([read.value.server, read.value.namespace], ["https://plugged.test", "mine"]);
+  assert.equal(await read.value.authorization?.(), "Bearer given");
 });
 
 test("inside a Pod the token is read when it is used", async () => {
