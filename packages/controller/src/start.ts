@@ -5,6 +5,7 @@ import type { Certificates, ServingCertificate } from "./certificates/serving-ce
 import { FileCertificates } from "./certificates/file-certificates.ts";
 import { MemoryCertificates } from "./certificates/memory-certificates.ts";
 import { SecretCertificates } from "./certificates/secret-certificates.ts";
+import { byDeadline } from "./by-deadline.ts";
 import type { ControllerConfig, Registration } from "./config.ts";
 import { enginePolicies } from "./engine-policies.ts";
 import { silentGapObserver } from "./gaps/gap.ts";
@@ -377,8 +378,7 @@ class EnforcingServer {
       waitForTemplate: async (kind, deadline) => {
         await this.#templates.waitFor(kind, deadline);
         // A policy that reads the inventory must not count before what it reads is there.
-        const left = deadline - this.#config.clock.now();
-        await Promise.race([this.#inventory.synced(), this.#config.clock.sleep(left)]);
+        await byDeadline(this.#inventory.synced(), deadline, this.#config.clock);
       },
       knownNamespace: (name) => this.#namespaces.store.get(name),
       findNamespace: async (name, deadline) => {

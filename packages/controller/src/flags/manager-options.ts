@@ -91,14 +91,14 @@ export function readManagerOptions(argv: readonly string[], environment: Environ
 }
 
 /** Why a flag that was given is refused. */
-export function refusalOf({ name, standing }: ManagerFlag, given: GivenFlags): string | undefined {
+function refusalOf({ name, standing }: ManagerFlag, given: GivenFlags): string | undefined {
   if (standing.kind !== "refused") return undefined;
   const bad = given.get(name)?.find((value) => standing.values(value));
   return bad === undefined ? undefined : `--${name}=${bad} cannot be kept: ${standing.because}`;
 }
 
 /** What whoever gave flags without effect is told. */
-export function flagWarnings(given: GivenFlags): readonly string[] {
+function flagWarnings(given: GivenFlags): readonly string[] {
   const warnings: string[] = [];
   for (const flag of managerFlags) {
     const values = given.get(flag.name);

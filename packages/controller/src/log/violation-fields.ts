@@ -43,7 +43,7 @@ export function violationFields(request: AdmissionRequest, { result, actions }: 
 }
 
 /** The namespace that the object is in: the API server gives that of a Namespace as itself, which is in none. */
-export function reviewedNamespace({ group, kind, namespace }: AdmissionRequest): string {
+function reviewedNamespace({ group, kind, namespace }: AdmissionRequest): string {
   return group === "" && kind === "Namespace" ? "" : namespace;
 }
 

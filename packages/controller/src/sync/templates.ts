@@ -1,5 +1,6 @@
 import { generationOf, nameOf, own, ownPath, ownString, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
+import { byDeadline } from "../by-deadline.ts";
 import type { Log } from "../log/log.ts";
 import type { Unfollowed } from "../gaps/stale-policies.ts";
 import { troubleOf } from "./unfollowed.ts";
@@ -118,12 +119,9 @@ export class Templates {
     const fields = { template_name: nameOf(template) };
     const crd = policies.constraintCrd(template);
     try {
-      const served = await Promise.race([
-        prepareCrd({ client, clock }, crd, template, deadline),
-        // A request that hangs must not hold up the answer; what it brings comes late, and is looked after below.
-        clock.sleep(deadline - clock.now()).then(() => false),
-      ]);
-      if (!served) log.warn("the kind of an admitted template is not served yet", fields);
+      // A request that hangs must not hold up the answer; what it brings comes late, and is looked after below.
+      const served = await byDeadline(prepareCrd({ client, clock }, crd, template, deadline), deadline, clock);
+      if (served !== true) log.warn("the kind of an admitted template is not served yet", fields);
     } catch (error) {
       // The template is good; what keeps its CRD away will be said in its status.
       log.warn("the CRD of an admitted template could not be made yet", { ...fields, error });

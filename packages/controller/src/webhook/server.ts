@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Clock } from "@portcullis/kube";
 import { errored, type Verdict } from "@portcullis/policy";
+import { byDeadline } from "../by-deadline.ts";
 import type { Log } from "../log/log.ts";
 import { bodyLimit, Call, headerOf } from "./call.ts";
 import { readReview, writeReview, type AdmissionRequest, type Asked } from "./admission-review.ts";
@@ -262,19 +263,15 @@ export class WebhookServer {
    */
   async #sendInTime(call: Call, reading: Asked, verdict: Promise<Verdict>): Promise<void> {
     const { clock, log } = this.#options;
-    const over = new AbortController();
-    const left = call.deadline - clock.now();
     // A little more than there is: those who keep to the deadline themselves say more.
-    const late = clock.sleep(left + left / 16, over.signal).then(() => undefined);
+    const graceMilliseconds = (call.deadline - clock.now()) / 16;
     try {
-      const waited = await Promise.race([verdict, late]);
+      const waited = await byDeadline(verdict, call.deadline + graceMilliseconds, clock);
       if (waited !== undefined) return this.#send(call, reading, waited);
       log.warn("a review was not answered in time", { uid: reading.request.uid });
       this.#send(call, reading, errored(500, "the cluster did not tell in time what the answer depends on"));
     } catch (error) {
       this.#fail(call, reading, error);
-    } finally {
-      over.abort();
     }
   }
 
