@@ -42,6 +42,7 @@ export function buildClusterPrograms(): ClusterPrograms | undefined {
   try {
     execFileSync("go", ["version"], { stdio: "ignore" });
   } catch {
+    // There is no Go to build with.
     return undefined;
   }
   mkdirSync(cacheFolder(), { recursive: true });
@@ -73,6 +74,7 @@ function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
+    // Not there, or not to be run.
     return false;
   }
 }

@@ -189,6 +189,7 @@ function residentMebibytes(pid: number | undefined): number {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
   } catch {
+    // It has ended, or this is no Linux.
     return Number.NaN;
   }
 }

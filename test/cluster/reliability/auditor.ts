@@ -95,7 +95,7 @@ export async function truth({ client }: TestCluster): Promise<readonly string[]>
 }
 
 /** What a replica has, in the same words. */
-export async function claimOf(replica: Replica, authority: string): Promise<readonly string[]> {
+async function claimOf(replica: Replica, authority: string): Promise<readonly string[]> {
   const object = { apiVersion: "v1", kind: "Secret", metadata: { name: "the-auditor-asks", namespace: "default" } };
   const { body } = bodyOf(JSON.stringify(reviewOf(object)));
   const parsed = readJson(await postTo(replica.port, authority, body));

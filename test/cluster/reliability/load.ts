@@ -177,7 +177,7 @@ function post(
 }
 
 /** Why an answer is not what it must be. */
-export function complaintAbout({ what, denial }: ReviewCase, uid: string, text: string): string | undefined {
+function complaintAbout({ what, denial }: ReviewCase, uid: string, text: string): string | undefined {
   const parsed = readJson(text);
   const response = parsed.ok ? own(parsed.value, "response") : undefined;
   if (ownString(response, "uid") !== uid) return `${what}: the answer is not to this request: ${text}`;

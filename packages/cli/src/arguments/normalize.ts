@@ -11,7 +11,7 @@ export type Normalized =
   | { readonly ok: false; readonly message: string };
 
 /** The forms of a truth value that Go reads. */
-export function parseGoBoolean(text: string): boolean | undefined {
+function parseGoBoolean(text: string): boolean | undefined {
   if (["1", "t", "T", "true", "TRUE", "True"].includes(text)) return true;
   if (["0", "f", "F", "false", "FALSE", "False"].includes(text)) return false;
   return undefined;

@@ -12,6 +12,7 @@ export async function capabilitiesWanted(values: FlagValues, directory: string):
   try {
     text = await readFile(resolve(directory, name), "utf8");
   } catch {
+    // What is no file is a release's name, or nothing; OPA says no more of a file that cannot be read.
     const ofRelease = capabilitiesOf(name);
     if (ofRelease !== undefined) return ofRelease;
     throw new UsageError(

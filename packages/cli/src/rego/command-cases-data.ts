@@ -36,6 +36,7 @@ export interface CommandCase {
   readonly error: string;
 }
 
+/** The lines. */
 export const cases: readonly CommandCase[] = [
   {
     argv: ["check", "p/ok.rego"],

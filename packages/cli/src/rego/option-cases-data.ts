@@ -1,6 +1,7 @@
 /** Further lines in the form of `command-cases-data.ts`, for options: what OPA 1.22.2 answers to them. */
 import type { CommandCase } from "./command-cases-data.ts";
 
+/** The files that they are about. */
 export const optionFiles: Readonly<Record<string, string>> = {
   "x/shop/shop.rego":
     'package shop\n\ndefault open := false\n\nopen if {\n\tinput.day == "monday"\n\tinput.hour > 8\n}\n\nopen if {\n\tinput.day == "sunday"\n\tinput.hour > 12\n}\n\nstaff contains name if {\n\tsome name, role in data.people\n\trole in {"clerk", "owner"}\n}\n\nbusy if input.queue > 3\n\nbusy if input.calls > 5\n\nsize(n) := "big" if {\n\tn > 100\n} else := "small"\n\nbill := sum([price | some item in input.items; price := item.price])\n',
@@ -33,6 +34,7 @@ export const optionFiles: Readonly<Record<string, string>> = {
     'package broken_test\n\ntest_rows[name][n] if {\n\tsome name in ["left", "right"]\n\tsome n in [1, 2]\n\tn < 2\n}\n',
 };
 
+/** The lines. */
 export const optionCases: readonly CommandCase[] = [
   {
     argv: ["eval", "-d", "x/shop", "-i", "x/in.json", "--coverage", "data.shop.open"],
