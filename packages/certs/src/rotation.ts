@@ -25,11 +25,15 @@ export function overlapTrust(current: string, previousBundle: string, now: Date)
   return [current.trimEnd(), ...kept.map((certificate) => certificate.trimEnd())].join("\n") + "\n";
 }
 
-/** Whether the leaf was signed by one of the bundle's certificates. */
+/** Whether the leaf was signed by one of the bundle's certificates. What cannot be read of the bundle signed nothing. */
 export function isSignedByOneOf(leaf: string, bundle: string): boolean {
   const certificate = new X509Certificate(leaf);
   return splitPem(bundle).some((candidate) => {
-    const authority = new X509Certificate(candidate);
-    return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
+    try {
+      const authority = new X509Certificate(candidate);
+      return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
+    } catch {
+      return false;
+    }
   });
 }

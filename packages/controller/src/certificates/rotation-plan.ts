@@ -74,6 +74,11 @@ export async function planRotation(
   ) {
     return { kind: "store", certificates: await withNewAuthority(stored, rules, at) };
   }
+  const bundle = readable(stored.authorities);
+  // Somebody's hand, or half a write. What is given to the API server must be whole.
+  if (splitPem(bundle).length !== splitPem(stored.authorities).length) {
+    return { kind: "store", certificates: { ...stored, authorities: bundle } };
+  }
   const isSound =
     belongsTo(stored.certificate, stored.privateKey) &&
     isSignedByOneOf(stored.certificate, stored.authorities) &&
@@ -81,7 +86,9 @@ export async function planRotation(
     !isDueForRenewal(stored.certificate, at, 0);
   // Nobody can be served with it as it stands, so there is nothing to wait for.
   if (!isSound) return { kind: "store", certificates: await withNewLeaf(stored, signing, rules, at) };
-  const trusted = stored.trustedSince + (rules.overlapMilliseconds ?? 2 * minute);
+  // Clocks differ by hours; what is later than that was never a clock's.
+  const since = stored.trustedSince > now + day ? 0 : stored.trustedSince;
+  const trusted = since + (rules.overlapMilliseconds ?? 2 * minute);
   const isOfOld = !isSignedByOneOf(stored.certificate, signing);
   if (!isOfOld && !isDueForRenewal(stored.certificate, at, window))
     return { kind: "keep", lookAgainAt: now + checkEvery };

@@ -11,7 +11,15 @@ import {
   resourceVersionOf,
   type JsonObject,
 } from "@portcullis/objects";
-import { Informer, valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
+import {
+  backoffDelay,
+  Informer,
+  valueOf,
+  WorkQueue,
+  type Clock,
+  type KubeClient,
+  type Resource,
+} from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import { mutatingWebhookConfigurations, webhookConfigurations } from "../resources.ts";
@@ -29,6 +37,12 @@ export interface TrustKeeperOptions {
   readonly onConfiguration?: (configuration: JsonObject) => void;
 }
 
+/** Putting back is done at once so often in a row, and then more and more slowly: somebody else does the same. */
+const atOnce = 5;
+const fightBackoff = { firstMilliseconds: 500, mostMilliseconds: 4000 };
+/** After so long it is no fight any more. */
+const peaceMilliseconds = 60_000;
+
 const webhookName = "validation.gatekeeper.sh";
 
 export class TrustKeeper {
@@ -36,6 +50,8 @@ export class TrustKeeper {
   readonly #informers = new Map<string, { readonly resource: Resource; readonly informer: Informer }>();
   readonly #queue: WorkQueue;
   #trust: string | undefined;
+  /** How often in a row, and when last, what is trusted was put back into a configuration. */
+  readonly #putBack = new Map<string, { readonly count: number; readonly at: number }>();
 
   constructor(options: TrustKeeperOptions) {
     this.#options = options;
@@ -43,7 +59,7 @@ export class TrustKeeper {
     this.#queue = new WorkQueue({
       clock,
       backoff: { firstMilliseconds: 50, mostMilliseconds: 2000 },
-      work: (key) => this.#keep(key),
+      work: (key, signal) => this.#keep(key, signal),
       onFailure: (key, error, failures) => {
         log.warn("writing the authorities into a webhook configuration failed; it is tried again", {
           key,
@@ -67,6 +83,7 @@ export class TrustKeeper {
   /** Says whom the API server is to trust from now on (PEM). Without a word nothing is written. */
   trust(authorities: string): void {
     this.#trust = Buffer.from(authorities).toString("base64");
+    this.#putBack.clear();
     for (const key of this.#informers.keys()) this.#queue.add(key);
   }
 
@@ -122,27 +139,67 @@ export class TrustKeeper {
     gaps.open({ kind, objectKind: resource.kind, name, message });
   }
 
-  async #keep(key: string): Promise<void> {
+  async #keep(key: string, signal: AbortSignal): Promise<void> {
     const { client, log } = this.#options;
     const followed = this.#informers.get(key);
-    const [name] = key.split("/").slice(1);
-    const configuration = followed?.informer.store.get(name ?? "");
-    if (followed === undefined || configuration === undefined || this.#trust === undefined) return;
-    const webhooks = own(configuration, "webhooks");
-    const patch: JsonObject[] = [];
-    for (const [at, webhook] of (isJsonArray(webhooks) ? webhooks : []).entries()) {
-      if (ownString(own(webhook, "clientConfig"), "caBundle") === this.#trust) continue;
-      patch.push({ op: "add", path: `/webhooks/${at}/clientConfig/caBundle`, value: this.#trust });
-    }
-    if (patch.length === 0) return;
-    // The places in the list are those of this version.
-    patch.unshift({ op: "test", path: "/metadata/resourceVersion", value: resourceVersionOf(configuration) });
+    if (followed === undefined || this.#patchFor(followed.informer, key) === undefined) return;
+    await this.#pace(key, signal);
+    const found = this.#patchFor(followed.informer, key);
+    if (found === undefined || signal.aborted) return;
+    const { configuration, patch } = found;
     const written = await client.patch(followed.resource, { name: nameOf(configuration) }, "json", patch);
     // Deleted, or changed meanwhile: then the watch tells of it, and brings us back.
     if (!written.ok && [404, 409, 422].includes(written.status.code)) return;
     valueOf(written, `writing the authorities into ${key}`);
+    this.#count(key);
     log.info("the authorities in a webhook configuration were renewed", {
       name: ownString(metadataOf(configuration), "name"),
     });
+  }
+
+  /** What is to be changed in the configuration as it is known; nothing where all is well, or it is not there. */
+  #patchFor(
+    informer: Informer,
+    key: string,
+  ): { readonly configuration: JsonObject; readonly patch: readonly JsonObject[] } | undefined {
+    const [name = ""] = key.split("/").slice(1);
+    const configuration = informer.store.get(name);
+    const trust = this.#trust;
+    if (configuration === undefined || trust === undefined) return undefined;
+    const webhooks = own(configuration, "webhooks");
+    const patch: JsonObject[] = [];
+    for (const [at, webhook] of (isJsonArray(webhooks) ? webhooks : []).entries()) {
+      if (ownString(own(webhook, "clientConfig"), "caBundle") === trust) continue;
+      patch.push({ op: "add", path: `/webhooks/${at}/clientConfig/caBundle`, value: trust });
+    }
+    if (patch.length === 0) return undefined;
+    // The places in the list are those of this version.
+    patch.unshift({ op: "test", path: "/metadata/resourceVersion", value: resourceVersionOf(configuration) });
+    return { configuration, patch };
+  }
+
+  /** Waits where the same was put back again and again: whoever takes it away as often would be answered without end. */
+  async #pace(key: string, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const before = this.#putBack.get(key);
+    if (before === undefined || before.count < atOnce) return;
+    const wait = backoffDelay(fightBackoff, before.count - atOnce + 1, clock.random());
+    await clock.sleep(wait, signal);
+  }
+
+  #count(key: string): void {
+    const { clock, log } = this.#options;
+    const now = clock.now();
+    const before = this.#putBack.get(key);
+    const isNew = before === undefined || Math.abs(now - before.at) >= peaceMilliseconds;
+    const count = isNew ? 1 : before.count + 1;
+    this.#putBack.set(key, { count, at: now });
+    if (count !== atOnce) return;
+    log.warn(
+      "somebody else keeps writing other authorities into a webhook configuration, and no call comes through meanwhile",
+      {
+        configuration: key,
+      },
+    );
   }
 }

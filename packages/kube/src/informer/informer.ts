@@ -8,8 +8,8 @@
  *
  * Nor is a version trusted for ever. A cluster whose etcd was restored counts on from an older one, and a watch from ahead
  * of it brings nothing, not even bookmarks, until the server has come that far: so all is listed anew behind a watch that
- * was silent, where the server does not take the version, and, once in a minute at most, where a connection broke, since
- * no server is restored that was not ended before.
+ * was silent, where the server does not take the version, and, now and then at most, where a connection broke, since no
+ * server is restored that was not ended before.
  *
  * What is kept is without `managedFields`: nobody reads them here, and they are a third of most objects.
  */
@@ -56,8 +56,9 @@ const shortestWatchMilliseconds = 1000;
 /** Twice the minute between the server's bookmarks, and some seconds for the way. */
 const usualIdleMilliseconds = 130_000;
 
-/** Behind a connection that broke all is listed anew, unless it was just listed. */
-const relistMilliseconds = 60_000;
+/** Behind a connection that broke all is listed anew, unless it was just listed; the more there is, the longer ago. */
+const relistMilliseconds = 10_000;
+const relistMillisecondsOfObject = 5;
 /** The server has forgotten the version; cannot read it; or has not come that far. */
 const versionRefusals = [410, 400, 504];
 
@@ -125,9 +126,7 @@ export class Informer {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        if (this.#isDoubtful && Math.abs(this.#options.clock.now() - this.#listedAt) >= relistMilliseconds) {
-          this.#version = undefined;
-        }
+        if (this.#isDoubtful && !this.#isJustListed()) this.#version = undefined;
         this.#version ??= await this.#list();
         await this.#watch(this.#version);
         // One may have come at a bad moment; a server that ends every watch at once is not asked for ever more.
@@ -138,6 +137,11 @@ export class Informer {
         await this.#waitAfter(error);
       }
     }
+  }
+
+  #isJustListed(): boolean {
+    const ago = Math.abs(this.#options.clock.now() - this.#listedAt);
+    return ago < relistMilliseconds + this.store.size * relistMillisecondsOfObject;
   }
 
   async #list(): Promise<string> {
