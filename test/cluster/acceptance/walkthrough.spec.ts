@@ -44,7 +44,6 @@ for (const kind of availableClusters()) {
         ];
         for (const [file, status, stdout, stderr] of steps) {
           // In order: each builds on the one before.
-          // oxlint-disable-next-line no-await-in-loop
           const ran = await cluster.kubectl(["apply", "-f", file], { folder });
           assert.deepEqual(ran, { status, stdout, stderr });
         }

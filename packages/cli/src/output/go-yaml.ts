@@ -82,7 +82,7 @@ const date = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ].*)?$/;
 
 function scalar(text: string, column: number): string {
   if (otherTypes.test(text) || number.test(text) || base60.test(text) || date.test(text)) return doubleQuoted(text);
-  // oxlint-disable-next-line no-control-regex -- the characters that have no form but an escape
+  // The characters that have no form but an escape.
   if (/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029\ufeff]/.test(text)) return doubleQuoted(text);
   if (text.includes("\n")) return literal(text, column);
   if (isPlain(text)) return text;

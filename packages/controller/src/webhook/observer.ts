@@ -2,7 +2,7 @@ import type { Decision } from "@portcullis/policy";
 import type { AdmissionRequest } from "./admission-review.ts";
 
 /** How `/v1/admit` answered, in the words of Gatekeeper's metrics. */
-export type AdmissionStatus = "allow" | "deny" | "error" | "unknown";
+export type AdmissionStatus = "allow" | "deny" | "error";
 
 /**
  * Who wants to know what the webhook does: metrics, the log of denials, events. Nothing here may throw or take long: it

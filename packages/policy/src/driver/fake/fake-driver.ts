@@ -1,4 +1,4 @@
-import { isJsonArray, own, ownPath, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { own, type JsonObject, type JsonValue } from "@portcullis/objects";
 import { failure, success, type Outcome, type Problem } from "../../problem.ts";
 import type { ConstraintTemplate } from "../../template/template.ts";
 import {
@@ -80,13 +80,6 @@ const fakePolicies: Readonly<Record<string, FakePolicy>> = {
   deny: (_document, parameters) => violations([textOf(own(parameters, "message")) ?? "denied"]),
   /** Every object passes. */
   allow: () => violations([]),
-  /** Every entry of the parameter `labels` must be a label of the object. */
-  requireLabels: (document, parameters) => {
-    const labels = own(parameters, "labels");
-    const present = ownPath(document, "object", "metadata", "labels");
-    const missing = (isJsonArray(labels) ? labels : []).filter((label) => own(present, String(label)) === undefined);
-    return violations(missing.map((label) => `label ${String(label)} is missing`));
-  },
   /** One violation for each object in the data. */
   countData: (_document, _parameters, data) => violations([...data.keys()]),
   /** Fails while it runs. */
