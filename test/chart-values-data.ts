@@ -513,6 +513,8 @@ export const refused: readonly Refused[] = [
     says: /is Gatekeeper's image; leave image.repository/,
   },
   { name: "image.repository", value: "registry.example.com:5000/opa/gatekeeper", says: /is Gatekeeper's image/ },
+  { name: "image.repository", value: "", says: /is empty; leave it away/ },
+  { name: "namePrefix", value: "", says: /cannot begin a name/ },
   { name: "image.release", value: "v3.23.1", says: /is a release of Gatekeeper; leave it away/ },
   { name: "controllerManager.tlsMinVersion", value: "1.1", says: /1\.1 cannot be kept: .*TLS 1.2 or 1.3 alone/ },
   { name: "controllerManager.clientCertName", value: "tls.crt", says: /has no such flag; .*clientCAName/ },

@@ -142,6 +142,31 @@ describe("the values of Gatekeeper's chart", { skip: without }, () => {
     });
   });
 
+  it("that are null ask for nothing", () => {
+    const names = [
+      "service",
+      "controllerManager.tlsMinVersion",
+      "controllerManager.securityContext",
+      "controllerManager.affinity",
+      "podAnnotations",
+      "validatingWebhookExemptNamespacesLabels",
+      "postInstall.labelNamespace.extraNamespaces",
+      "commonLabels",
+      "audit",
+      "metricsBackends",
+    ];
+    const objects = rendered(allOf(names.map((name) => ({ name, value: null }))));
+    assert.deepEqual([...objects.keys()], [...plain.keys()]);
+    assert.equal(toldIn(objects), undefined);
+    const containers: Place = ["Deployment gatekeeper-controller-manager", "spec", "template", "spec", "containers"];
+    assert.deepEqual(seen(objects, [...containers, "0", "args"]), seen(plain, [...containers, "0", "args"]));
+    assert.deepEqual(seen(objects, [...containers, "0", "securityContext"]), {
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    const service: Place = ["Service gatekeeper-webhook-service", "spec"];
+    assert.deepEqual(seen(objects, service), seen(plain, service));
+  });
+
   describe("that are refused", () => {
     for (const { name, value, says, with: beside = {} } of refused) {
       it(`${name}: ${JSON.stringify(value)}`, () => {

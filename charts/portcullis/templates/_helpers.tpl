@@ -99,7 +99,7 @@ timeoutSeconds: {{ .Values.validatingWebhookTimeoutSeconds }}
 {{- range $key, $enabled := dict "postInstall" true "postUpgrade" false }}
 {{- $label := dig $key "labelNamespace" dict $.Values.AsMap }}
 {{- if dig "enabled" $enabled $label }}
-{{- $names = concat $names (dig "extraNamespaces" list $label) | uniq }}
+{{- $names = concat $names (dig "extraNamespaces" list $label | default list) | uniq }}
 {{- end }}
 {{- end }}
 {{- if $names }}

@@ -59,14 +59,21 @@
 {{- /* What the table cannot say. */ -}}
 {{- define "portcullis.checkValues" -}}
 {{- $image := .Values.image }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" (toString .Values.namePrefix)) }}
+{{- fail (printf "namePrefix=%v cannot begin a name; use small letters, digits and dashes" .Values.namePrefix) }}
+{{- end }}
+{{- if not $image.repository }}
+{{- fail "image.repository is empty; leave it away for the release's image" }}
+{{- end }}
 {{- if eq (regexReplaceAll "[:@].*$" (base $image.repository) "") "gatekeeper" }}
 {{- fail (printf "image.repository=%s is Gatekeeper's image; leave image.repository and image.release away, or name one of Portcullis" $image.repository) }}
 {{- end }}
 {{- if and (regexMatch "^v?3\\." (toString $image.release)) (not (hasPrefix "v3." .Chart.AppVersion)) }}
 {{- fail (printf "image.release=%s is a release of Gatekeeper; leave it away, or name one of Portcullis (this chart's is %s)" $image.release .Chart.AppVersion) }}
 {{- end }}
-{{- if not (has (toString .Values.controllerManager.tlsMinVersion) (list "1.2" "1.3")) }}
-{{- fail (printf "controllerManager.tlsMinVersion=%v cannot be kept: the webhook is served with TLS 1.2 or 1.3 alone" .Values.controllerManager.tlsMinVersion) }}
+{{- $tls := .Values.controllerManager.tlsMinVersion | default "1.3" }}
+{{- if not (has (toString $tls) (list "1.2" "1.3")) }}
+{{- fail (printf "controllerManager.tlsMinVersion=%v cannot be kept: the webhook is served with TLS 1.2 or 1.3 alone" $tls) }}
 {{- end }}
 {{- if and (eq .Values.profile "strict") (eq .Values.validatingWebhookFailurePolicy "Ignore") }}
 {{- fail "validatingWebhookFailurePolicy=Ignore takes away what profile=strict is for; leave one of them away" }}
