@@ -91,9 +91,11 @@ export function readManagerOptions(argv: readonly string[], environment: Environ
 }
 
 /** Why a flag that was given is refused. */
-function refusalOf({ name, standing }: ManagerFlag, given: GivenFlags): string | undefined {
+function refusalOf({ kind, name, standing }: ManagerFlag, given: GivenFlags): string | undefined {
   if (standing.kind !== "refused") return undefined;
-  const bad = given.get(name)?.find((value) => standing.values(value));
+  const values = given.get(name) ?? [];
+  // Of what makes no list the last counts, as it does everywhere.
+  const bad = (kind === "strings" ? values : values.slice(-1)).find((value) => standing.values(value));
   return bad === undefined ? undefined : `--${name}=${bad} cannot be kept: ${standing.because}`;
 }
 
