@@ -21,6 +21,7 @@ export { formatAlone } from "./builtins/sprintf.ts";
 export { readYAMLDocument } from "./builtins/yaml/document.ts";
 export { readJSON } from "./runtime/json-reader.ts";
 export { quoteJSON, writeIndentedJSON, writeJSON } from "./runtime/json-writer.ts";
+export { decodeUtf8 } from "./runtime/text.ts";
 export { valueToText } from "./runtime/value-text.ts";
 export { ask, type Answer, type AskOptions, type Question } from "./tester/ask.ts";
 export {

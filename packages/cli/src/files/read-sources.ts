@@ -1,9 +1,10 @@
 /** Objects out of files, folders and standard input, as gator reads them. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, isAbsolute, join } from "node:path";
 import { groupVersionKindOf, isJsonObject, nameOf, namespaceOf, type JsonObject } from "@portcullis/objects";
 import { formatYamlDiagnostic, readYaml } from "@portcullis/objects/yaml";
 import { CommandError } from "../command-error.ts";
+import { readUtf8, type Utf8Reading } from "./read-utf8.ts";
 import { whyUnreadable } from "./why-unreadable.ts";
 
 /** A file's objects. */
@@ -26,14 +27,15 @@ export async function readSources(
   for (const name of names) {
     const path = isAbsolute(name) ? name : join(directory, name);
     for (const file of await filesAt(path, name)) {
-      let text: string;
+      let read: Utf8Reading;
       try {
-        text = await readFile(file.path, "utf8");
+        read = await readUtf8(file.path);
       } catch (error) {
         throw new CommandError(`reading: reading from filenames: opening file "${file.name}": ${whyUnreadable(error)}`);
       }
       const prefix = `reading: reading from filenames: reading file "${file.name}": reading yaml source`;
-      sources.push({ label: `file: "${file.name}"`, objects: parse(text, file.name, prefix, warn) });
+      if ("error" in read) throw new CommandError(`${prefix}: ${read.error}`);
+      sources.push({ label: `file: "${file.name}"`, objects: parse(read.text, file.name, prefix, warn) });
     }
   }
   if (input !== undefined) {

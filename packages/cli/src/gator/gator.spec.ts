@@ -211,6 +211,47 @@ test("a file that is not there is named", async () => {
   });
 });
 
+test("a file that is no UTF-8 is refused in gator's words", async () => {
+  for (const [name, bytes, word] of [
+    ["leading.yaml", 'a: "x\xffy"\n', "leading"],
+    ["trailing.yaml", 'a: "\xf0\x9f\x98"\n', "trailing"],
+  ] as const) {
+    await writeFile(join(folder, name), Buffer.from(bytes, "latin1"));
+    const where = `reading: reading from filenames: reading file "${name}": reading yaml source`;
+    assert.deepEqual(await ran(["test", "-f", name]), {
+      status: 1,
+      out: "",
+      error: `${where}: error converting YAML to JSON: yaml: invalid ${word} UTF-8 octet\n`,
+    });
+  }
+});
+
+test("numbers are Go's doubles in objects and, as gator test reads them, in constraints", async () => {
+  const rego = `package wide
+      violation[{"msg": msg}] { msg := sprintf("%v of %v", [input.review.object.spec.width, input.parameters.most]) }`;
+  const wide = `apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: wide}
+spec:
+  crd: {spec: {names: {kind: Wide}, validation: {openAPIV3Schema: {type: object, properties: {most: {type: integer}}}}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      ${rego}
+---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: Wide
+metadata: {name: wide}
+spec: {parameters: {most: 2000000}}
+---
+apiVersion: v1
+kind: Thing
+metadata: {name: big}
+spec: {width: 9007199254740993}
+`;
+  assert.equal((await ran(["test"], wide)).out, 'v1/Thing big: ["wide"] Message: "9.007199254740992e+15 of 2e+06"\n');
+});
+
 test("warn and dryrun are shown but exit 0; --deny-only hides them", async () => {
   const text = (action: string): string =>
     `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {enforcementAction: ${action}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec: {bad: true}\n`;

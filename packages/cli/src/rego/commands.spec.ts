@@ -259,3 +259,33 @@ test("each command has help of its own", async () => {
     assert.ok(own.out.includes(`portcullis ${name}`), own.out);
   }
 });
+
+test("a byte that is no UTF-8 is refused in Rego, in comments too, and one sign for each is read in a document", async () => {
+  const place = join(directory, "bytes");
+  await mkdir(place, { recursive: true });
+  const put = (name: string, text: string): Promise<void> => writeFile(join(place, name), Buffer.from(text, "latin1"));
+  await put("text.rego", 'package a\np := "x\xffy"\n');
+  await put("comment.rego", "package a\np := 1 # caf\xe9\n");
+  await put("input.json", '{"text": "x\xff\xc3y"}');
+  await put("input.yaml", "text: x\xff\n");
+  const illegal = (name: string, line: string, column: number): string =>
+    `rego_parse_error: illegal utf-8 character\n\t${line}\n\t${" ".repeat(column - 1)}^\n`.replace(
+      /^/,
+      `bytes/${name}:2: `,
+    );
+  const comment = illegal("comment.rego", "p := 1 # caf\udce9", 8);
+  for (const command of ["check", "build", "fmt"]) {
+    const { status, out, error } = await ran([command, "bytes/comment.rego"]);
+    assert.notEqual(status, 0, command);
+    assert.ok(`${out}${error}`.includes(comment.trimEnd()), `${command}: ${out}${error}`);
+  }
+  const checked = await ran(["check", "bytes/text.rego"]);
+  assert.match(
+    checked.error,
+    /^3 errors occurred during loading:\nbytes\/text\.rego:2: rego_parse_error: illegal utf-8 character\n/,
+  );
+  assert.match((await ran(["parse", "bytes/text.rego"])).error, /"message": "illegal utf-8 character"/);
+  const read = await ran(["eval", "--format=raw", "-i", "bytes/input.json", "input.text"]);
+  assert.equal(read.out, "x\ufffd\ufffdy\n");
+  assert.match((await ran(["eval", "-i", "bytes/input.yaml", "input"])).error, /yaml: invalid leading UTF-8 octet/);
+});

@@ -1,5 +1,5 @@
 /** Modules and data out of files and folders, as OPA loads them. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, normalize } from "node:path";
 import type { Capabilities, Module, PlainObject, Value } from "@portcullis/rego";
 import { annotationReader, parseModule, readJSON, readYAMLDocument } from "@portcullis/rego/tools";
@@ -7,6 +7,7 @@ import { whyUnreadable } from "../files/why-unreadable.ts";
 import { conflictOf, isDocument, mergeInto, nested, type OpenDocument } from "./merge.ts";
 import { matchesName } from "./name-pattern.ts";
 import { diagnosticProblem, plainProblem, type Problem } from "./report.ts";
+import { readText } from "./read-text.ts";
 
 /** How to load. */
 export interface LoadOptions {
@@ -99,7 +100,7 @@ class Loader {
     if (depth > 0 && kind === undefined) return;
     const isData = kind !== "rego";
     if (isData && depth > 0 && this.#options.bundle === true && !/^data\.(json|ya?ml)$/.test(basename(name))) return;
-    const text = await this.#attempt(`open ${name}`, () => readFile(place, "utf8"));
+    const text = await this.#attempt(`open ${name}`, () => readText(place));
     if (text === undefined) return;
     if (kind === "rego") this.#module(name, text);
     else this.#document(name, text, path, kind);

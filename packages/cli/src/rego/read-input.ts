@@ -1,15 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Value } from "@portcullis/rego";
 import { readJSON, readYAMLDocument } from "@portcullis/rego/tools";
 import { CommandError } from "../command-error.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
+import { readText } from "./read-text.ts";
 
 /** The document of a file: JSON, or YAML. */
 export async function readInputFile(path: string, directory: string): Promise<Value> {
   let text: string;
   try {
-    text = await readFile(resolve(directory, path.replace(/^file:\/\//, "")), "utf8");
+    text = await readText(resolve(directory, path.replace(/^file:\/\//, "")));
   } catch (error) {
     throw new CommandError(`open ${path}: ${whyUnreadable(error)}`);
   }

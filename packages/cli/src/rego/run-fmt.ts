@@ -1,4 +1,4 @@
-import { readdir, readFile, lstat, stat, writeFile } from "node:fs/promises";
+import { readdir, lstat, stat, writeFile } from "node:fs/promises";
 import { join, normalize, resolve } from "node:path";
 import type { Capabilities, RegoVersion } from "@portcullis/rego";
 import { defaultCapabilities, formatSource, parseModule, type FormatOptions } from "@portcullis/rego/tools";
@@ -9,6 +9,7 @@ import type { Terminal } from "../terminal.ts";
 import { capabilitiesWanted } from "./capabilities.ts";
 import { lineDiff } from "./line-diff.ts";
 import { diagnosticProblem, problemsText } from "./report.ts";
+import { readText } from "./read-text.ts";
 
 /** Ends the command with a text and a status. */
 class FormatFailure {
@@ -82,7 +83,7 @@ class Formatter {
   async #file(name: string, place: string): Promise<void> {
     let text: string;
     try {
-      text = await readFile(place, "utf8");
+      text = await readText(place);
     } catch (error) {
       throw new FormatFailure(`failed to open file: open ${name}: ${whyUnreadable(error)} (2)`, 2);
     }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { annotationReader, moduleToJson, parseModule } from "@portcullis/rego/tools";
 import type { FlagValues } from "../arguments/flag.ts";
@@ -9,6 +8,7 @@ import { formatNamed, versionOf } from "./flags.ts";
 import { indentJson } from "./indent-json.ts";
 import { diagnosticProblem, plainProblem, problemsDocument, type Problem } from "./report.ts";
 import { treeText } from "./tree-text.ts";
+import { readText } from "./read-text.ts";
 
 /** Shows a module's tree; resolves to the exit status. */
 export async function runParse(values: FlagValues, paths: readonly string[], terminal: Terminal): Promise<number> {
@@ -24,7 +24,7 @@ export async function runParse(values: FlagValues, paths: readonly string[], ter
   };
   let text: string;
   try {
-    text = await readFile(resolve(terminal.directory, path), "utf8");
+    text = await readText(resolve(terminal.directory, path));
   } catch (error) {
     const why = whyUnreadable(error);
     return refuse([plainProblem(`${why === "is a directory" ? "read" : "open"} ${path}: ${why}`)]);

@@ -1,9 +1,10 @@
 /** JSON schemas out of a file or a folder, by the names that annotations give them. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { printRef, readJSON, type RefTerm, type Term } from "@portcullis/rego/tools";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import { plainProblem, type Problems } from "./report.ts";
+import { readText } from "./read-text.ts";
 
 /** The schemas by their paths, undefined where none were asked for; or why they cannot be read. */
 export async function readSchemas(
@@ -34,7 +35,7 @@ export async function readSchemas(
 }
 
 async function readSchema(file: string): Promise<unknown> {
-  const read = readJSON(await readFile(file, "utf8"));
+  const read = readJSON(await readText(file));
   if ("error" in read) throw new Error(read.error);
   return read.value;
 }
