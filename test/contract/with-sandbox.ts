@@ -34,7 +34,8 @@ export async function withSandbox(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "contract-"));
   const kubeconfig = join(folder, "kubeconfig");
-  const sandbox = await startSandbox({ ...options, kubeconfig });
+  // Webhooks are there before their servers here. A spec looks itself at what was let through.
+  const sandbox = await startSandbox({ failedOpen: () => undefined, ...options, kubeconfig });
   const config = await readKubeconfig(kubeconfig);
   assert.ok(config.ok);
   const cluster = config.value;
