@@ -52,6 +52,8 @@ export function webhookConfigurationObject({ profile, namespace, names }: Manife
       [named("NotIn", [namespace])],
     ),
     clientConfig: service("/v1/admitlabel"),
+    // Others have nothing to be guarded, and can be made while nobody answers.
+    objectSelector: { matchExpressions: [{ ...ignoreLabel, operator: "Exists" }] },
   };
   const lenient = [
     webhook("validation.gatekeeper.sh", "Ignore", [everything("*")], [ignoreLabel, named("NotIn", [namespace])]),

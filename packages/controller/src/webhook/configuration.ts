@@ -72,6 +72,8 @@ export function webhookConfiguration(registration: WebhookRegistration): JsonObj
         namespaceSelector: {
           matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: [namespace] }],
         },
+        // Namespaces without the label have nothing to be guarded, and must not wait for us.
+        objectSelector: { matchExpressions: [{ key: "admission.gatekeeper.sh/ignore", operator: "Exists" }] },
       },
     ],
   };
