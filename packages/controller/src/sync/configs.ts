@@ -1,8 +1,9 @@
-import { generationOf, metadataOf, nameOf, own, uidOf, type JsonObject } from "@portcullis/objects";
+import { metadataOf, nameOf, own, type JsonObject } from "@portcullis/objects";
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { isSame } from "./is-same.ts";
 import { troubleOf } from "./unfollowed.ts";
 import { configs } from "../resources.ts";
 import type { Inventory } from "./inventory.ts";
@@ -87,10 +88,7 @@ export class Configs {
     }
     // One that is being deleted counts no more, as in Gatekeeper.
     const isGone = change.kind === "deleted" || own(metadataOf(object), "deletionTimestamp") !== undefined;
-    if (change.kind === "updated" && !isGone) {
-      const { previous } = change;
-      if (generationOf(previous) === generationOf(object) && uidOf(previous) === uidOf(object)) return;
-    }
+    if (change.kind === "updated" && !isGone && isSame(change.previous, object)) return;
     this.#exclusion = isGone ? noExclusion : readExclusion(object);
     inventory.exclude(this.#exclusion);
     inventory.wish("config", isGone ? [] : wishesOfConfig(object));

@@ -4,11 +4,12 @@
  * certain, the older and maybe stricter rule holds. docs/adr/0004 tells why. A constraint that went with its CRD, while
  * its template stays, was not meant: it is held in force until it is applied anew or the template goes.
  */
-import { generationOf, groupVersionKindOf, nameOf, ownPath, uidOf, type JsonObject } from "@portcullis/objects";
+import { groupVersionKindOf, nameOf, ownPath, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
 import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { isSame } from "./is-same.ts";
 import { troubleOf } from "./unfollowed.ts";
 import type { Policies } from "../policies.ts";
 import { constraintsOf } from "../resources.ts";
@@ -165,10 +166,7 @@ export class Constraints {
     }
     this.#provisional.delete(key);
     if (this.#held.delete(key)) this.#closeGap(kind);
-    const isUnchanged =
-      change.kind === "updated" &&
-      generationOf(change.previous) === generationOf(object) &&
-      uidOf(change.previous) === uidOf(object);
+    const isUnchanged = change.kind === "updated" && isSame(change.previous, object);
     // Only its status was written, by us most often.
     if (isUnchanged) return;
     const problem = policies.addConstraint(object);

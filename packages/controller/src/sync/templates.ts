@@ -1,8 +1,9 @@
-import { generationOf, nameOf, own, ownPath, ownString, uidOf, type JsonObject } from "@portcullis/objects";
+import { nameOf, own, ownPath, ownString, uidOf, type JsonObject } from "@portcullis/objects";
 import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
 import { byDeadline } from "../by-deadline.ts";
 import type { Log } from "../log/log.ts";
 import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { isSame } from "./is-same.ts";
 import { troubleOf } from "./unfollowed.ts";
 import type { Policies, PolicyProblem } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
@@ -31,9 +32,10 @@ export interface TemplatesOptions {
 const watchPatienceMilliseconds = 500;
 
 interface Ingested {
+  /** The template as it was last looked at. */
+  readonly seen: JsonObject;
+  /** The one that is in force, if any is. */
   readonly object: JsonObject;
-  readonly uid: string;
-  readonly generation: number;
   readonly isInForce: boolean;
 }
 
@@ -171,10 +173,9 @@ export class Templates {
       return;
     }
     // What is held is replaced in its place, so that its constraints stay.
-    if (before !== undefined && before.uid !== uidOf(template) && !this.#held.has(name)) this.#remove(name);
+    if (before !== undefined && uidOf(before.seen) !== uidOf(template) && !this.#held.has(name)) this.#remove(name);
     const ingested = this.#ingested.get(name);
-    const isSame = ingested?.generation === generationOf(template) && ingested.uid === uidOf(template);
-    if (isSame && !this.#bereft.has(name)) return;
+    if (ingested !== undefined && isSame(ingested.seen, template) && !this.#bereft.has(name)) return;
 
     const from = clock.now();
     const problem = changedKind(ingested, template, policies) ?? (await policies.addTemplate(template));
@@ -187,7 +188,7 @@ export class Templates {
       });
       // What is in force is what was there before.
       const inForce = ingested?.isInForce === true ? ingested.object : template;
-      this.#ingested.set(name, { ...identityOf(template), object: inForce, isInForce: ingested?.isInForce ?? false });
+      this.#ingested.set(name, { seen: template, object: inForce, isInForce: ingested?.isInForce ?? false });
       reports.reportTemplate(template, problem);
       return;
     }
@@ -205,7 +206,7 @@ export class Templates {
     this.#bereft.delete(name);
     this.#held.delete(name);
     constraints.watch(kind, made === "created");
-    this.#ingested.set(name, { ...identityOf(template), object: template, isInForce: true });
+    this.#ingested.set(name, { seen: template, object: template, isInForce: true });
     reports.reportTemplate(template, undefined);
     const event = ingested === undefined ? "created" : "updated";
     log.info(`template was ${event}`, { event_type: `template_${event}`, template_name: name });
@@ -304,8 +305,4 @@ function changedKind(
   if (before === now) return undefined;
   const message = `the kind of a template's constraints cannot be changed from \`${before}\` to \`${now}\`; what was in force stays in force`;
   return { code: 422, message, statusCode: "update_error" };
-}
-
-function identityOf(template: JsonObject): { readonly uid: string; readonly generation: number } {
-  return { uid: uidOf(template), generation: generationOf(template) };
 }
