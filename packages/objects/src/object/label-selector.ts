@@ -12,6 +12,7 @@ import {
   type FieldError,
 } from "./field-error.ts";
 import { checkLabelKey, checkLabelValue } from "./names.ts";
+import { writeJson } from "../json/write.ts";
 
 /** How a requirement relates a label to its values. `Gt` and `Lt` stand in selectors written as text only. */
 export type LabelOperator = "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
@@ -183,5 +184,7 @@ function stringsOf(value: JsonValue | undefined): readonly string[] {
 }
 
 function textOf(value: JsonValue | undefined): string {
-  return typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
+  if (typeof value === "string") return value;
+  // Not by String(): an object may have a `toString` of its own.
+  return value === undefined || value === null ? "" : writeJson(value);
 }

@@ -214,7 +214,14 @@ violation[{"msg": "walked"}] { walk(input.review.object.spec, [_, 1]) }`;
       for (const field of ["labelSelector", "namespaceSelector", "kinds", "namespaces", "scope", "name", "source"]) {
         assert.equal(client.addConstraint(ofKind("one", { match: { [field]: deep } })).ok, false, field);
       }
-      for (const selector of [{ matchLabels: { a: deep } }, { matchExpressions: [deep] }]) {
+      for (const selector of [
+        { matchLabels: { a: deep } },
+        { matchExpressions: [deep] },
+        { matchExpressions: [{ key: deep, operator: "Exists" }] },
+        { matchExpressions: [{ key: "a", operator: deep }] },
+        { matchExpressions: [{ key: "a", operator: "In", values: [deep] }] },
+        { matchExpressions: [{ key: { toString: "" }, operator: { valueOf: 1 }, values: [{ toString: [] }] }] },
+      ]) {
         assert.equal(client.addConstraint(ofKind("one", { match: { labelSelector: selector } })).ok, false);
       }
       for (const spec of [
