@@ -10,6 +10,7 @@ export {
 export { copyJson } from "./json/copy.ts";
 export { equalJson } from "./json/equal.ts";
 export { printValue, type PrintStyle } from "./json/print.ts";
+export { readGoDuration } from "./go-duration.ts";
 export { compareBytes, formatGoFloat, formatGoNumber, goWordOf, marshalGo, quoteGo } from "./json/go.ts";
 export { readJson, type JsonReading } from "./json/read.ts";
 export {

@@ -1,5 +1,5 @@
 /** What Gatekeeper's manager says of values that it cannot read, by the kind of value. */
-import { quoteGo } from "@portcullis/objects";
+import { quoteGo, readGoDuration } from "@portcullis/objects";
 import { operations } from "./operations.ts";
 import { readGoInteger } from "./read-go-integer.ts";
 
@@ -7,8 +7,7 @@ const parseError = "parse error";
 
 /** `1h5m`, `-1.5s`, `0`: what Go reads as a duration. */
 export function durationComplaint(value: string): string | undefined {
-  const isDuration = /^[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(value);
-  return isDuration ? undefined : parseError;
+  return readGoDuration(value) === undefined ? parseError : undefined;
 }
 
 /** What any integer of Go's flags is held to, before it is asked whether it makes sense. */
