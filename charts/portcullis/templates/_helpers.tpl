@@ -74,7 +74,17 @@ resources:
 scope: {{ .scope | quote }}
 {{- end -}}
 
+{{- /*
+Where the webhook is called. An upgrade says whom the API server trusts now as well: a webhook that is new in it would
+trust nobody until the server has seen it, and let through or refuse everything for that moment.
+*/ -}}
 {{- define "portcullis.call" -}}
+{{- $live := include "portcullis.webhookConfiguration" .root | lookup "admissionregistration.k8s.io/v1" "ValidatingWebhookConfiguration" "" }}
+{{- with dig "webhooks" list $live | first }}
+{{- with dig "clientConfig" "caBundle" "" . }}
+caBundle: {{ . }}
+{{- end }}
+{{- end }}
 {{- if .root.Values.validatingWebhookURL }}
 url: https://{{ .root.Values.validatingWebhookURL }}{{ .path }}
 {{- else }}

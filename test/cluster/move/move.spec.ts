@@ -9,8 +9,10 @@ import { after, before, describe, it } from "node:test";
 import { isJsonArray, own, ownPath, ownString, readJson } from "@portcullis/objects";
 import { getPlainly } from "../requests.ts";
 import { gatekeeper, knownOfItsStart, namespace, openScene, root, titleOf, without, type Scene } from "./scene.ts";
+import { helmFor } from "./helm.ts";
 import { readFamilies, type Family } from "./metrics-text.ts";
 
+const skipCrds = "--skip-crds";
 const portcullis = [join(root, "charts/portcullis"), ...namespace, "--set", "namePrefix=portcullis,replicas=2"];
 const quietly = ["--set", "validatingWebhookCheckIgnoreFailurePolicy=Ignore"];
 
@@ -72,7 +74,7 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
   });
 
   it("both enforce side by side, and neither undoes what the other writes", async () => {
-    await helm("install", "portcullis", ...portcullis, ...quietly);
+    await helm("install", "portcullis", ...portcullis, ...quietly, skipCrds);
     await parts().fleet.settled();
     await untilSaid([...podsOf("gatekeeper"), ...podsOf("portcullis")]);
     const versions = async (): Promise<readonly string[]> =>
@@ -138,8 +140,24 @@ describe("the move from Gatekeeper and back", { skip: without }, () => {
     for (const [name, schema] of crdsBefore ?? []) assert.equal(crds.get(name), schema, name);
   });
 
+  it("it fails closed, by webhooks that trust the server from the first moment", async () => {
+    await helm("upgrade", "portcullis", ...portcullis, "--set", "profile=strict");
+    const manifest = await helmFor(parts().cluster)(["get", "manifest", "portcullis", ...namespace]);
+    const [configuration] = await items("validatingwebhookconfigurations");
+    const webhooks = own(configuration, "webhooks");
+    assert.ok(isJsonArray(webhooks));
+    assert.equal(webhooks.length, 4);
+    const trusted = new Set(webhooks.map((webhook) => ownString(own(webhook, "clientConfig"), "caBundle")));
+    assert.equal(trusted.size, 1);
+    // What Helm wrote had it, and not only what the server made of it a moment later.
+    const written = [...manifest.stdout.matchAll(/^ *caBundle: (\S+)$/gm)].map(([, bundle]) => bundle);
+    assert.deepEqual(written, [...trusted, ...trusted, ...trusted, ...trusted]);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    noStray();
+  });
+
   it("and back again", async () => {
-    await helm("install", "gatekeeper", ...gatekeeper, ...quietly);
+    await helm("install", "gatekeeper", ...gatekeeper, ...quietly, skipCrds);
     await parts().fleet.settled();
     await untilSaid([...podsOf("gatekeeper"), ...podsOf("portcullis")]);
     await kubectl(["delete", "validatingwebhookconfiguration", "portcullis-validating-webhook-configuration"]);

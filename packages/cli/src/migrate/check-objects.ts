@@ -1,4 +1,4 @@
-import { Client, isConstraint, isTemplate, RegoDriver } from "@portcullis/policy";
+import { Client, constraintTemplateCrd, installedCrds, isConstraint, isTemplate, RegoDriver } from "@portcullis/policy";
 import {
   groupVersionKindOf,
   isJsonArray,
@@ -31,7 +31,7 @@ export async function checkObjects(objects: readonly JsonObject[], isCluster = f
     namespace: namespaceOf(objects.find(isGatekeepersWorkload) ?? {}) || "gatekeeper-system",
     isWithoutMutators: isCluster && !objects.some((object) => groupVersionKindOf(object).group === mutationGroup),
   };
-  const findings: Finding[] = [];
+  const findings: Finding[] = isCluster ? [...missingCrds(objects)] : [];
   // A constraint is looked at under its template, wherever that stands.
   for (const template of objects.filter(isTemplate)) findings.push(await checkTemplate(client, template));
   for (const object of objects) {
@@ -40,6 +40,16 @@ export async function checkObjects(objects: readonly JsonObject[], isCluster = f
     else findings.push(...checkOther(object, surroundings));
   }
   return findings;
+}
+
+/** CRDs that the server needs and an older Gatekeeper did not have; none where there is no Gatekeeper at all. */
+function missingCrds(objects: readonly JsonObject[]): readonly Finding[] {
+  const crds = objects.filter((object) => groupVersionKindOf(object).kind === "CustomResourceDefinition");
+  const names = new Set(crds.map(nameOf));
+  if (!names.has(nameOf(constraintTemplateCrd))) return [];
+  const missing = installedCrds.map(nameOf).filter((name) => !names.has(name));
+  const text = "is not there, and Portcullis needs it; `portcullis manifests --only crds` prints it";
+  return missing.map((name) => ({ fate: "stops", subject: `CustomResourceDefinition ${name}`, text }));
 }
 
 const mutationGroup = "mutations.gatekeeper.sh";

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nameOf, type JsonObject } from "@portcullis/objects";
+import { installedCrds } from "@portcullis/policy";
 import { run } from "../run.ts";
 import { recordingTerminal } from "../testing.ts";
+import { checkObjects } from "./check-objects.ts";
 
 async function check(
   input: string,
@@ -225,6 +228,28 @@ test("a Config elsewhere counts for nothing; Portcullis' own Deployment is none 
     deployment("portcullis-controller-manager", ["--operation=webhook", "--denial-form=current"]),
   );
   assert.equal(own.out, "Nothing of Gatekeeper's was found.\n");
+});
+
+test("of a whole cluster it is known what is not there: CRDs of an older Gatekeeper, mutators", async () => {
+  const idle = {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "MutatingWebhookConfiguration",
+    metadata: { name: "gatekeeper-mutating-webhook-configuration" },
+  };
+  const [template_, ...others] = installedCrds;
+  assert.ok(template_ !== undefined);
+  const fates = async (objects: readonly JsonObject[]): Promise<readonly string[]> =>
+    (await checkObjects(objects, true)).map(({ fate, subject }) => `${fate} ${subject}`);
+  assert.deepEqual(await fates([template_, idle]), [
+    ...others.map((crd) => `stops CustomResourceDefinition ${nameOf(crd)}`),
+    "works MutatingWebhookConfiguration gatekeeper-mutating-webhook-configuration",
+  ]);
+  const mutator = { apiVersion: "mutations.gatekeeper.sh/v1", kind: "Assign", metadata: { name: "a" } };
+  assert.deepEqual(await fates([...installedCrds, idle, mutator]), [
+    "stops MutatingWebhookConfiguration gatekeeper-mutating-webhook-configuration",
+    "stops Assign a",
+  ]);
+  assert.deepEqual(await fates([]), []);
 });
 
 test("a flag that nobody knows, and one that is refused", async () => {

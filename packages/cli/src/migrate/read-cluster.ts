@@ -15,6 +15,14 @@ const whole: readonly (readonly [group: string, version: string])[] = [
   ["connection.gatekeeper.sh", "v1alpha1"],
 ];
 
+const customResourceDefinitions: Resource = {
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  plural: "customresourcedefinitions",
+  kind: "CustomResourceDefinition",
+  namespaced: false,
+};
+
 const deployments: Resource = {
   group: "apps",
   version: "v1",
@@ -41,7 +49,11 @@ export async function readCluster(
   const client = new KubeClient(httpsTransport(config.value, "portcullis"));
   try {
     const ofAdmission = await client.discover("admissionregistration.k8s.io", "v1");
-    const resources = [deployments, ...ofAdmission.filter(({ kind }) => admissionKinds.has(kind))];
+    const resources = [
+      customResourceDefinitions,
+      deployments,
+      ...ofAdmission.filter(({ kind }) => admissionKinds.has(kind)),
+    ];
     for (const [group, version] of whole) {
       for (const resource of await client.discover(group, version)) {
         const known = resources.some((other) => other.group === group && other.plural === resource.plural);
