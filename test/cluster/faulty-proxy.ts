@@ -17,6 +17,8 @@ export interface Faults {
   readonly forgetting?: number;
   /** Bookmarks do not come through. */
   readonly withoutBookmarks?: boolean;
+  /** Watches of these paths stay open and bring nothing. */
+  readonly silentWatches?: RegExp;
   /** How late every answer comes. */
   readonly delayMilliseconds?: number;
   /** Every watch is broken after at most this long. */
@@ -64,13 +66,20 @@ export async function startFaultyProxy(config: ClusterConfig): Promise<FaultyPro
         // A watch begins before anything happens.
         response.flushHeaders();
         answer.on("error", () => response.destroy());
-        if (isWatch) follow(answer, response, faults);
+        if (isWatch && faults.silentWatches?.test(incoming.url ?? "") === true) silence(answer, response);
+        else if (isWatch) follow(answer, response, faults);
         else answer.pipe(response);
       },
     );
     sent.on("error", () => response.destroy());
     response.on("close", () => sent.destroy());
     incoming.pipe(sent);
+  };
+  const silence = (answer: IncomingMessage, response: ServerResponse): void => {
+    watches.add(response);
+    response.on("close", () => watches.delete(response));
+    answer.resume();
+    answer.on("end", () => response.end());
   };
   const follow = (answer: IncomingMessage, response: ServerResponse, at: Faults): void => {
     watches.add(response);
