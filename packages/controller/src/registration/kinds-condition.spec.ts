@@ -146,12 +146,14 @@ test("marks are brought together where they would become too many, and lose noth
   for (let at = 0; at < 3000; at += 1) {
     const kinds = kindsOf([constraint({ kinds: [{ apiGroups: ["example.com"], kinds: [`Kind${at}`] }] })]);
     marked.push(kinds);
-    marks = withMark(marks, { id: String(at), kinds });
+    marks = withMark(marks, { id: String(at), kinds }, () => false);
     assert.ok(writeRecord({ expression: "", kinds: noKind, marks }).length < 20_000);
     if (at % 500 !== 499) continue;
     const together = unionOf(marks.map((mark) => mark.kinds));
     for (const each of marked) assert.ok(coversAll(together, each));
   }
-  const [mark] = withMark([{ id: "a", kinds: noKind }], { id: "b", kinds: noKind });
-  assert.equal(mark?.id, "b", "marked again");
+  const again = (isOurs: boolean): readonly string[] =>
+    withMark([{ id: "a", kinds: noKind }], { id: "b", kinds: noKind }, () => isOurs).map((mark) => mark.id);
+  assert.deepEqual(again(true), ["b"]);
+  assert.deepEqual(again(false), ["a", "b"], "another replica goes by its own");
 });

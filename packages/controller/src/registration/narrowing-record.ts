@@ -6,7 +6,7 @@
  */
 import { annotationsOf, isJsonArray, own, ownString, readJson, writeJson, type JsonObject } from "@portcullis/objects";
 import { expressible } from "./kinds-condition.ts";
-import { everyKind, noKind, readKinds, unionOf, writeKinds, type MatchedKinds } from "./matched-kinds.ts";
+import { coversAll, everyKind, noKind, readKinds, unionOf, writeKinds, type MatchedKinds } from "./matched-kinds.ts";
 
 export const recordAnnotation = "portcullis.dev/narrowing";
 
@@ -55,11 +55,9 @@ export function writeRecord({ expression, kinds, marks }: NarrowingRecord): stri
   });
 }
 
-/** The marks with one more, in the place of one for the same kinds. */
-export function withMark(marks: readonly Mark[], mark: Mark): readonly Mark[] {
-  const text = writeJson(writeKinds(mark.kinds));
-  const others = marks.filter(({ kinds }) => writeJson(writeKinds(kinds)) !== text);
-  const all = [...others, mark];
+/** The marks with one more, in the place of those of the same replica that it stands for as well. */
+export function withMark(marks: readonly Mark[], mark: Mark, isOurs: (id: string) => boolean): readonly Mark[] {
+  const all = [...marks.filter(({ id, kinds }) => !isOurs(id) || !coversAll(mark.kinds, kinds)), mark];
   if (writeRecord({ expression: "", kinds: noKind, marks: all }).length <= mostCharacters) return all;
   return [{ id: mark.id, kinds: expressible(unionOf(all.map(({ kinds }) => kinds))) }];
 }

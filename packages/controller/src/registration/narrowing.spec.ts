@@ -286,6 +286,35 @@ test("a constraint that is changed and matches no more than before is written fo
   });
 });
 
+test("constraints that come together are marked together, and a mark serves those that come a little later", async () => {
+  await within(async (setting) => {
+    const { api } = setting;
+    const [one, holder] = [setting.replica(), setting.replica()];
+    holder.mayNarrow = true;
+    const many = Array.from({ length: 60 }, (_, at) => matching(`c${at}`, at % 2 === 0 ? "Secret" : "ConfigMap"));
+    await setting.pass(15_000);
+    const before = api.writes;
+    await setting.during(Promise.all(many.map((each) => one.narrowing.admit(each))));
+    assert.ok(api.writes - before <= 2, `${api.writes - before} writes`);
+    assert.equal(api.asked, "Secret ConfigMap");
+    const { writes } = api;
+    await setting.pass(2500);
+    const late = matching("late", "Secret");
+    await setting.during(one.narrowing.admit(late));
+    assert.equal(api.writes, writes, "the mark is young");
+    // And stored as late as may be.
+    for (let round = 0; round < 12; round += 1) {
+      await setting.pass(500);
+      assert.match(api.asked, /Secret/);
+    }
+    api.constraints = [late];
+    await setting.pass(20_000);
+    assert.equal(api.asked, "Secret");
+    await setting.during(one.narrowing.admit(matching("later", "Secret")));
+    assert.ok(api.writes > writes + 1, "the mark is old");
+  });
+});
+
 test("what one replica holds in force, which the cluster has no more, is not narrowed away by another", async () => {
   await within(async (setting) => {
     const { api } = setting;

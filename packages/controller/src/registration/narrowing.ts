@@ -64,6 +64,10 @@ export class Narrowing {
   #changes = 0;
   /** Marks that were seen, by whether their time is over. */
   readonly #marks = new Map<string, boolean>();
+  /** Our own marks, by whether they are young enough to stand for another constraint. */
+  readonly #ours = new Map<string, boolean>();
+  /** Kinds of constraints that wait for their turn to be admitted, all in one. */
+  #waiting: { readonly kinds: MatchedKinds[]; readonly done: Promise<void> } | undefined;
   /** Replicas that know nothing of marks may have admitted constraints until a moment ago. */
   #isFirstHoldOver = false;
   /** What counts in this replica alone was marked a short while ago. */
@@ -77,7 +81,7 @@ export class Narrowing {
 
   constructor(options: NarrowingOptions) {
     this.#options = options;
-    // A request may take a minute; its constraint is stored by then, or never.
+    // A request may take a minute; its constraint is stored by then, or never. A mark serves others for a while.
     this.#hold = options.holdMilliseconds ?? 120_000;
   }
 
@@ -110,8 +114,8 @@ export class Narrowing {
   async cover(): Promise<void> {
     const { isOn, seen } = this.#options;
     try {
-      if (isOn) await this.#bring({ kind: "cover" });
-      else if (isTouched(narrowedWebhookOf(seen()))) await this.#bring({ kind: "admit", kinds: everyKind });
+      if (isOn) await this.#bring(() => ({ kind: "cover" }));
+      else if (isTouched(narrowedWebhookOf(seen()))) await this.#mark(everyKind);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status.code !== 403) throw error;
       // To serve what is asked about is better than to wait for a right that may never come.
@@ -125,8 +129,8 @@ export class Narrowing {
     const kinds = expressible(kindsOf([constraint]));
     // Lists show the old one until they show the new one.
     if (old !== undefined && coversAll(kindsOf([old]), kinds)) return;
-    if (isOn) return this.#bring({ kind: "admit", kinds });
-    if (isTouched(narrowedWebhookOf(seen()))) await this.#bring({ kind: "admit", kinds: everyKind });
+    if (isOn) return this.#mark(kinds);
+    if (isTouched(narrowedWebhookOf(seen()))) await this.#mark(everyKind);
   }
 
   async #run(): Promise<void> {
@@ -142,7 +146,7 @@ export class Narrowing {
         await this.#defend();
         await clock.sleep(quietMilliseconds ?? 30_000, AbortSignal.any([signal, this.#wake.signal]));
         if (signal.aborted || this.#changes !== changes || !isOn || !mayNarrow()) continue;
-        if (this.#couldBeNarrower()) await this.#bring({ kind: "narrow" });
+        if (this.#couldBeNarrower()) await this.#bring(() => ({ kind: "narrow" }));
       } catch (error) {
         if (signal.aborted) return;
         log.warn("bringing the webhook to what the constraints match failed; it is tried again", { error });
@@ -157,9 +161,9 @@ export class Narrowing {
     const { isOn, unlisted } = this.#options;
     const constraints = unlisted();
     if (!isOn || this.#isDefended || constraints.length === 0) return;
-    await this.#bring({ kind: "admit", kinds: expressible(kindsOf(constraints)) });
+    await this.#mark(expressible(kindsOf(constraints)));
     this.#isDefended = true;
-    this.#after(this.#hold / 2, () => (this.#isDefended = false));
+    this.#after(this.#hold / 3, () => (this.#isDefended = false));
   }
 
   /** What counts in this replica. Without narrowing that may be anything. */
@@ -184,8 +188,23 @@ export class Narrowing {
     );
   }
 
-  #bring(step: Step): Promise<void> {
-    const done = this.#turn.then(() => this.#attempt(step));
+  /** Marks kinds. Those that come while others have their turn are marked together. */
+  #mark(kinds: MatchedKinds): Promise<void> {
+    if (this.#waiting !== undefined) {
+      this.#waiting.kinds.push(kinds);
+      return this.#waiting.done;
+    }
+    const waiting = [kinds];
+    const done = this.#bring(() => {
+      this.#waiting = undefined;
+      return { kind: "admit", kinds: expressible(unionOf(waiting)) };
+    });
+    this.#waiting = { kinds: waiting, done };
+    return done;
+  }
+
+  #bring(step: () => Step): Promise<void> {
+    const done = this.#turn.then(() => this.#attempt(step()));
     this.#turn = done.catch(() => undefined);
     return done;
   }
@@ -216,7 +235,13 @@ export class Narrowing {
         return this.#recordOf(unionOf([now, this.#own()]), webhook.marks);
       case "admit": {
         const kinds = unionOf([now, this.#own(), step.kinds]);
-        return this.#recordOf(kinds, withMark(webhook.marks, { id: randomUUID(), kinds: step.kinds }));
+        const young = webhook.marks.filter(({ id }) => this.#ours.get(id) === true).map((mark) => mark.kinds);
+        if (coversAll(now, kinds) && coversAll(unionOf(young), step.kinds)) return undefined;
+        const mark = this.#newMark(step.kinds);
+        return this.#recordOf(
+          kinds,
+          withMark(webhook.marks, mark, (id) => this.#ours.has(id)),
+        );
       }
       case "narrow": {
         const marks = this.#heldOf(webhook);
@@ -269,6 +294,15 @@ export class Narrowing {
     const { gaps, configuration: name } = this.#options;
     const message = `the webhook configuration ${name} could not be widened to what the constraints match: the API server does not ask us about all of it`;
     gaps.open({ kind: gapKind, objectKind: webhookConfigurations.kind, name, message });
+  }
+
+  /** Young for so long that who relies on it then is stored before its time is over. */
+  #newMark(kinds: MatchedKinds): Mark {
+    const id = randomUUID();
+    this.#ours.set(id, true);
+    this.#after(this.#hold / 3, () => this.#ours.set(id, false));
+    this.#after(this.#hold * 3, () => this.#ours.delete(id));
+    return { id, kinds };
   }
 
   #leaveAlone(): void {
