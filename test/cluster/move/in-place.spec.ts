@@ -1,8 +1,12 @@
-/** A release of Gatekeeper's is upgraded to one of ours under its own names, and rolled back, while somebody writes all the time. */
+/**
+ * A release of Gatekeeper's is upgraded to one of ours under its own names, and rolled back, while somebody writes all the
+ * time: nothing is refused for it, and what is ours reviews everything. While Pods of Gatekeeper's end, single writes go by
+ * unreviewed, since its webhook fails open; the move under names of its own is the one without a gap.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { knownOfItsStart, namespace, openScene, root, without, type Scene } from "./scene.ts";
+import { namespace, openScene, root, without, type Scene } from "./scene.ts";
 
 describe("a release of Gatekeeper's", { skip: without }, () => {
   let scene: Scene | undefined;
@@ -13,15 +17,17 @@ describe("a release of Gatekeeper's", { skip: without }, () => {
     await scene?.close();
   });
 
-  it("becomes one of ours: the Pods give way one by one, and nothing goes by unreviewed or is refused for it", async () => {
+  it("becomes one of ours: the Pods give way one by one, and nothing is refused for it", async () => {
     assert.ok(scene !== undefined);
-    const { helm, fleet, podsOf, untilSaid, noStray, items } = scene;
+    const { helm, fleet, podsOf, untilSaid, noStray, noneRefused, items } = scene;
     await helm("upgrade", "gatekeeper", join(root, "charts/portcullis"), ...namespace, "--set", "replicas=2");
     await fleet.settled();
     const serving = podsOf("gatekeeper-controller-manager");
     assert.equal(serving.length, 2);
     assert.deepEqual(podsOf("gatekeeper"), serving, "audit is gone");
     await untilSaid(serving);
+    noneRefused();
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     noStray();
     const [deployment] = await items("deployments");
     assert.match(JSON.stringify(deployment), /portcullis\/portcullis:/);
@@ -29,11 +35,11 @@ describe("a release of Gatekeeper's", { skip: without }, () => {
 
   it("goes back by a rollback", async () => {
     assert.ok(scene !== undefined);
-    const { helm, fleet, podsOf, untilSaid, noStray } = scene;
+    const { helm, fleet, podsOf, untilSaid, noneRefused } = scene;
     await helm("rollback", "gatekeeper", ...namespace, "--no-hooks");
     await fleet.settled();
     assert.equal(podsOf("gatekeeper-audit").length, 1);
     await untilSaid(podsOf("gatekeeper"));
-    noStray(knownOfItsStart);
+    noneRefused();
   });
 });

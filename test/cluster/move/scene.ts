@@ -30,6 +30,8 @@ export interface Scene {
   podsOf(beginning: string): readonly string[];
   /** Nothing was let through or refused that should not have been, but for what is said to be known of Gatekeeper. */
   noStray(known?: string): void;
+  /** Nothing was refused, nor left without an answer, that should not have been; what was let through is not asked. */
+  noneRefused(): void;
   close(): Promise<void>;
 }
 
@@ -160,6 +162,11 @@ export async function openScene(): Promise<Scene> {
         const { count, holes, failures } = writer.take();
         const unknown = holes.filter(({ what }) => what !== known);
         assert.deepEqual({ holes: unknown, failures }, { holes: [], failures: [] });
+        assert.ok(count > 20, `only ${count} writes`);
+      },
+      noneRefused() {
+        const { count, failures } = writer.take();
+        assert.deepEqual(failures, []);
         assert.ok(count > 20, `only ${count} writes`);
       },
       async close() {
