@@ -149,3 +149,25 @@ test("the inventory is what the cluster has, however the watches break", async (
     }
   });
 });
+
+test("objects that cannot be read hold up no constraint for so long that policies are not asked any more", async () => {
+  await withSandbox(async ({ sandbox, client, start }) => {
+    await start();
+    // A constraint that looks at everything looks at constraints too.
+    ok(await client.create(kinds.templates, templateOf("Never", 'package x\nviolation[{"msg": "never"}] { false }')));
+    ok(await client.create(constraintsOf("Never"), constraintOf("Never", "everything")));
+    sandbox.faults.inject({ fault: { kind: "status", code: 500 }, method: "GET", path: /^\/api\/v1\/secrets\?/ });
+    ok(
+      await client.create(kinds.syncSets, {
+        apiVersion: "syncset.gatekeeper.sh/v1alpha1",
+        kind: "SyncSet",
+        metadata: { name: "secrets" },
+        spec: { gvks: [{ group: "", version: "v1", kind: "Secret" }] },
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    ok(await client.create(constraintsOf("Never"), constraintOf("Never", "one-more")));
+    const warn = { spec: { enforcementAction: "warn" } };
+    ok(await client.patch(constraintsOf("Never"), { name: "everything" }, "merge", warn));
+  });
+});

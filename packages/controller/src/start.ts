@@ -377,8 +377,11 @@ class EnforcingServer {
       warningsOf: (object) => policies.warningsOf(object),
       waitForTemplate: async (kind, deadline) => {
         await this.#templates.waitFor(kind, deadline);
-        // A policy that reads the inventory must not count before what it reads is there.
-        await byDeadline(this.#inventory.synced(), deadline, this.#config.clock);
+        // A policy that reads the inventory must not count before what it reads is there. What cannot be read must not
+        // take all of the time: the policies are still to be asked about the constraint itself.
+        const { clock } = this.#config;
+        const now = clock.now();
+        await byDeadline(this.#inventory.synced(), now + (deadline - now) / 2, clock);
       },
       knownNamespace: (name) => this.#namespaces.store.get(name),
       findNamespace: async (name, deadline) => {
