@@ -135,7 +135,8 @@ describe("narrowing on the kube-apiserver", { skip: without }, () => {
     const found = (isJsonArray(conditions) ? conditions : []).find((each) => own(each, "name") === conditionName);
     return ownString(found, "expression") ?? "everything";
   };
-  const eventually = async (what: string, isSo: () => Promise<boolean>, milliseconds = 20_000): Promise<void> => {
+  /** Nobody narrows until the Lease of a replica that could not give it up has run out. */
+  const eventually = async (what: string, isSo: () => Promise<boolean>, milliseconds = 60_000): Promise<void> => {
     const until = performance.now() + milliseconds;
     while (!(await isSo())) {
       assert.ok(performance.now() < until, `never: ${what}; the condition is ${await condition()}`);
