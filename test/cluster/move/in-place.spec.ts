@@ -1,7 +1,8 @@
 /**
  * A release of Gatekeeper's is upgraded to one of ours under its own names, and rolled back, while somebody writes all the
- * time: nothing is refused for it, and what is ours reviews everything. While Pods of Gatekeeper's end, single writes go by
- * unreviewed, since its webhook fails open; the move under names of its own is the one without a gap.
+ * time: nothing is refused for it, and what is ours reviews everything. While Pods of both give way, single writes were seen
+ * to go by unreviewed on a machine with much to do, since the webhook fails open; the move under names of its own is the
+ * one that is held to have no gap.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
