@@ -12,7 +12,7 @@ import { silentGapObserver } from "./gaps/gap.ts";
 import { Gaps } from "./gaps/gaps.ts";
 import { watchInstalledCrds } from "./gaps/installed-crds.ts";
 import { namespaceLabels } from "./gaps/namespace-labels.ts";
-import { StalePolicies, type Unfollowed } from "./gaps/stale-policies.ts";
+import { StalePolicies, troubleOf, type Unfollowed } from "./gaps/stale-policies.ts";
 import { installBasics, installWebhook } from "./install.ts";
 import type { Policies } from "./policies.ts";
 import { Readiness } from "./readiness/readiness.ts";
@@ -28,7 +28,6 @@ import { Inventory } from "./sync/inventory.ts";
 import { silentSyncObserver } from "./sync/observer.ts";
 import { SyncSets } from "./sync/sync-sets.ts";
 import { Templates } from "./sync/templates.ts";
-import { troubleOf } from "./sync/unfollowed.ts";
 import { admit, type AdmitOptions } from "./webhook/admit.ts";
 import { admitLabel } from "./webhook/admit-label.ts";
 import { webhookConfiguration } from "./webhook/configuration.ts";
@@ -228,6 +227,8 @@ class EnforcingServer {
         each.unfollowed(),
       ),
       ...troubleOf("the Namespaces", this.#namespaces),
+      ...(this.#keeper?.unfollowed() ?? []),
+      ...(this.#certificates.unfollowed?.() ?? []),
     ];
   }
 

@@ -4,6 +4,7 @@
  */
 import { annotationsOf, metadataOf, nameOf, own, ownString, type JsonObject } from "@portcullis/objects";
 import { Informer, valueOf, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
+import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import type { Log } from "../log/log.ts";
 import { secrets } from "../resources.ts";
 import { belongsTo, planRotation, type RotationRules, type StoredCertificates } from "./rotation-plan.ts";
@@ -63,6 +64,10 @@ export class SecretCertificates implements Certificates {
 
   get current(): ServingCertificate | undefined {
     return this.#current;
+  }
+
+  unfollowed(): readonly Unfollowed[] {
+    return troubleOf("the Secret of the certificate", this.#informer);
   }
 
   start(): void {

@@ -1,3 +1,5 @@
+import type { Unfollowed } from "../gaps/stale-policies.ts";
+
 /** What the server presents, and whom its callers must trust for it. */
 export interface ServingCertificate {
   /** PEM, the leaf first. */
@@ -14,6 +16,8 @@ export interface Certificates {
   /** Resolves when there is a first one. */
   ready(): Promise<void>;
   readonly current: ServingCertificate | undefined;
+  /** What it follows in the cluster and cannot just now, where it follows anything. */
+  unfollowed?(): readonly Unfollowed[];
   stop(): Promise<void>;
 }
 

@@ -2,11 +2,16 @@
  * Watches that do not come through. The policies that were in force stay in force, and the server stays ready: one that
  * goes by yesterday's policies is better than none. But nobody would know, so it is said aloud.
  */
-import type { Clock, InformerTrouble } from "@portcullis/kube";
+import type { Clock, Informer, InformerTrouble } from "@portcullis/kube";
 import type { Gaps } from "./gaps.ts";
 
 /** Something that is not followed just now, by its name. */
 export type Unfollowed = readonly [what: string, trouble: InformerTrouble];
+
+/** The trouble of an informer under the name of what it follows; nothing where it has none. */
+export function troubleOf(what: string, { trouble }: Pick<Informer, "trouble">): readonly Unfollowed[] {
+  return trouble === undefined ? [] : [[what, trouble]];
+}
 
 /** What watching over the watches needs. */
 export interface StalePoliciesOptions {

@@ -117,3 +117,14 @@ test("a webhook whose rules somebody has emptied is told as a gap: nobody asks a
     "webhook-configuration closed",
   ]);
 });
+
+test("a configuration that cannot be read is told of: nobody would know whether it is as it should be", async () => {
+  const transport: Transport = { open: () => Promise.reject(new Error("forbidden")), close: () => {} };
+  const keeper = keeperIn(transport, new InstantClock(), []);
+  assert.deepEqual(keeper.unfollowed(), []);
+  keeper.start();
+  await until(() => keeper.unfollowed().length > 0);
+  await keeper.stop();
+  const [[what, trouble] = []] = keeper.unfollowed();
+  assert.deepEqual([what, trouble?.message], [`ValidatingWebhookConfiguration/${name}`, "forbidden"]);
+});

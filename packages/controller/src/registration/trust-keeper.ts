@@ -21,6 +21,7 @@ import {
   type Resource,
 } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
+import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import type { Log } from "../log/log.ts";
 import { mutatingWebhookConfigurations, webhookConfigurations } from "../resources.ts";
 
@@ -74,6 +75,11 @@ export class TrustKeeper {
 
   start(): void {
     for (const { informer } of this.#informers.values()) informer.start();
+  }
+
+  /** The configurations that are not followed just now: whether they are as they should be is not known. */
+  unfollowed(): readonly Unfollowed[] {
+    return [...this.#informers].flatMap(([key, { informer }]) => troubleOf(key, informer));
   }
 
   async synced(): Promise<void> {

@@ -8,9 +8,8 @@ import { groupVersionKindOf, nameOf, ownPath, uidOf, type JsonObject } from "@po
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
-import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import { isSame } from "./is-same.ts";
-import { troubleOf } from "./unfollowed.ts";
 import type { Policies } from "../policies.ts";
 import { constraintsOf } from "../resources.ts";
 import { wentWithItsCrd } from "./constraint-crd.ts";

@@ -23,8 +23,7 @@ import {
   type Resource,
 } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
-import type { Unfollowed } from "../gaps/stale-policies.ts";
-import { troubleOf } from "./unfollowed.ts";
+import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import { noExclusion, type NamespaceExclusion } from "./namespace-exclusion.ts";
 import type { SyncObserver } from "./observer.ts";
 import type { SyncWish } from "./sync-wish.ts";

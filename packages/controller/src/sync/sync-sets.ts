@@ -1,8 +1,7 @@
 import { nameOf } from "@portcullis/objects";
 import { Informer, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
-import type { Unfollowed } from "../gaps/stale-policies.ts";
-import { troubleOf } from "./unfollowed.ts";
+import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import { syncSets } from "../resources.ts";
 import type { Inventory } from "./inventory.ts";
 import { wishesOfSyncSet } from "./sync-wish.ts";

@@ -2,9 +2,8 @@ import { nameOf, own, ownPath, ownString, uidOf, type JsonObject } from "@portcu
 import { Informer, WorkQueue, type Clock, type KubeClient } from "@portcullis/kube";
 import { byDeadline } from "../by-deadline.ts";
 import type { Log } from "../log/log.ts";
-import type { Unfollowed } from "../gaps/stale-policies.ts";
+import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import { isSame } from "./is-same.ts";
-import { troubleOf } from "./unfollowed.ts";
 import type { Policies, PolicyProblem } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
