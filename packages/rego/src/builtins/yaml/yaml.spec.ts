@@ -69,8 +69,10 @@ describe("YAML", () => {
   it("is JSON too", () => {
     fc.assert(
       fc.property(documents, fc.constantFrom(undefined, 1, 4), (document, indent) => {
-        // Line separators are line breaks of YAML 1.1.
-        const text = JSON.stringify(document, null, indent).replaceAll("\u2028", "\\u2028");
+        // The separators of lines and of paragraphs are line breaks of YAML 1.1.
+        const text = JSON.stringify(document, null, indent)
+          .replaceAll("\u2028", "\\u2028")
+          .replaceAll("\u2029", "\\u2029");
         const read = readYAMLDocument(text);
         assert.ok("value" in read && equal(read.value, valueOf(text)), text);
       }),
