@@ -126,7 +126,7 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
     removeData(object) {
       client.removeData(object);
     },
-    review(request, namespace, deadline) {
+    review(request, namespace, { deadline, hasPlainNumbers } = {}) {
       const unreadable = whyNotExpandable(request);
       if (unreadable !== undefined) return failed(500, unreadable);
       const review = reviewOfAdmission(request, { source: "Original", namespace });
@@ -142,6 +142,7 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
           enforcementPoint: "validation.gatekeeper.sh",
           now,
           facts,
+          hasPlainNumbers,
           ...(deadline === undefined ? {} : { deadline: { at: deadline, now: nowOf } }),
         });
       const first = answered(undefined);

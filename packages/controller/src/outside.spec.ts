@@ -110,7 +110,7 @@ test("what is not answered in time refuses the request, and tells no secret", as
   const policies = await policiesWith(silent);
   // The signal's own timer does not hold the process.
   const hold = setTimeout(() => undefined, 5_000);
-  const { verdict } = await policies.review(request("slow"), undefined, systemClock.now() + 40);
+  const { verdict } = await policies.review(request("slow"), undefined, { deadline: systemClock.now() + 40 });
   clearTimeout(hold);
   assert.ok(heard);
   assert.equal(verdict.allowed, false);

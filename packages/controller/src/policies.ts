@@ -18,6 +18,14 @@ export interface Reviewed {
   readonly decisions: readonly Decision[];
 }
 
+/** What is known of a request beside what it says. */
+export interface ReviewTerms {
+  /** By when it is to be answered, milliseconds on the clock; not bounded where absent. */
+  readonly deadline?: number | undefined;
+  /** Whether all its numbers are small and plain; looked for where absent. */
+  readonly hasPlainNumbers?: boolean | undefined;
+}
+
 /**
  * The policies in force, as the server needs them. The seam between watching a cluster and deciding; the engine stands
  * behind it.
@@ -45,8 +53,8 @@ export interface Policies {
   removeData(object: JsonObject): void;
   /**
    * The verdict on a request, `namespace` being the namespace of the object under review. Policies that are not asked
-   * by the deadline count as violated, with a text that names the slow one. The answer is a promise only where policies
+   * by the deadline of the terms count as violated, with a text that names the slow one. The answer is a promise only where policies
    * ask for something outside of the cluster.
    */
-  review(request: JsonObject, namespace: JsonObject | undefined, deadline?: number): Reviewed | Promise<Reviewed>;
+  review(request: JsonObject, namespace: JsonObject | undefined, terms?: ReviewTerms): Reviewed | Promise<Reviewed>;
 }

@@ -29,6 +29,7 @@ const request: AdmissionRequest = {
   object: { metadata: { name: "web", namespace: "shop", uid: "id-1", resourceVersion: "7" } },
   oldObject: undefined,
   fields: {},
+  hasPlainNumbers: true,
 };
 const decision = (action: string, actions: readonly string[] = [action]): Decision => ({
   actions,

@@ -46,6 +46,7 @@ const request: AdmissionRequest = {
   object,
   oldObject: undefined,
   fields: {},
+  hasPlainNumbers: true,
 };
 
 function logged(

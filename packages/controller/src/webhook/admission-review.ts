@@ -23,6 +23,8 @@ export interface AdmissionRequest {
   readonly object: JsonObject | undefined;
   readonly oldObject: JsonObject | undefined;
   readonly fields: JsonObject;
+  /** Whether all its numbers are small and plain; false if not sure. */
+  readonly hasPlainNumbers: boolean;
 }
 
 /** What the answer to a review repeats of it. */
@@ -65,7 +67,7 @@ export function readReview(body: string): ReviewReading {
     if (object === null || isJsonObject(object)) continue;
     return refused(`the ${field} of the AdmissionReview is no object`);
   }
-  return { ok: true, apiVersion, request: readRequest(read.fields) };
+  return { ok: true, apiVersion, request: readRequest(read.fields, parsed.hasPlainNumbers) };
 }
 
 function refused(message: string): ReviewReading {
@@ -103,7 +105,7 @@ function hasInfinite(value: JsonValue | undefined): boolean {
   return false;
 }
 
-function readRequest(fields: JsonObject): AdmissionRequest {
+function readRequest(fields: JsonObject, hasPlainNumbers: boolean): AdmissionRequest {
   const kind = own(fields, "kind");
   const object = own(fields, "object");
   const oldObject = own(fields, "oldObject");
@@ -120,6 +122,7 @@ function readRequest(fields: JsonObject): AdmissionRequest {
     object: isJsonObject(object) ? object : undefined,
     oldObject: isJsonObject(oldObject) ? oldObject : undefined,
     fields,
+    hasPlainNumbers,
   };
 }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from "@portcullis/objects";
 import { allowedBecause, errored, type Verdict } from "@portcullis/policy";
 import type { AdmissionRequest } from "./admission-review.ts";
 import type { AdmissionObserver, AdmissionStatus } from "./observer.ts";
-import type { PolicyProblem, Reviewed } from "../policies.ts";
+import type { PolicyProblem, Reviewed, ReviewTerms } from "../policies.ts";
 
 /** What the validating webhook needs to answer. */
 export interface AdmitOptions {
@@ -25,7 +25,7 @@ export interface AdmitOptions {
   readonly review: (
     request: JsonObject,
     namespace: JsonObject | undefined,
-    deadline: number,
+    terms: ReviewTerms,
   ) => Reviewed | Promise<Reviewed>;
   /** Makes what must be there before the author's command returns. Only for what is really created. */
   readonly takeEffect: (object: JsonObject, deadline: number) => Promise<void>;
@@ -114,7 +114,10 @@ function reviewIn(
   deadline: number,
   options: AdmitOptions,
 ): Verdict | Promise<Verdict> {
-  const reviewed = options.review(request.fields, namespace, deadline);
+  const reviewed = options.review(request.fields, namespace, {
+    deadline,
+    hasPlainNumbers: request.hasPlainNumbers,
+  });
   if (reviewed instanceof Promise) return reviewed.then((later) => conclude(request, from, later, options));
   return conclude(request, from, reviewed, options);
 }

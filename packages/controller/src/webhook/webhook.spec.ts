@@ -479,6 +479,7 @@ const namespace = (name: string, labels: Record<string, string>, operation = "CR
   object: { metadata: { name, labels } },
   oldObject: undefined,
   fields: {},
+  hasPlainNumbers: true,
 });
 
 test("only exempt namespaces may carry the ignore label", () => {

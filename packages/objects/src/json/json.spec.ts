@@ -5,7 +5,7 @@ import { copyJson } from "./copy.ts";
 import { equalJson } from "./equal.ts";
 import { compareBytes, formatGoFloat, formatGoNumber, marshalGo, quoteGo } from "./go.ts";
 import { readExactly } from "./read-exactly.ts";
-import { readJson } from "./read.ts";
+import { readJson, type JsonReading } from "./read.ts";
 import { isJsonObject, own, ownPath, type JsonValue } from "./value.ts";
 import { writeJson } from "./write.ts";
 
@@ -25,6 +25,11 @@ const json = fc.letrec<{ value: JsonValue }>((tie) => ({
   ),
 })).value;
 
+function valueOf(read: JsonReading): JsonValue {
+  assert.ok(read.ok);
+  return read.value;
+}
+
 describe("JSON", () => {
   it("is read back as it was written", () => {
     fc.assert(
@@ -38,10 +43,7 @@ describe("JSON", () => {
 
   it("reads numbers as Gatekeeper's reviews see them", () => {
     const read = readJson('{"a": 1.0, "b": 9007199254740993, "c": -12345678901234567890, "d": 1.5, "e": 1e3}');
-    assert.deepEqual(read, {
-      ok: true,
-      value: { a: 1, b: 9007199254740993n, c: -12345678901234567890n, d: 1.5, e: 1000 },
-    });
+    assert.deepEqual(valueOf(read), { a: 1, b: 9007199254740993n, c: -12345678901234567890n, d: 1.5, e: 1000 });
   });
 
   it("finds an integer that no double holds wherever it stands, and takes digits in a text for no number", () => {
@@ -49,10 +51,30 @@ describe("JSON", () => {
       const padding = "x".repeat(before);
       for (const digits of ["9007199254740993", "12345678901234567890"]) {
         const read = readJson(`{"${padding}": ${digits}, "t": "${digits}"}`);
-        assert.deepEqual(read, { ok: true, value: { [padding]: BigInt(digits), t: digits } });
+        assert.deepEqual(valueOf(read), { [padding]: BigInt(digits), t: digits });
       }
       const exact = readJson(`["${padding}", 123456789012345]`);
-      assert.deepEqual(exact, { ok: true, value: [padding, 123456789012345] });
+      assert.deepEqual(valueOf(exact), [padding, 123456789012345]);
+    }
+  });
+
+  it("knows where no number can be printed in more than one way, wherever it stands", () => {
+    const plain = ["0", "-1", "99999", "1.5", "0.001", '"1234567"', '"5d39e-5"', '"1e6 "', '"10.244.112.103"', "true"];
+    const special = ["1000000", "-1234567", "0.00001", "0.000012", "1e6", "-1.5E-7", "123456.7", "9007199254740993"];
+    for (let before = 0; before < 16; before += 1) {
+      for (const frame of [
+        (text: string) => text,
+        (text: string) => `{"a": [${text}, 1]}`,
+        (text: string) => `[${text}]`,
+      ]) {
+        const isPlain = (text: string): boolean => {
+          const read = readJson(" ".repeat(before) + frame(text));
+          assert.ok(read.ok);
+          return read.hasPlainNumbers;
+        };
+        for (const text of plain) assert.ok(isPlain(text), text);
+        for (const text of special) assert.ok(!isPlain(text), text);
+      }
     }
   });
 
@@ -62,12 +84,12 @@ describe("JSON", () => {
       assert.deepEqual(readJson(`{"a": [1, ${number}]}`), { ok: false, message, number });
     }
     const near = readJson('[1.7976931348623157e308, 1e-400, 5e-324, "1e400", "\\u0065400"]');
-    assert.deepEqual(near, { ok: true, value: [Number.MAX_VALUE, 0, 5e-324, "1e400", "e400"] });
+    assert.deepEqual(valueOf(near), [Number.MAX_VALUE, 0, 5e-324, "1e400", "e400"]);
   });
 
   it("reads half of a pair of surrogates as the character for what is none, in keys as well", () => {
     const read = readJson('{"a\\ud800": 1, "a\\uDc00": [2, "\\udfff\\ud83d\\ude00"], "b": {"\\ud800": {}}}');
-    assert.deepEqual(read, { ok: true, value: { "a\ufffd": [2, "\ufffd\u{1f600}"], b: { "\ufffd": {} } } });
+    assert.deepEqual(valueOf(read), { "a\ufffd": [2, "\ufffd\u{1f600}"], b: { "\ufffd": {} } });
   });
 
   it("takes no key for another that was read before, as some versions of V8 do", () => {

@@ -3,7 +3,12 @@ import type { JsonValue } from "./value.ts";
 
 /** What reading a text gave: the value, or why there is none. */
 export type JsonReading =
-  | { readonly ok: true; readonly value: JsonValue }
+  | {
+      readonly ok: true;
+      readonly value: JsonValue;
+      /** Whether every number has few digits and no exponent, so that all the world prints it alike; false if not sure. */
+      readonly hasPlainNumbers: boolean;
+    }
   | {
       readonly ok: false;
       readonly message: string;
@@ -22,8 +27,10 @@ export function readJson(text: string): JsonReading {
   try {
     // JSON.parse makes nothing but JSON.
     const value = JSON.parse(text) as JsonValue;
-    const isUsual = !hasLongDigits(text) && !unusual.test(text) && !(confusesKeys && hasEscapedKey(text));
-    return { ok: true, value: isUsual ? value : readExactly(text) };
+    const hasPlainNumbers = !longNumber.test(text);
+    const isUsual =
+      (hasPlainNumbers || areExact(text)) && !hasSurrogate(text) && !(confusesKeys && hasEscapedKey(text));
+    return { ok: true, value: isUsual ? value : readExactly(text), hasPlainNumbers };
   } catch (error) {
     if (error instanceof NumberBeyond) return { ok: false, message: error.message, number: error.text };
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
@@ -38,8 +45,21 @@ const confusesKeys: boolean = [String.raw`{"probe":0,"\\":0}`, String.raw`{"prob
   (text, at) => !Object.hasOwn(JSON.parse(text) as object, at === 0 ? "\\" : "\n"),
 );
 
-/** An exponent of three digits, or the escape of a surrogate. */
-const unusual = /[0-9][eE]\+?[0-9]{3}|\\u[dD][89a-fA-F]/;
+/**
+ * A number of six digits and more, its point counted as one, or with an exponent. Only what can stand behind a number may
+ * follow, which is not so within nearly all texts. One pass over the text is what a usual review pays for all this.
+ */
+const longNumber = /[0-9](?:[0-9.]{5,6}|[eE][-+]?[0-9]+)(?:[,}\]\s]|$)/;
+
+/** Whether all integers are exact in doubles, and no number is beyond them. */
+function areExact(text: string): boolean {
+  return !hasLongDigits(text) && !/[0-9][eE]\+?[0-9]{3}/.test(text);
+}
+
+/** Whether there is the escape of a surrogate. */
+function hasSurrogate(text: string): boolean {
+  return text.includes("\\u") && /\\u[dD][89a-fA-F]/.test(text);
+}
 
 /** Whether so many digits stand in a row. Only every sixteenth letter is looked at: such a row cannot lie between two. */
 function hasLongDigits(text: string): boolean {

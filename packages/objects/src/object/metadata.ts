@@ -47,7 +47,9 @@ export function labelsOf(object: unknown): JsonObject {
   const labels = own(own(object, "metadata"), "labels");
   if (!isJsonObject(labels)) return empty;
   let hasNull = false;
-  for (const value of Object.values(labels)) {
+  for (const key in labels) {
+    if (!Object.hasOwn(labels, key)) continue;
+    const value = labels[key];
     if (value === null) hasNull = true;
     else if (typeof value !== "string") return empty;
   }

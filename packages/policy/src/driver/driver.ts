@@ -19,6 +19,8 @@ export interface EvaluationContext {
   readonly print?: ((line: string) => void) | undefined;
   /** Steps that one evaluation may take. */
   readonly budget?: number | undefined;
+  /** Whether all numbers of the review, its namespace aside, are small and plain; looked for where absent. */
+  readonly hasPlainNumbers?: boolean | undefined;
   /** By when an evaluation must have ended, whatever steps it has left. */
   readonly deadline?: Deadline | undefined;
 }

@@ -18,11 +18,13 @@ export function whyNotExpandable(request: JsonObject): string | undefined {
 
 /** Why an object is none to Kubernetes, in its words. */
 function whyUndecodable(object: JsonObject): string | undefined {
-  for (const [key, value] of Object.entries(object)) {
+  const isTyped = typeof own(object, "apiVersion") === "string" && typeof own(object, "kind") === "string";
+  // The first that is wrong, in the order in which they stand, is the one that is told.
+  for (const [key, value] of isTyped ? [] : Object.entries(object)) {
     if ((key !== "apiVersion" && key !== "kind") || value === null || typeof value === "string") continue;
     return `couldn't get version/kind; json parse error: json: cannot unmarshal ${goWordOf(value)} into Go struct field .${key} of type string`;
   }
   const apiVersion = ownString(object, "apiVersion") ?? "";
-  if (apiVersion.split("/").length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
+  if (apiVersion.indexOf("/") !== apiVersion.lastIndexOf("/")) return `unexpected GroupVersion string: ${apiVersion}`;
   return (ownString(object, "kind") ?? "") === "" ? `Object 'Kind' is missing in '${writeJson(object)}'` : undefined;
 }

@@ -2,14 +2,18 @@
  * Numbers as Gatekeeper's policies see them: OPA is given Go's doubles, and shows one as Go prints it, `1e+06` and
  * `1e-05`. In what comes from a cluster integers are none, as far as 64 bits hold them; in a review all numbers are.
  */
-import { formatGoFloat, isJsonArray, setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { formatGoFloat, isJsonArray, own, setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
 import { readNumber, type PlainObject, type Value } from "@portcullis/rego";
 
 /** Which integers are doubles: all, or those alone that 64 bits do not hold. */
 export type IntegerForm = "doubles" | "exact";
 
-/** A review, whose numbers are all doubles but those of the namespace, which OPA is given another way. */
-export function reviewAsGoShows(review: JsonObject, namespace: IntegerForm): PlainObject {
+/**
+ * A review, whose numbers are all doubles but those of the namespace, which OPA is given another way. Nothing else is
+ * looked at where its numbers are known to be plain.
+ */
+export function reviewAsGoShows(review: JsonObject, namespace: IntegerForm, hasPlainNumbers: boolean): PlainObject {
+  if (hasPlainNumbers && isShownAlike(own(review, "namespaceObject") ?? null, namespace)) return review as PlainObject;
   const { namespaceObject, ...rest } = review;
   const shown = asGoShows(rest, "doubles");
   if (namespaceObject === undefined) return shown === rest ? (review as PlainObject) : (shown as PlainObject);

@@ -55,8 +55,8 @@ export class RegoDriver implements Driver {
   readonly #store = new Store();
   /** What was compiled, by its code, for as long as a template holds it. */
   readonly #policies = new Map<string, WeakRef<Policy>>();
-  /** What policies see of a review, made once for all templates. */
-  readonly #reviews = new WeakMap<JsonObject, PlainObject>();
+  /** What policies see of the review that is asked about, made once for all templates. */
+  #shown: { readonly document: JsonObject; readonly review: PlainObject } | undefined;
   readonly #parameters = new WeakMap<object, Value>();
   readonly #integers: IntegerForm;
   readonly #forgotten = new FinalizationRegistry<string>((key) => {
@@ -141,10 +141,17 @@ export class RegoDriver implements Driver {
     context: EvaluationContext,
   ): TemplateSession {
     const { now, facts, print, deadline } = context;
-    const review = this.#reviewOf(document);
+    const review = this.#reviewOf(document, context.hasPlainNumbers === true);
     const limit = deadline === undefined ? undefined : new Limit(deadline, context.budget ?? usualBudget);
-    const limits = limit === undefined ? { budget: context.budget } : { budget: limit.slice, furtherSteps: limit.more };
-    const evaluation = { input: { review, parameters: {} }, data: this.#store, now, facts, print, ...limits };
+    const evaluation = {
+      input: { review, parameters: {} },
+      data: this.#store,
+      now,
+      facts,
+      print,
+      budget: limit === undefined ? context.budget : limit.slice,
+      furtherSteps: limit?.more,
+    };
     const session = policy.session("violation", evaluation, ["parameters"]);
     return {
       evaluate: (parameters) => {
@@ -162,12 +169,12 @@ export class RegoDriver implements Driver {
     };
   }
 
-  #reviewOf(document: JsonObject): PlainObject {
-    const known = this.#reviews.get(document);
-    if (known !== undefined) return known;
-    const made = reviewAsGoShows(document, this.#integers);
-    this.#reviews.set(document, made);
-    return made;
+  #reviewOf(document: JsonObject, hasPlainNumbers: boolean): PlainObject {
+    // One review is asked about after another, and a map of all that live would be work for the collector.
+    if (this.#shown?.document !== document) {
+      this.#shown = { document, review: reviewAsGoShows(document, this.#integers, hasPlainNumbers) };
+    }
+    return this.#shown.review;
   }
 
   #parametersOf(parameters: JsonValue): Value {
