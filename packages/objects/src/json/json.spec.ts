@@ -59,7 +59,7 @@ describe("JSON", () => {
   });
 
   it("knows where no number can be printed in more than one way, wherever it stands", () => {
-    const plain = ["0", "-1", "99999", "1.5", "0.001", '"1234567"', '"5d39e-5"', '"1e6 "', '"10.244.112.103"', "true"];
+    const plain = ["0", "-1", "99999", "1.5", "0.001", '"1234567"', '"5d39e-5"', '"10.244.112.103"', "true"];
     const special = ["1000000", "-1234567", "0.00001", "0.000012", "1e6", "-1.5E-7", "123456.7", "9007199254740993"];
     for (let before = 0; before < 16; before += 1) {
       for (const frame of [
