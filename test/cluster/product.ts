@@ -138,12 +138,22 @@ interface ReplicaRequest {
   readonly shutdownDelaySeconds: number;
 }
 
-async function startReplica(
-  cluster: TestCluster,
-  { name: pod, template, kubeconfig, shutdownDelaySeconds }: ReplicaRequest,
+async function startReplica(cluster: TestCluster, request: ReplicaRequest, options: ProductOptions): Promise<Replica> {
+  await apply(cluster, [podObject(request.name, request.template)]);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startProcess(request, options);
+    } catch (error) {
+      // A connection of somebody else may have taken a port that was free a moment ago.
+      if (attempt === 3 || !String(error).includes("EADDRINUSE")) throw error;
+    }
+  }
+}
+
+async function startProcess(
+  { name: pod, kubeconfig, shutdownDelaySeconds }: ReplicaRequest,
   options: ProductOptions,
 ): Promise<Replica> {
-  await apply(cluster, [podObject(pod, template)]);
   const [port = 0, healthPort = 0, metricsPort = 0] = await freePorts(3);
   const [command, ...before] = [...(options.launcher ?? []), process.execPath];
   const program = startProgram(
