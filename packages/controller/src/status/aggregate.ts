@@ -13,7 +13,15 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@portcullis/objects";
-import { Informer, valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
+import {
+  Informer,
+  valueOf,
+  WorkQueue,
+  type Change,
+  type Clock,
+  type KubeClient,
+  type Resource,
+} from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import {
   configPodStatuses,
@@ -110,7 +118,10 @@ function reportKinds({ findTemplate, findConstraint, findConfig }: AggregationOp
 /** Follows the reports and writes the statuses, while one replica does so for all. */
 export class Aggregation {
   readonly #client: KubeClient;
-  readonly #followed: ReadonlyMap<string, { readonly kind: ReportKind; readonly informer: Informer }>;
+  readonly #kinds: ReadonlyMap<string, ReportKind>;
+  readonly #informers: readonly Informer[];
+  /** Reports by the key of what they are about, and by their own name there: one of many is looked at, not all. */
+  readonly #reports = new Map<string, Map<string, JsonObject>>();
   readonly #queue: WorkQueue;
 
   constructor(options: AggregationOptions) {
@@ -129,32 +140,49 @@ export class Aggregation {
         clock,
         resource: kind.resource,
         selection: { namespace },
-        onChange: ({ object }) => {
-          this.#queue.add([kind.resource.plural, ...namesIn(object, kind)].join("/"));
+        onChange: (change) => {
+          this.#take(kind, change);
         },
       });
-    this.#followed = new Map(
-      reportKinds(options).map((kind) => [kind.resource.plural, { kind, informer: follow(kind) }]),
-    );
+    const kinds = reportKinds(options);
+    this.#kinds = new Map(kinds.map((kind) => [kind.resource.plural, kind]));
+    this.#informers = kinds.map(follow);
   }
 
   start(): void {
-    for (const { informer } of this.#followed.values()) informer.start();
+    for (const informer of this.#informers) informer.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#followed.values()].map(({ informer }) => informer.stop()));
+    await Promise.all(this.#informers.map((informer) => informer.stop()));
     await this.#queue.stop();
+  }
+
+  #take(kind: ReportKind, change: Change): void {
+    // Its labels may have been changed by hand, and then it is about something else.
+    if (change.kind === "updated") this.#drop(kind, change.previous);
+    if (change.kind === "deleted") return this.#drop(kind, change.object);
+    const key = keyOfSubject(change.object, kind);
+    const reports = this.#reports.get(key) ?? new Map<string, JsonObject>();
+    this.#reports.set(key, reports.set(nameOf(change.object), change.object));
+    this.#queue.add(key);
+  }
+
+  #drop(kind: ReportKind, report: JsonObject): void {
+    const key = keyOfSubject(report, kind);
+    const reports = this.#reports.get(key);
+    reports?.delete(nameOf(report));
+    if (reports?.size === 0) this.#reports.delete(key);
+    this.#queue.add(key);
   }
 
   async #write(key: string): Promise<void> {
     const [plural = "", ...names] = key.split("/");
-    const followed = this.#followed.get(plural);
-    const subject = followed?.kind.subjectOf(names);
-    if (followed === undefined || subject === undefined) return;
-    const { kind, informer } = followed;
+    const kind = this.#kinds.get(plural);
+    const subject = kind?.subjectOf(names);
+    if (kind === undefined || subject === undefined) return;
     const { resource, object, statusOf } = subject;
-    const reports = informer.store.list().filter((report) => namesIn(report, kind).join("/") === names.join("/"));
+    const reports = [...(this.#reports.get(key)?.values() ?? [])];
     await this.#update(resource, object, statusOf(object, byPodOf(reports, kind.uidField, uidOf(object))));
   }
 
@@ -170,7 +198,8 @@ export class Aggregation {
   }
 }
 
-/** The names of what a report is about. */
-function namesIn(report: JsonObject, { labels }: ReportKind): readonly string[] {
-  return labels.map((label) => ownString(labelsOf(report), label) ?? "");
+/** The kind of report and the names of what one is about. */
+function keyOfSubject(report: JsonObject, { resource, labels }: ReportKind): string {
+  const names = labels.map((label) => ownString(labelsOf(report), label) ?? "");
+  return [resource.plural, ...names].join("/");
 }
