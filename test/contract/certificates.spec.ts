@@ -150,6 +150,20 @@ test("a Secret that is deleted or emptied is made anew, and callers that know on
   });
 });
 
+test("a certificate that no server can present keeps no replica from starting", async () => {
+  await withSandbox(async ({ client, start }) => {
+    ok(await client.create(kinds.webhooks, configuration()));
+    await (await start("pod-a", shared)).stop();
+    const authority = await stored(client, "ca.crt");
+    // Its first certificate is the right one; what somebody has put behind it is none.
+    const broken = `${await stored(client, "tls.crt")}-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n`;
+    ok(await client.patch(kinds.secrets, at, "merge", { data: { "tls.crt": Buffer.from(broken).toString("base64") } }));
+    const later = await start("pod-b", shared);
+    await presented(later.port, authority, service);
+    assert.equal(splitPem(await stored(client, "tls.crt")).length, 1);
+  });
+});
+
 test("a server is not ready while the API server could not call it, and says why", async () => {
   await withSandbox(async ({ client, open }) => {
     const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };

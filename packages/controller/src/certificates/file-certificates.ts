@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
-import { belongsTo } from "./rotation-plan.ts";
+import { belongsTo, canServe } from "./rotation-plan.ts";
 import type { CertificateListener, Certificates, ServingCertificate } from "./serving-certificate.ts";
 
 /** What reading somebody else's certificates needs. */
@@ -81,13 +81,12 @@ export class FileCertificates implements Certificates {
       this.#complain("tls.key is not the key of tls.crt");
       return;
     }
-    try {
-      onCertificate({ certificate, privateKey });
-    } catch (error) {
-      // The leaf is in order, but not what stands behind it. What was served is served on.
-      this.#complain(error instanceof Error ? error.message : String(error));
+    // What was served is served on.
+    if (!canServe(certificate, privateKey)) {
+      this.#complain("what stands behind the first certificate of tls.crt is none");
       return;
     }
+    onCertificate({ certificate, privateKey });
     this.#complaint = "";
     this.#current = { certificate, privateKey };
     this.#first.resolve();

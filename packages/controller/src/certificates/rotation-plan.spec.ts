@@ -35,3 +35,12 @@ test("a time that no clock has told holds up no renewal", async () => {
   const waits = await planRotation({ ...good, trustedSince: at + 3_600_000 }, rules, at);
   assert.deepEqual(waits, { kind: "keep", lookAgainAt: at + 3_600_000 + 120_000 });
 });
+
+test("a certificate behind whose leaf stands what nobody can read is made anew: no server could present it", async () => {
+  const good = await made();
+  const step = await planRotation({ ...good, certificate: good.certificate + garbage }, rules, now);
+  assert.ok(step.kind === "store");
+  assert.equal(splitPem(step.certificates.certificate).length, 1);
+  assert.deepEqual(step.certificates.authorities, good.authorities);
+  assert.equal((await planRotation(step.certificates, rules, now)).kind, "keep");
+});

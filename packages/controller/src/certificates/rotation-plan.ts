@@ -16,6 +16,7 @@ import {
 } from "@portcullis/certs";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
 
 /** What a Secret holds, under Gatekeeper's names. Texts are PEM; a field that is empty is not there. */
 export interface StoredCertificates {
@@ -80,7 +81,7 @@ export async function planRotation(
     return { kind: "store", certificates: { ...stored, authorities: bundle } };
   }
   const isSound =
-    belongsTo(stored.certificate, stored.privateKey) &&
+    canServe(stored.certificate, stored.privateKey) &&
     isSignedByOneOf(stored.certificate, stored.authorities) &&
     rules.names.every((name) => covers(stored.certificate, name)) &&
     !isDueForRenewal(stored.certificate, at, 0);
@@ -115,7 +116,7 @@ async function withNewAuthority(
     trustedSince: at.getTime(),
   };
   const canGoOn =
-    belongsTo(renewed.certificate, renewed.privateKey) &&
+    canServe(renewed.certificate, renewed.privateKey) &&
     isSignedByOneOf(renewed.certificate, renewed.authorities) &&
     !isDueForRenewal(renewed.certificate, at, 0);
   return canGoOn ? renewed : withNewLeaf(renewed, authority.certificate, rules, at);
@@ -148,6 +149,18 @@ export function belongsTo(certificate: string, privateKey: string): boolean {
     return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
   } catch {
     // Of what nobody can read, nothing belongs to anything.
+    return false;
+  }
+}
+
+/** Whether a server can present them, what stands behind the leaf included. */
+export function canServe(certificate: string, privateKey: string): boolean {
+  if (!belongsTo(certificate, privateKey)) return false;
+  try {
+    createSecureContext({ cert: certificate, key: privateKey });
+    return true;
+  } catch {
+    // The leaf is in order, but not what somebody has put behind it.
     return false;
   }
 }

@@ -7,7 +7,7 @@ import { Informer, valueOf, WorkQueue, type Clock, type KubeClient } from "@port
 import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import type { Log } from "../log/log.ts";
 import { secrets } from "../resources.ts";
-import { belongsTo, planRotation, type RotationRules, type StoredCertificates } from "./rotation-plan.ts";
+import { canServe, planRotation, type RotationRules, type StoredCertificates } from "./rotation-plan.ts";
 import type { CertificateListener, Certificates, ServingCertificate } from "./serving-certificate.ts";
 
 /** What keeping the Secret needs. */
@@ -92,7 +92,7 @@ export class SecretCertificates implements Certificates {
     if (found !== undefined) this.#use(found);
     // A Secret that was deleted or emptied under our hands is changed over to a new authority like one that ends: whoever
     // trusts what is presented now goes on doing so.
-    const isSound = found !== undefined && belongsTo(found.certificate, found.privateKey);
+    const isSound = found !== undefined && canServe(found.certificate, found.privateKey);
     const stored = isSound || this.#current === undefined ? found : whatIsServed(this.#current);
     const step = await planRotation(stored, rules, clock.now());
     if (step.kind === "keep") {
@@ -109,12 +109,14 @@ export class SecretCertificates implements Certificates {
   }
 
   #use(stored: StoredCertificates): void {
-    if (!belongsTo(stored.certificate, stored.privateKey)) return;
     const { authorities: trust, certificate, privateKey } = stored;
     const current = this.#current;
-    if (current?.certificate === certificate && current.trust === trust) return;
-    this.#current = { certificate, privateKey, trust };
-    this.#options.onCertificate(this.#current);
+    if (current?.certificate === certificate && current.privateKey === privateKey && current.trust === trust) return;
+    if (!canServe(certificate, privateKey)) return;
+    const renewed = { certificate, privateKey, trust };
+    // What it was not taken for is told again.
+    this.#options.onCertificate(renewed);
+    this.#current = renewed;
     this.#first.resolve();
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KubeClient, type ApiStream, type Transport } from "@portcullis/kube";
+import { KubeClient, type ApiStatus, type ApiStream, type Transport } from "@portcullis/kube";
 import { InstantClock } from "@portcullis/kube/testing";
 import type { JsonObject, JsonValue } from "@portcullis/objects";
 import { Gaps } from "../gaps/gaps.ts";
@@ -11,7 +11,7 @@ const name = "gatekeeper-validating-webhook-configuration";
 const rules = [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE"], resources: ["*"] }];
 
 /** A cluster in which somebody changes the configuration again whenever we have written it. */
-function clusterOf(first: JsonValue, answerTo: (writes: number) => JsonValue | undefined) {
+function clusterOf(first: JsonValue, answerTo: (writes: number) => JsonValue | undefined, refusal?: ApiStatus) {
   let version = 1;
   let writes = 0;
   let wake = Promise.withResolvers<void>();
@@ -33,8 +33,8 @@ function clusterOf(first: JsonValue, answerTo: (writes: number) => JsonValue | u
       }
     }
   }
-  const text = (value: JsonValue): ApiStream => ({
-    status: 200,
+  const text = (value: JsonValue, status = 200): ApiStream => ({
+    status,
     body: (async function* () {
       yield JSON.stringify(value);
       await Promise.resolve();
@@ -47,6 +47,7 @@ function clusterOf(first: JsonValue, answerTo: (writes: number) => JsonValue | u
         return Promise.resolve(text({ metadata: { resourceVersion: "1" }, items: [object(first)] }));
       writes += 1;
       queueMicrotask(() => wake.resolve());
+      if (refusal !== undefined) return Promise.resolve(text({ kind: "Status", ...refusal }, refusal.code));
       return Promise.resolve(text({}));
     },
     close: () => {},
@@ -99,6 +100,29 @@ test("whoever takes the authorities away again and again is answered at once at 
   assert.deepEqual(said, [
     "somebody else keeps writing other authorities into a webhook configuration, and no call comes through meanwhile",
   ]);
+});
+
+test("a write that the API server refuses is told of and tried again, one that came too late is left to the watch", async () => {
+  for (const [code, reason, retries] of [
+    [422, "Invalid", true],
+    [409, "Conflict", false],
+  ] as const) {
+    const message = "it may not be written";
+    const { transport, writes } = clusterOf(webhook("Zm9yZWlnbg=="), () => undefined, { code, reason, message });
+    const said: string[] = [];
+    const keeper = keeperIn(transport, new InstantClock(), said);
+    keeper.start();
+    await keeper.synced();
+    keeper.trust("ours");
+    await until(() => writes() >= (retries ? 3 : 1));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await keeper.stop();
+    assert.equal(writes() > 1, retries);
+    assert.equal(
+      said.includes("writing the authorities into a webhook configuration failed; it is tried again"),
+      retries,
+    );
+  }
 });
 
 test("a webhook whose rules somebody has emptied is told as a gap: nobody asks any more", async () => {

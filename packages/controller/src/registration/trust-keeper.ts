@@ -24,6 +24,7 @@ import type { Gaps } from "../gaps/gaps.ts";
 import { troubleOf, type Unfollowed } from "../gaps/stale-policies.ts";
 import type { Log } from "../log/log.ts";
 import { mutatingWebhookConfigurations, webhookConfigurations } from "../resources.ts";
+import { validationWebhook } from "../webhook/configuration.ts";
 
 /** What keeping them needs. */
 export interface TrustKeeperOptions {
@@ -43,8 +44,6 @@ const atOnce = 5;
 const fightBackoff = { firstMilliseconds: 500, mostMilliseconds: 4000 };
 /** After so long it is no fight any more. */
 const peaceMilliseconds = 60_000;
-
-const webhookName = "validation.gatekeeper.sh";
 
 export class TrustKeeper {
   readonly #options: TrustKeeperOptions;
@@ -134,12 +133,16 @@ export class TrustKeeper {
     if (resource !== webhookConfigurations || name !== validating[0]) return;
     const kind = "webhook-configuration";
     const webhooks = own(configuration, "webhooks");
-    const webhook = (isJsonArray(webhooks) ? webhooks : []).find((each) => ownString(each, "name") === webhookName);
+    const webhook = (isJsonArray(webhooks) ? webhooks : []).find(
+      (each) => ownString(each, "name") === validationWebhook,
+    );
     const rules = own(webhook, "rules");
     const hasRules = isJsonArray(rules) && rules.length > 0;
     if (hasRules) return gaps.close(kind, name);
     const lacks =
-      webhook === undefined ? `has no webhook ${webhookName}` : `has no rules for the webhook ${webhookName}`;
+      webhook === undefined
+        ? `has no webhook ${validationWebhook}`
+        : `has no rules for the webhook ${validationWebhook}`;
     const what = configuration === undefined ? "is not there" : lacks;
     const message = `the webhook configuration ${name} ${what}: the API server does not ask us, and every request is let through`;
     gaps.open({ kind, objectKind: resource.kind, name, message });
@@ -154,8 +157,9 @@ export class TrustKeeper {
     if (found === undefined || signal.aborted) return;
     const { configuration, patch } = found;
     const written = await client.patch(followed.resource, { name: nameOf(configuration) }, "json", patch);
-    // Deleted, or changed meanwhile: then the watch tells of it, and brings us back.
-    if (!written.ok && [404, 409, 422].includes(written.status.code)) return;
+    // Deleted, or changed meanwhile: then the watch tells of it, and brings us back. Any other refusal is told and retried,
+    // since no call comes through until it is written.
+    if (!written.ok && [404, 409].includes(written.status.code)) return;
     valueOf(written, `writing the authorities into ${key}`);
     this.#count(key);
     log.info("the authorities in a webhook configuration were renewed", {
@@ -179,8 +183,8 @@ export class TrustKeeper {
       patch.push({ op: "add", path: `/webhooks/${at}/clientConfig/caBundle`, value: trust });
     }
     if (patch.length === 0) return undefined;
-    // The places in the list are those of this version.
-    patch.unshift({ op: "test", path: "/metadata/resourceVersion", value: resourceVersionOf(configuration) });
+    // The places in the list are those of this version; where it is another one by now, the answer is a conflict.
+    patch.unshift({ op: "replace", path: "/metadata/resourceVersion", value: resourceVersionOf(configuration) });
     return { configuration, patch };
   }
 

@@ -59,6 +59,7 @@ interface ReportKind {
 interface Subject {
   readonly resource: Resource;
   readonly object: JsonObject;
+  /** What of its status is to be written. */
   readonly statusOf: (object: JsonObject, byPod: readonly JsonObject[]) => JsonObject;
 }
 
@@ -71,27 +72,29 @@ export function byPodOf(reports: readonly JsonObject[], uidField: string, uid: s
     .toSorted((left, right) => compareBytes(ownString(left, "id") ?? "", ownString(right, "id") ?? ""));
 }
 
-/** A template's status: who has it, and whether it was ever in force anywhere, which is never taken back. */
+/** Of a template's status: who has it, and whether it was ever in force anywhere, which is never taken back. */
 export function templateStatus(template: JsonObject, byPod: readonly JsonObject[]): JsonObject {
   const isInForce = byPod.some((entry) => {
     const errors = own(entry, "errors");
     return !isJsonArray(errors) || errors.length === 0;
   });
   const created = isInForce || own(own(template, "status"), "created") === true;
-  return { ...statusWith(template, byPod), ...(created ? { created } : {}) };
+  return { ...entriesOf(template, byPod), ...(created ? { created } : {}) };
 }
 
-/** An object's status with the entries of the replicas in it. */
-function statusWith(object: JsonObject, byPod: readonly JsonObject[]): JsonObject {
-  const before = own(object, "status");
-  return { ...(isJsonObject(before) ? before : {}), byPod };
+/**
+ * The entries of the replicas. What else is in the status is somebody else's, audit's above all, and may be newer than
+ * what was seen of it.
+ */
+function entriesOf(_object: JsonObject, byPod: readonly JsonObject[]): JsonObject {
+  return { byPod };
 }
 
 function reportKinds({ findTemplate, findConstraint, findConfig }: AggregationOptions): readonly ReportKind[] {
   const subject = (
     resource: Resource,
     object: JsonObject | undefined,
-    statusOf: Subject["statusOf"] = statusWith,
+    statusOf: Subject["statusOf"] = entriesOf,
   ): Subject | undefined => (object === undefined ? undefined : { resource, object, statusOf });
   return [
     {
@@ -187,7 +190,8 @@ export class Aggregation {
   }
 
   async #update(resource: Resource, object: JsonObject, status: JsonObject): Promise<void> {
-    if (equalJson(own(object, "status") ?? null, status)) return;
+    const before = own(object, "status");
+    if (Object.entries(status).every(([field, value]) => equalJson(own(before, field) ?? null, value))) return;
     const patch: JsonValue = { metadata: { uid: uidOf(object) }, status };
     const namespace = namespaceOf(object);
     const at = { name: nameOf(object), ...(namespace === "" ? {} : { namespace }), subresource: "status" };

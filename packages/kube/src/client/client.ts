@@ -152,19 +152,15 @@ export class KubeClient {
   }
 
   /** Makes an object that is not there yet. */
-  create(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
+  create(resource: Resource, object: JsonObject, signal?: AbortSignal): Promise<ApiResult<JsonObject>> {
     const path = pathOf(resource, { namespace: namespaceOf(object) });
-    return this.#object({ method: "POST", path, contentType: "application/json", body: writeJson(object) });
+    return this.#object({ method: "POST", path, contentType: "application/json", body: writeJson(object) }, signal);
   }
 
   /** Puts the object in the place of the one that is there; a resourceVersion in it must be the current one. */
-  replace(resource: Resource, object: JsonObject): Promise<ApiResult<JsonObject>> {
-    return this.#object({
-      method: "PUT",
-      path: pathOf(resource, { name: nameOf(object), namespace: namespaceOf(object) }),
-      contentType: "application/json",
-      body: writeJson(object),
-    });
+  replace(resource: Resource, object: JsonObject, signal?: AbortSignal): Promise<ApiResult<JsonObject>> {
+    const path = pathOf(resource, { name: nameOf(object), namespace: namespaceOf(object) });
+    return this.#object({ method: "PUT", path, contentType: "application/json", body: writeJson(object) }, signal);
   }
 
   /** Server-side apply. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Clock } from "../clock.ts";
-import { InstantClock } from "../testing.ts";
+import { HandClock, InstantClock } from "../testing.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 test("a key that waits is worked on once, one added during its work once more", async () => {
@@ -159,5 +159,35 @@ test("many keys that fail are tried again in turn, and all at once when one succ
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   await queue.settled();
   assert.equal(done.size, keys.length);
+  await queue.stop();
+});
+
+test("keys that are bad for good are not tried again whenever a good one succeeds", async () => {
+  const clock = new HandClock();
+  let attempts = 0;
+  let good = 0;
+  const queue = new WorkQueue({
+    clock,
+    onFailure: () => undefined,
+    async work(key) {
+      await Promise.resolve();
+      if (key === "good") good += 1;
+      else {
+        attempts += 1;
+        throw new Error("nobody takes this");
+      }
+    },
+  });
+  for (let at = 0; at < 100; at += 1) queue.add(`bad-${at}`);
+  await queue.settled();
+  attempts = 0;
+  for (let second = 0; second < 60; second += 1) {
+    queue.add("good");
+    await clock.pass(1000);
+    await queue.settled();
+  }
+  assert.equal(good, 60);
+  // Ten in a second in turn, as many again for recoveries, and the first retry of each.
+  assert.ok(attempts > 100 && attempts <= 1300, `${attempts} attempts in a minute`);
   await queue.stop();
 });

@@ -26,7 +26,8 @@ const trouble = 5;
  * worked on again afterwards; no key is worked on twice at the same time.
  *
  * What failed is tried again, later each time, and the more keys fail the later. The first success after a time of trouble
- * brings all of them back at once.
+ * brings all of them back at once; no sooner again than they would have had their turns, since keys that are bad for good
+ * fail all the same whenever another one succeeds.
  */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
@@ -40,6 +41,7 @@ export class WorkQueue {
   /** Failures since the last success. */
   #inARow = 0;
   #recovery = new AbortController();
+  #recoveredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
@@ -102,18 +104,25 @@ export class WorkQueue {
   }
 
   #succeeded(): void {
-    if (this.#inARow >= trouble) {
+    const now = this.#options.clock.now();
+    if (this.#inARow >= trouble && now - this.#recoveredAt >= this.#roundMilliseconds()) {
+      this.#recoveredAt = now;
       this.#recovery.abort();
       this.#recovery = new AbortController();
     }
     this.#inARow = 0;
   }
 
+  /** How long it takes until every key that fails has had its turn. */
+  #roundMilliseconds(): number {
+    return (this.#failures.size / retriesInASecond) * 1000;
+  }
+
   async #addLater(key: string, failures: number): Promise<void> {
     const { clock, backoff } = this.#options;
     const random = clock.random();
     const usual = backoffDelay(backoff ?? usualBackoff, failures, random);
-    const inTurn = (this.#failures.size / retriesInASecond) * 1000 * (0.5 + random / 2);
+    const inTurn = this.#roundMilliseconds() * (0.5 + random / 2);
     this.#forgetRetry(key);
     const retry = new AbortController();
     this.#retries.set(key, retry);

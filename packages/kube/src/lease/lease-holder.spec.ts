@@ -3,13 +3,20 @@ import { test } from "node:test";
 import { readJson, setOwn, type JsonObject, type MutableJsonObject } from "@portcullis/objects";
 import { KubeClient } from "../client/client.ts";
 import type { ApiRequest } from "../client/transport.ts";
-import { HandClock, ScriptedTransport } from "../testing.ts";
+import { HandClock, ScriptedTransport, type ScriptedAnswer } from "../testing.ts";
 import { LeaseHolder } from "./lease-holder.ts";
 
-/** A server that holds one Lease, with versions; it can be told to be away. */
-function leaseServer(): { client: () => KubeClient; state: { isAway: boolean; lease: JsonObject | undefined } } {
+interface LeaseServerState {
+  isAway: boolean;
+  /** Takes questions and answers none. */
+  isSilent: boolean;
+  lease: JsonObject | undefined;
+}
+
+/** A server that holds one Lease, with versions; it can be told to be away, or silent. */
+function leaseServer(): { client: () => KubeClient; state: LeaseServerState } {
   let version = 0;
-  const state: { isAway: boolean; lease: JsonObject | undefined } = { isAway: false, lease: undefined };
+  const state: LeaseServerState = { isAway: false, isSilent: false, lease: undefined };
   const refuse = (code: number, reason: string): { status: number; body: unknown[] } => ({
     status: code,
     body: [{ kind: "Status", code, reason, message: reason }],
@@ -24,8 +31,9 @@ function leaseServer(): { client: () => KubeClient; state: { isAway: boolean; le
     state.lease = lease;
     return { body: [lease] };
   };
-  const answer = (request: ApiRequest): { status?: number; fails?: string; body?: unknown[] } => {
+  const answer = (request: ApiRequest): ScriptedAnswer => {
     if (state.isAway) return { fails: "ECONNREFUSED" };
+    if (state.isSilent) return { hang: true };
     switch (request.method) {
       case "GET":
         return state.lease === undefined ? refuse(404, "NotFound") : { body: [state.lease] };
@@ -74,4 +82,33 @@ test("one of two holds the Lease; the other takes it when it is given up, or no 
   assert.equal([second, third].filter((each) => each.isHolder).length, 1);
   await Promise.all([second.stop(), third.stop()]);
   assert.equal([second, third].filter((each) => each.isHolder).length, 0);
+});
+
+test("a server that does not answer keeps no holder from stopping before another may begin, nor from ending", async () => {
+  const { client, state } = leaseServer();
+  const clock = new HandClock();
+  const lost: number[] = [];
+  const failures: string[] = [];
+  const holder = new LeaseHolder({
+    client: client(),
+    clock,
+    namespace: "n",
+    name: "l",
+    identity: "first",
+    onChange: (isHolder) => {
+      if (!isHolder) lost.push(clock.now());
+    },
+    onFailure: (error) => failures.push(String(error)),
+  });
+  holder.start();
+  await clock.pass(500);
+  assert.equal(holder.isHolder, true);
+  const renewed = clock.now();
+  state.isSilent = true;
+  await clock.pass(15_000);
+  assert.equal(lost.length, 1);
+  assert.ok(lost[0] !== undefined && lost[0] - renewed < 15_000, `lost after ${Number(lost[0]) - renewed} ms`);
+  assert.ok(failures.length > 0);
+  // The next question hangs as well; the end does not wait for it.
+  await holder.stop();
 });

@@ -38,6 +38,8 @@ export const leases: Resource = {
 const usualDurationMilliseconds = 15_000;
 /** How soon the server is asked again that could not be. */
 const retryMilliseconds = 1500;
+/** How long whoever ends takes to give it up. */
+const farewellMilliseconds = 3000;
 
 /** Takes part in the holding of one Lease, from `start` to `stop`. */
 export class LeaseHolder {
@@ -73,8 +75,10 @@ export class LeaseHolder {
     this.#become(false);
     try {
       const { client, name, namespace, identity } = this.#options;
-      const found = await client.get(leases, { name, namespace });
-      if (found.ok && holderOf(found.value) === identity) await client.replace(leases, this.#lease(found.value, ""));
+      const signal = AbortSignal.timeout(farewellMilliseconds);
+      const found = await client.get(leases, { name, namespace }, signal);
+      if (!found.ok || holderOf(found.value) !== identity) return;
+      await client.replace(leases, this.#lease(found.value, ""), signal);
     } catch {
       // Nobody can be told, and nobody need be: the Lease runs out by itself.
     }
@@ -85,23 +89,45 @@ export class LeaseHolder {
     while (!this.#stopping.signal.aborted) {
       let wait = this.#duration / 3;
       try {
-        await this.#take();
+        await this.#takeInTime();
       } catch (error) {
+        if (this.#stopping.signal.aborted) return;
         onFailure?.(error);
         // What only the holder does is not done until somebody could ask again.
         wait = Math.min(wait, retryMilliseconds);
       }
       // Whoever cannot renew must stop before another may begin.
-      if (this.#isHolder && clock.now() - this.#renewed >= (this.#duration * 2) / 3) this.#become(false);
+      if (this.#isHolder && clock.now() >= this.#mustStopAt()) this.#become(false);
       // Spread by a fifth either way, so that replicas do not ask in step.
       await clock.sleep(wait * (0.8 + 0.4 * clock.random()), this.#stopping.signal);
     }
   }
 
-  async #take(): Promise<void> {
+  #mustStopAt(): number {
+    return this.#renewed + (this.#duration * 2) / 3;
+  }
+
+  /** A server that does not answer must not keep a holder from stopping before another may begin. */
+  async #takeInTime(): Promise<void> {
+    const { clock } = this.#options;
+    const [late, answered] = [new AbortController(), new AbortController()];
+    const wait = this.#isHolder
+      ? Math.max(this.#mustStopAt() - clock.now(), this.#duration / 10)
+      : (this.#duration * 2) / 3;
+    void clock.sleep(wait, answered.signal).then(() => {
+      late.abort(new Error(`no answer about the Lease ${this.#options.name} within ${Math.round(wait)} ms`));
+    });
+    try {
+      await this.#take(AbortSignal.any([late.signal, this.#stopping.signal]));
+    } finally {
+      answered.abort();
+    }
+  }
+
+  async #take(signal: AbortSignal): Promise<void> {
     const { client, clock, name, namespace, identity } = this.#options;
     const from = clock.now();
-    const found = await client.get(leases, { name, namespace });
+    const found = await client.get(leases, { name, namespace }, signal);
     if (!found.ok && found.status.code !== 404) throw new ApiError(`reading the Lease ${name}`, found.status);
     const existing = found.ok ? found.value : undefined;
     if (existing !== undefined && !this.#isFree(existing)) {
@@ -109,7 +135,10 @@ export class LeaseHolder {
       return;
     }
     const wanted = this.#lease(existing, identity);
-    const written = existing === undefined ? await client.create(leases, wanted) : await client.replace(leases, wanted);
+    const written =
+      existing === undefined
+        ? await client.create(leases, wanted, signal)
+        : await client.replace(leases, wanted, signal);
     if (written.ok) {
       this.#renewed = from;
       this.#become(true);
