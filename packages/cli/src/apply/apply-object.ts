@@ -3,6 +3,7 @@ import {
   metadataOf,
   nameOf,
   namespaceOf,
+  ownString,
   resourceVersionOf,
   type JsonObject,
 } from "@portcullis/objects";
@@ -87,7 +88,9 @@ function placeIn(
 }
 
 /** Whether it may be another answer in a moment: nobody answers for the webhook yet, or the kind has just been made. */
-function isPassing({ code, message }: ApiStatus): boolean {
+function isPassing({ code, message, details }: ApiStatus): boolean {
+  // Nobody makes the namespace meanwhile: if it is in what is applied, it stands behind what is to be in it.
+  if (code === 404 && ownString(details, "kind") === "namespaces") return false;
   if ([404, 429, 503, 504].includes(code)) return true;
   return /failed calling webhook|Portcullis is starting|failed to create augmentedReview/.test(message);
 }

@@ -186,6 +186,12 @@ applying("a field of another manager is left to it, unless it is taken over", as
   assert.equal((await apply(["--force-conflicts", "-f", "-"], text("b"))).out, "configmap/owned configured\n");
 });
 
+applying("a namespace that is not there is told at once, for nobody makes it meanwhile", async () => {
+  const lost = await apply(["--wait", "-f", "-"], configMap("lost", ", namespace: nowhere"));
+  assert.equal(lost.status, 1);
+  assert.match(lost.error, /^Error from server \(NotFound\): .*namespaces "nowhere" not found\n$/);
+});
+
 applying("what the server does not know of a field is an error, as is a flag without sense", async () => {
   assert.match((await apply(["-f", "-"], `${configMap("odd")}dada: {}\n`)).error, /dada/);
   assert.match((await apply(["--timeout=soon", "-f", "-"], "")).error, /--timeout soon: this is no duration/);

@@ -29,43 +29,76 @@ type State =
   | { readonly kind: "awaited"; readonly why: string }
   | { readonly kind: "failed"; readonly why: string };
 
-/** Resolves when all of them are in force, with why one is not where that is certain, or where the time is up. */
+/** At first what is awaited is looked at often: most of it takes some tenths of a second, and somebody waits. */
+const firstPauseMilliseconds = 10;
+const longestPauseMilliseconds = 1000;
+/** The list of Pods is asked for anew after this long: one that has gone since is not waited for. */
+const replicasFreshMilliseconds = 1000;
+
+/**
+ * Resolves when all of them are in force, with why one is not where that is certain, or where the time is up. One is looked
+ * at until it is in force, and then the next: all of them come into force meanwhile.
+ */
 export async function untilInForce(awaited: readonly Awaited[], options: WaitOptions): Promise<readonly string[]> {
-  const { client, clock, gatekeeperNamespace, deadline, interrupted, progress } = options;
-  const failures: string[] = [];
-  const told = new Map<string, string>();
+  const { clock } = options;
   // What takes a moment only is nothing to tell.
   const quietUntil = clock.now() + 1000;
-  let pending = awaited;
-  for (let wait = 50; pending.length > 0; wait = Math.min(wait * 1.5, 1000)) {
-    const replicas = await findReplicas(client, gatekeeperNamespace);
-    const still: Awaited[] = [];
-    const isLast = clock.now() >= deadline || interrupted.aborted;
-    for (const each of pending) {
-      const state = await stateOf(each, replicas, options);
-      const title = titleOf(each.object);
-      if (state.kind === "in-force") continue;
-      if (state.kind === "failed") failures.push(`${title}: ${state.why}`);
-      else if (isLast) failures.push(`${title}: timed out waiting for it to be in force: ${state.why}`);
-      else {
-        still.push(each);
-        if (told.get(title) === state.why || clock.now() < quietUntil) continue;
-        progress(`waiting for ${title}: ${state.why}\n`);
-        told.set(title, state.why);
-      }
-    }
-    pending = still;
-    if (pending.length > 0) await clock.sleep(wait, interrupted);
+  const replicas = rememberedReplicas(options);
+  const failures: string[] = [];
+  for (const each of awaited) {
+    const failure = await failureOf(each, replicas, quietUntil, options);
+    if (failure !== undefined) failures.push(`${titleOf(each.object)}: ${failure}`);
   }
   return failures;
 }
 
+/** Resolves when it is in force, or to why it is not. */
+async function failureOf(
+  each: Awaited,
+  replicas: Replicas,
+  quietUntil: number,
+  options: WaitOptions,
+): Promise<string | undefined> {
+  const { clock, deadline, interrupted, progress } = options;
+  let told = "";
+  for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 1.3, longestPauseMilliseconds)) {
+    const isLast = clock.now() >= deadline || interrupted.aborted;
+    const state = await stateOf(each, replicas, options);
+    if (state.kind === "in-force") return undefined;
+    if (state.kind === "failed") return state.why;
+    if (isLast) return `timed out waiting for it to be in force: ${state.why}`;
+    if (told !== state.why && clock.now() >= quietUntil) {
+      progress(`waiting for ${titleOf(each.object)}: ${state.why}\n`);
+      told = state.why;
+    }
+    await clock.sleep(pause, interrupted);
+  }
+}
+
+/** The replicas as they were at some time since what is awaited was written. */
+type Replicas = () => ReturnType<typeof findReplicas>;
+
+/** Who became ready since the list was made has everything in force that was written before. */
+function rememberedReplicas({ client, clock, gatekeeperNamespace }: WaitOptions): Replicas {
+  let listed: ReturnType<Replicas> | undefined;
+  let at = 0;
+  return () => {
+    if (listed === undefined || clock.now() - at >= replicasFreshMilliseconds) {
+      at = clock.now();
+      listed = findReplicas(client, gatekeeperNamespace);
+    }
+    return listed;
+  };
+}
+
 async function stateOf(
   { resource, object }: Awaited,
-  replicas: readonly string[] | undefined,
+  replicasOf: Replicas,
   { client, uidField }: WaitOptions,
 ): Promise<State> {
-  const found = await client.get(resource, { name: nameOf(object), namespace: namespaceOf(object) });
+  const at = { name: nameOf(object), namespace: namespaceOf(object) };
+  // The API server may take a tenth of a second for a list that is certain to be up to date.
+  const [replicas, found] = await Promise.all([replicasOf(), client.get(resource, at)]);
   if (!found.ok) {
     const kind = found.status.code === 404 ? "failed" : "awaited";
     return { kind, why: kind === "failed" ? "it was deleted meanwhile" : found.status.message };
