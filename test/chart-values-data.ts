@@ -527,5 +527,17 @@ export const refused: readonly Refused[] = [
     with: { profile: "strict" },
     says: /takes away what profile=strict is for/,
   },
+  {
+    name: "validatingWebhookScope",
+    value: "Cluster",
+    with: { profile: "strict" },
+    says: /profile=strict fails closed for objects in namespaces/,
+  },
+  {
+    name: "validatingWebhookCustomRules",
+    value: [{ apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"], scope: "Cluster" }],
+    with: { profile: "strict" },
+    says: /a rule with scope=Cluster, which cannot be kept/,
+  },
   { name: "enableRemoteCluster", value: true, says: /a remote cluster comes with a later version/ },
 ];

@@ -1,6 +1,5 @@
 /** No value of Gatekeeper's chart is ignored in silence: each is honoured, told to have no effect, or refused. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -17,37 +16,13 @@ import {
 import { readYaml } from "@portcullis/objects/yaml";
 import { honoured, own as ofOurs, refused, told, type Honoured, type Place } from "./chart-values-data.ts";
 import { allOf, merged, valueOf } from "./chart-values.ts";
-import { findOracle } from "./oracle/oracle.ts";
-
-const chart = join(import.meta.dirname, "..", "charts", "portcullis");
-const helm = findOracle("helm");
-const without =
-  helm === undefined ? "helm is not built here; node --conditions=source test/oracle/oracle.ts helm builds it" : false;
+import { chart, renderedChart, runHelm, withoutHelm } from "./helm-chart.ts";
 
 type Rendered = ReadonlyMap<string, JsonObject>;
 
-function ran(
-  command: readonly string[],
-  values: JsonObject,
-): { status: number | null; stdout: string; stderr: string } {
-  const argv = [...command, "portcullis", chart, "--namespace", "gatekeeper-system", "--values", "-"];
-  return spawnSync(helm ?? "", argv, { encoding: "utf8", input: JSON.stringify(values) });
-}
-
 function rendered(values: JsonObject): Rendered {
-  const done = ran(["template"], values);
-  assert.equal(done.status, 0, done.stderr);
-  assert.equal(done.stderr, "");
-  const { documents, diagnostics } = readYaml(done.stdout, "rendered");
-  assert.deepEqual(
-    diagnostics.filter(({ severity }) => severity === "error"),
-    [],
-  );
   return new Map(
-    documents
-      .map(({ value }) => value)
-      .filter(isJsonObject)
-      .map((object) => [`${groupVersionKindOf(object).kind} ${nameOf(object)}`, object]),
+    renderedChart(values).map((object) => [`${groupVersionKindOf(object).kind} ${nameOf(object)}`, object]),
   );
 }
 
@@ -95,12 +70,12 @@ function defaults(at: JsonValue | undefined, known: ReadonlySet<string>, prefix 
 
 const rows = [...honoured, ...ofOurs];
 
-describe("the values of Gatekeeper's chart", { skip: without }, () => {
-  const plain = helm === undefined ? new Map<string, JsonObject>() : rendered({});
+describe("the values of Gatekeeper's chart", { skip: withoutHelm }, () => {
+  const plain = withoutHelm !== false ? new Map<string, JsonObject>() : rendered({});
 
   describe("that are honoured", () => {
     const together = rows.filter((row) => row.with === undefined);
-    const all = helm === undefined ? plain : rendered(allOf(together));
+    const all = withoutHelm !== false ? plain : rendered(allOf(together));
     for (const row of rows) {
       it(row.name, () => {
         const given = valueOf(row.name, row.value);
@@ -114,7 +89,7 @@ describe("the values of Gatekeeper's chart", { skip: without }, () => {
   });
 
   describe("that have no effect", () => {
-    const objects = helm === undefined ? plain : rendered(allOf(told));
+    const objects = withoutHelm !== false ? plain : rendered(allOf(told));
     const lines = (toldIn(objects) ?? "").split("\n").map((line) => line.split(": ")[0]?.split(", ") ?? []);
     for (const { name } of told) {
       it(name, () => {
@@ -127,7 +102,7 @@ describe("the values of Gatekeeper's chart", { skip: without }, () => {
     });
 
     it("are told after the installation", () => {
-      const done = ran(
+      const done = runHelm(
         ["install", "--dry-run=client"],
         allOf([{ name: "auditInterval", value: 5 }, ...told.slice(-1)]),
       );
@@ -170,7 +145,7 @@ describe("the values of Gatekeeper's chart", { skip: without }, () => {
   describe("that are refused", () => {
     for (const { name, value, says, with: beside = {} } of refused) {
       it(`${name}: ${JSON.stringify(value)}`, () => {
-        const done = ran(["template"], merged(beside, valueOf(name, value)));
+        const done = runHelm(["template"], merged(beside, valueOf(name, value)));
         assert.notEqual(done.status, 0);
         assert.match(done.stderr, says);
         assert.ok(done.stderr.includes(name), done.stderr);

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -13,35 +12,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@portcullis/objects";
-import { readYaml } from "@portcullis/objects/yaml";
 import { staleFiles } from "../scripts/write-chart.ts";
-import { findOracle } from "./oracle/oracle.ts";
-
-const chart = join(import.meta.dirname, "..", "charts", "portcullis");
-const helm = findOracle("helm");
-const without =
-  helm === undefined ? "helm is not built here; node --conditions=source test/oracle/oracle.ts helm builds it" : false;
-
-function withValues(...values: readonly string[]): readonly JsonObject[] {
-  return rendered(...values.flatMap((value) => ["--set", value]));
-}
-
-function rendered(...flags: readonly string[]): readonly JsonObject[] {
-  const done = spawnSync(helm ?? "", ["template", "portcullis", chart, "--namespace", "gatekeeper-system", ...flags], {
-    encoding: "utf8",
-  });
-  assert.equal(done.status, 0, done.stderr);
-  return objectsIn(done.stdout);
-}
-
-function objectsIn(text: string): readonly JsonObject[] {
-  const { documents, diagnostics } = readYaml(text, "rendered");
-  assert.deepEqual(
-    diagnostics.filter(({ severity }) => severity === "error"),
-    [],
-  );
-  return documents.map(({ value }) => value).filter(isJsonObject);
-}
+import { chart, lintedChart, objectsIn, renderedChart, runHelm, withoutHelm } from "./helm-chart.ts";
 
 const quiet: Terminal = {
   out: () => {},
@@ -91,6 +63,16 @@ function withoutRelease(objects: readonly JsonObject[]): readonly JsonObject[] {
 const byTitle = (objects: readonly JsonObject[]): Readonly<Record<string, JsonObject>> =>
   Object.fromEntries(objects.map((object) => [titleOf(object), object]));
 
+/** The webhooks of the configuration that the chart renders. */
+function webhooksOf(values: JsonObject): readonly JsonObject[] {
+  const configuration = byTitle(renderedChart(values))[
+    "ValidatingWebhookConfiguration gatekeeper-validating-webhook-configuration"
+  ];
+  const webhooks = own(configuration, "webhooks");
+  assert.ok(Array.isArray(webhooks));
+  return webhooks.filter(isJsonObject);
+}
+
 const examples = join(import.meta.dirname, "..", "examples", "private-registry");
 
 /** The object without what tells a hook from another, the hash in its name, and the order of keys in its text. */
@@ -122,15 +104,13 @@ describe("the chart", () => {
   });
 
   for (const profile of ["lenient", "strict"]) {
-    it(`is clean to helm lint in the profile ${profile}`, { skip: without }, () => {
-      const done = spawnSync(helm ?? "", ["lint", "--strict", chart, "--set", `profile=${profile}`], {
-        encoding: "utf8",
-      });
+    it(`is clean to helm lint in the profile ${profile}`, { skip: withoutHelm }, () => {
+      const done = lintedChart({ profile });
       assert.equal(done.status, 0, done.stdout + done.stderr);
     });
 
-    it(`renders in the profile ${profile} to what \`portcullis manifests\` prints`, { skip: without }, async () => {
-      const fromChart = byTitle(withoutRelease(rendered("--include-crds", "--set", `profile=${profile}`)));
+    it(`renders in the profile ${profile} to what \`portcullis manifests\` prints`, { skip: withoutHelm }, async () => {
+      const fromChart = byTitle(withoutRelease(renderedChart({ profile }, "--include-crds")));
       const objects = await printed("--profile", profile);
       // Helm makes the namespace by itself.
       const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
@@ -142,9 +122,9 @@ describe("the chart", () => {
 
   it(
     "renders under other names to what `portcullis manifests` prints, and meets no Gatekeeper",
-    { skip: without },
+    { skip: withoutHelm },
     async () => {
-      const fromChart = byTitle(withoutRelease(withValues("namePrefix=portcullis")));
+      const fromChart = byTitle(withoutRelease(renderedChart({ namePrefix: "portcullis" })));
       const objects = await printed("--name-prefix", "portcullis", "--only", "server");
       const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
       assert.deepEqual(Object.keys(fromChart).toSorted(), Object.keys(fromCode).toSorted());
@@ -180,12 +160,11 @@ describe("the chart", () => {
   for (const profile of ["lenient", "strict"]) {
     it(
       `applies policies by a Job, in the profile ${profile} too, as \`portcullis manifests\` has it`,
-      { skip: without },
+      { skip: withoutHelm },
       async () => {
         const given = ["constraint_template.yaml", "constraint.yaml"].map((name) => join(examples, name));
         const policies = given.flatMap((path) => objectsIn(readFileSync(path, "utf8")));
-        const values = [`profile=${profile}`, "controllerManager.logLevel=INFO"].flatMap((value) => ["--set", value]);
-        const fromChart = rendered(...values, "--set-json", `policies.objects=${JSON.stringify(policies)}`);
+        const fromChart = renderedChart({ profile, policies: { objects: [...policies] } });
         const flags = ["--profile", profile, "--only", "server", ...given.flatMap((path) => ["--policies", path])];
         const ofJob = (objects: readonly JsonObject[]): Readonly<Record<string, JsonObject>> =>
           byTitle(objects.filter((object) => nameOf(object).startsWith("gatekeeper-apply-policies")).map(plainly));
@@ -205,8 +184,8 @@ describe("the chart", () => {
     );
   }
 
-  it("has no Job where there are no policies", { skip: without }, async () => {
-    for (const objects of [rendered(), await printed()]) {
+  it("has no Job where there are no policies", { skip: withoutHelm }, async () => {
+    for (const objects of [renderedChart({}), await printed()]) {
       assert.deepEqual(
         objects.filter((object) => ["Job", "ConfigMap"].includes(String(own(object, "kind")))),
         [],
@@ -214,58 +193,17 @@ describe("the chart", () => {
     }
   });
 
-  it("lets events be written anywhere where they are asked for", { skip: without }, async () => {
-    const values = ["emitAdmissionEvents=true", "admissionEventsInvolvedNamespace=true"];
-    const fromChart = byTitle(withoutRelease(withValues(...values)));
+  it("lets events be written anywhere where they are asked for", { skip: withoutHelm }, async () => {
+    const values = { emitAdmissionEvents: true, admissionEventsInvolvedNamespace: true };
+    const fromChart = byTitle(withoutRelease(renderedChart(values)));
     const objects = await printed("--admission-events-involved-namespace", "--only", "server");
     const fromCode = byTitle(objects.filter((object) => own(object, "kind") !== "Namespace"));
     assert.match(JSON.stringify(fromCode["ClusterRole gatekeeper-manager-role"]), /"resources":\["events"\]/);
     for (const [title, object] of Object.entries(fromCode)) assert.deepEqual(fromChart[title], object, title);
   });
 
-  it("takes Gatekeeper's values", { skip: without }, () => {
-    const objects = byTitle(
-      withValues(
-        "replicas=5",
-        "logDenies=true",
-        "emitAdmissionEvents=true",
-        "admissionEventsInvolvedNamespace=true",
-        "controllerManager.exemptNamespaces={a,b}",
-        "controllerManager.disableCertRotation=true",
-        "validatingWebhookFailurePolicy=Fail",
-        "validatingWebhookTimeoutSeconds=5",
-        "enableDeleteOperations=true",
-        "validatingWebhookName=mine",
-        "enableConnectOperations=true",
-        "rbac.inventory=false",
-        "additionalValidatingWebhookConfigsToRotateCerts={other}",
-        "controllerManager.networkPolicy.enabled=true",
-      ),
-    );
-    const text = JSON.stringify(objects);
-    for (const part of [
-      '"replicas":5',
-      '"--log-denies=true"',
-      '"--emit-admission-events"',
-      '"--exempt-namespace=b"',
-      '"--disable-cert-rotation"',
-      '"mountPath":"/certs"',
-      '"failurePolicy":"Fail"',
-      '"timeoutSeconds":5',
-      '"operations":["CREATE","UPDATE","DELETE","CONNECT"]',
-      '"resourceNames":["mine","other"]',
-      '"--validating-webhook-configuration-name=mine"',
-      '"kind":"NetworkPolicy"',
-    ]) {
-      assert.ok(text.includes(part), `${part} is not in\n${text}`);
-    }
-    const rules = own(objects["ClusterRole gatekeeper-manager-role"], "rules");
-    assert.doesNotMatch(JSON.stringify(rules), /"apiGroups":\["\*"\]/);
-    assert.match(JSON.stringify(rules), /"resources":\["events"\]/);
-  });
-
-  it("has Pods that whoever selects or watches Gatekeeper's finds", { skip: without }, () => {
-    const objects = byTitle(rendered());
+  it("has Pods that whoever selects or watches Gatekeeper's finds", { skip: withoutHelm }, () => {
+    const objects = byTitle(renderedChart({}));
     const template = ownPath(objects["Deployment gatekeeper-controller-manager"], "spec", "template");
     const labels = own(own(template, "metadata"), "labels");
     const expected = {
@@ -309,10 +247,13 @@ describe("the chart", () => {
 
   it(
     "gives a Pod one label of each name, the ones that tell what it is before those that are given",
-    { skip: without },
+    { skip: withoutHelm },
     () => {
       const objects = byTitle(
-        rendered("--set", "podLabels.app=mine,podLabels.team=a,controllerManager.podLabels.team=b"),
+        renderedChart({
+          podLabels: { app: "mine", team: "a" },
+          controllerManager: { podLabels: { team: "b" } },
+        }),
       );
       const labels = ownPath(
         objects["Deployment gatekeeper-controller-manager"],
@@ -326,8 +267,60 @@ describe("the chart", () => {
     },
   );
 
-  it("refuses a profile that is none", { skip: without }, () => {
-    const done = spawnSync(helm ?? "", ["template", "x", chart, "--set", "profile=loud"], { encoding: "utf8" });
+  it(
+    "applies policies by a Job with an account of its own, also where roles and security are the user's affair",
+    { skip: withoutHelm },
+    () => {
+      const policies = { objects: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }] };
+      const plain = byTitle(renderedChart({ policies }));
+      const bare = byTitle(
+        renderedChart({ policies, rbac: { create: false }, controllerManager: { securityContext: null } }),
+      );
+      const roles = Object.keys(plain).filter((title) => title.includes("Role"));
+      assert.equal(roles.length, 8);
+      assert.deepEqual(
+        Object.keys(plain).filter((title) => !Object.hasOwn(bare, title)),
+        roles,
+      );
+      assert.ok(Object.hasOwn(bare, "ServiceAccount gatekeeper-apply-policies"));
+    },
+  );
+
+  it("fails closed in strict for nothing without a namespace, whatever rules are given", { skip: withoutHelm }, () => {
+    const rule = { apiGroups: ["*"], apiVersions: ["*"], operations: ["CREATE"], resources: ["*"] };
+    const rulesOf = (profile: string, rules: readonly JsonObject[]): JsonValue | undefined =>
+      ownPath(webhooksOf({ profile, validatingWebhookCustomRules: [...rules] }).at(0), "rules");
+    const given = [rule, { ...rule, scope: "*" }, { ...rule, scope: "Namespaced" }];
+    assert.deepEqual(rulesOf("lenient", given), given);
+    assert.deepEqual(
+      rulesOf("strict", given),
+      given.map((each) => ({ ...each, scope: "Namespaced" })),
+    );
+  });
+
+  it("has no webhook for the system's namespaces where there are none", { skip: withoutHelm }, () => {
+    for (const systemNamespaces of [[], null]) {
+      const webhooks = webhooksOf({ profile: "strict", systemNamespaces });
+      assert.deepEqual(
+        webhooks.map((webhook) => own(webhook, "name")),
+        ["validation", "open.validation", "constraints.validation", "check-ignore-label"].map(
+          (name) => `${name}.gatekeeper.sh`,
+        ),
+      );
+      assert.match(JSON.stringify(webhooks[0]), /"operator":"NotIn","values":\["gatekeeper-system"\]/);
+    }
+  });
+
+  it("lets a namespace that is exempt be labelled while nobody answers", { skip: withoutHelm }, () => {
+    const guard = webhooksOf({ controllerManager: { exemptNamespaces: ["kube-system", "gatekeeper-system"] } }).at(-1);
+    assert.equal(own(guard, "name"), "check-ignore-label.gatekeeper.sh");
+    assert.deepEqual(ownPath(guard, "namespaceSelector", "matchExpressions"), [
+      { key: "kubernetes.io/metadata.name", operator: "NotIn", values: ["gatekeeper-system", "kube-system"] },
+    ]);
+  });
+
+  it("refuses a profile that is none", { skip: withoutHelm }, () => {
+    const done = runHelm(["template"], { profile: "loud" });
     assert.notEqual(done.status, 0);
     assert.match(done.stderr, /profile "loud" is none; use lenient or strict/);
   });

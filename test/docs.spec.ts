@@ -89,6 +89,15 @@ describe("docs", () => {
       for (const path of [...set, ...named]) assert.ok(hasValue(path), `there is no value ${path}`);
     });
 
+    it(`${page}: no upgrade that it shows takes back what was set before`, () => {
+      for (const command of commandsOf(read(page)).filter((each) => each.startsWith("helm upgrade "))) {
+        const words = wordsOf(command);
+        // Helm reuses nothing where anything is set, and everything, whatever the chart is now, where nothing is.
+        const isWhole = words.some((word) => ["--values", "--reset-then-reuse-values"].includes(word));
+        assert.ok(isWhole, command);
+      }
+    });
+
     it(`${page}: the objects that it names are installed, and its links lead somewhere`, async () => {
       const text = read(page);
       const { text: manifests } = await ran(["manifests", "--only", "server", "--profile", "strict"]);

@@ -75,7 +75,16 @@
 {{- if not (has (toString $tls) (list "1.2" "1.3")) }}
 {{- fail (printf "controllerManager.tlsMinVersion=%v cannot be kept: the webhook is served with TLS 1.2 or 1.3 alone" $tls) }}
 {{- end }}
-{{- if and (eq .Values.profile "strict") (eq .Values.validatingWebhookFailurePolicy "Ignore") }}
+{{- $strict := eq .Values.profile "strict" }}
+{{- if and $strict (eq .Values.validatingWebhookScope "Cluster") }}
+{{- fail "validatingWebhookScope=Cluster cannot be kept: profile=strict fails closed for objects in namespaces, and looks at all others; leave one of them away" }}
+{{- end }}
+{{- range $rule := .Values.validatingWebhookCustomRules }}
+{{- if and $strict (eq (get $rule "scope") "Cluster") }}
+{{- fail "validatingWebhookCustomRules has a rule with scope=Cluster, which cannot be kept: profile=strict fails closed for objects in namespaces, and looks at all others; leave the rule away" }}
+{{- end }}
+{{- end }}
+{{- if and $strict (eq .Values.validatingWebhookFailurePolicy "Ignore") }}
 {{- fail "validatingWebhookFailurePolicy=Ignore takes away what profile=strict is for; leave one of them away" }}
 {{- end }}
 {{- end -}}

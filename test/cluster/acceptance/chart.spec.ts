@@ -1,21 +1,15 @@
 /** What Helm renders is taken by an API server, object by object, in both profiles and with all that can be asked for. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { isJsonObject, nameOf, own, ownString, type JsonObject } from "@portcullis/objects";
-import { readYaml } from "@portcullis/objects/yaml";
+import { nameOf, own, ownString, type JsonObject } from "@portcullis/objects";
 import { honoured } from "../../chart-values-data.ts";
 import { allOf, merged } from "../../chart-values.ts";
-import { findOracle } from "../../oracle/oracle.ts";
+import { objectsIn, renderedChart, withoutHelm } from "../../helm-chart.ts";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 
 const root = join(import.meta.dirname, "../../..");
-const helm = findOracle("helm");
-const without =
-  helm === undefined ? "helm is not built here; node --conditions=source test/oracle/oracle.ts helm builds it" : false;
-
 const examples = join(root, "examples/private-registry");
 const policies = ["constraint_template.yaml", "constraint.yaml"].flatMap((name) =>
   objectsIn(readFileSync(join(examples, name), "utf8")),
@@ -30,10 +24,6 @@ const everything: JsonObject = {
   policies: { objects: [...policies] },
 };
 
-function objectsIn(text: string): readonly JsonObject[] {
-  return readYaml(text, "rendered").documents.flatMap(({ value }) => (isJsonObject(value) ? [value] : []));
-}
-
 /** The values that are given to each installation. */
 const installations: Readonly<Record<string, JsonObject>> = {
   "the profile lenient": { ...everything, profile: "lenient" },
@@ -41,19 +31,8 @@ const installations: Readonly<Record<string, JsonObject>> = {
   "all values of Gatekeeper's chart": merged(everything, allOf(honoured.filter((row) => row.with === undefined))),
 };
 
-function render(values: JsonObject): readonly JsonObject[] {
-  const chart = join(root, "charts/portcullis");
-  const flags = ["--namespace", "gatekeeper-system", "--include-crds", "--values", "-"];
-  const done = spawnSync(helm ?? "", ["template", "portcullis", chart, ...flags], {
-    encoding: "utf8",
-    input: JSON.stringify(values),
-  });
-  assert.equal(done.status, 0, done.stderr);
-  return objectsIn(done.stdout);
-}
-
 for (const kind of availableClusters()) {
-  describe(`the chart on the ${kind}`, { skip: without }, () => {
+  describe(`the chart on the ${kind}`, { skip: withoutHelm }, () => {
     let cluster: TestCluster | undefined;
     before(async () => {
       cluster = await startCluster(kind);
@@ -66,7 +45,7 @@ for (const kind of availableClusters()) {
       it(`renders objects with ${title} that are all taken`, async () => {
         assert.ok(cluster !== undefined);
         const { kubectl } = cluster;
-        const objects = render(values);
+        const objects = renderedChart(values, "--include-crds");
         const isCrd = (object: JsonObject): boolean => own(object, "kind") === "CustomResourceDefinition";
         const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "gatekeeper-system" } };
         const seen = new Set<string>();
