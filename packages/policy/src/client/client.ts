@@ -33,6 +33,7 @@ import { CandidateIndex } from "./candidates.ts";
 import type { ConstraintEntry, TemplateEntry } from "./entries.ts";
 import { SharedValues } from "./shared-values.ts";
 import { runReview, type ReviewOptions, type ReviewOutcome } from "./review.ts";
+import { Turns } from "./turns.ts";
 import type { Review } from "../review/review.ts";
 
 /** What a client decides with. */
@@ -67,9 +68,7 @@ export class Client {
   readonly #strayFields: StrayFields;
   readonly #ownPatterns = new Patterns();
   readonly #templates = new Map<string, ChangingTemplate>();
-  /** Counts what was asked for, and keeps for each template what took effect: so nothing slow undoes what came later. */
-  #turn = 0;
-  readonly #effective = new Map<string, number>();
+  readonly #turns = new Turns();
   readonly #namespaces = new Map<string, NamespaceFacts>();
   readonly #index = new CandidateIndex(this.#templates);
 
@@ -102,23 +101,30 @@ export class Client {
 
   /** Puts a template in force, or a new version of it; its constraints stay. */
   async addTemplate(object: JsonValue): Promise<Outcome<Added & { readonly crd: ConstraintCrd }>> {
-    this.#turn += 1;
-    const turn = this.#turn;
+    const turn = this.#turns.begin();
+    try {
+      return await this.#addTemplate(object, turn);
+    } finally {
+      this.#turns.end();
+    }
+  }
+
+  async #addTemplate(object: JsonValue, turn: number): Promise<Outcome<Added & { readonly crd: ConstraintCrd }>> {
     await this.#loadPatterns(object);
     const read = this.#readTemplate(object);
     if (!read.ok) return read;
     const { template, crd } = read.value;
     const before = this.#templates.get(template.name);
     if (before !== undefined && isSameTemplate(before.template, template)) {
-      this.#effective.set(template.name, Math.max(turn, this.#effective.get(template.name) ?? 0));
+      this.#turns.put(template.name, turn);
       return success({ changed: false, crd: before.crd });
     }
     const driver = this.#driverFor(template);
     if (!driver.ok) return driver;
     const compiled = await compileContained(driver.value, template);
     if (!compiled.ok) return compiled;
-    if ((this.#effective.get(template.name) ?? 0) > turn) return success({ changed: false, crd });
-    this.#effective.set(template.name, turn);
+    if (!this.#turns.isLatest(template.name, turn)) return success({ changed: false, crd });
+    this.#turns.put(template.name, turn);
     this.#templates.set(template.name, {
       template,
       crd,
@@ -133,8 +139,7 @@ export class Client {
 
   /** Takes a template out of force, and its constraints with it. */
   removeTemplate(name: string): boolean {
-    this.#turn += 1;
-    this.#effective.set(name, this.#turn);
+    this.#turns.remove(name);
     const removed = this.#templates.delete(name);
     if (removed) this.#index.forget();
     return removed;
