@@ -4,7 +4,7 @@
  * position looks that position up in the array as it was, whatever was moved since: OPA 1.22 answers so.
  */
 import { machineInteger, readNumber } from "../runtime/number.ts";
-import { objectEntries, objectOf } from "../runtime/object.ts";
+import { objectEntries, objectOf, RegoObject } from "../runtime/object.ts";
 import { equal, isArray, isNumber, isObject, isSet, objectGet, objectSize, typeName } from "../runtime/order.ts";
 import { RegoSet } from "../runtime/set.ts";
 import type { Value } from "../runtime/value.ts";
@@ -27,6 +27,28 @@ interface KeyedEdit {
   readonly edit: Edit;
 }
 
+/** Edits by the keys that they stand above. Equal keys are one, and the form of the last is shown. */
+class KeyedEdits {
+  readonly #edits: KeyedEdit[] = [];
+  readonly #places = new RegoObject();
+
+  get all(): readonly KeyedEdit[] {
+    return this.#edits;
+  }
+
+  get(key: Value): Edit | undefined {
+    const place = this.#places.get(key);
+    return typeof place === "number" ? this.#edits[place]?.edit : undefined;
+  }
+
+  set(key: Value, edit: Edit): void {
+    const known = this.#places.get(key);
+    const place = typeof known === "number" ? known : this.#edits.length;
+    if (known === undefined) this.#places.set(key, place);
+    this.#edits[place] = { key, edit };
+  }
+}
+
 /** Counts what an edit costs. */
 export type Charge = (steps: number) => void;
 
@@ -35,7 +57,7 @@ export class EditTree {
   readonly #charge: Charge;
   #value: Document;
   #slots: Slot[] = [];
-  readonly #edits = new Map<string, KeyedEdit>();
+  #edits = new KeyedEdits();
 
   constructor(value: Document, charge: Charge) {
     this.#charge = charge;
@@ -67,20 +89,20 @@ export class EditTree {
   render(): Document {
     const value = this.#value;
     if (value === undefined || isArray(value)) return value && this.#renderArray(value);
-    if (this.#edits.size === 0) return value;
+    if (this.#edits.all.length === 0) return value;
     if (isObject(value)) {
       this.#charge(objectSize(value));
-      const kept = objectEntries(value).filter(([key]) => !this.#edits.has(idOf(key)));
+      const kept = objectEntries(value).filter(([key]) => this.#edits.get(key) === undefined);
       return objectOf([...kept, ...this.#rendered()]);
     }
     if (!isSet(value)) return value;
     this.#charge(value.size);
-    const kept = value.values().filter((item) => !this.#edits.has(idOf(item)));
+    const kept = value.values().filter((item) => this.#edits.get(item) === undefined);
     return new RegoSet([...kept, ...this.#rendered().map(([, item]) => item)]);
   }
 
   #rendered(): (readonly [Value, Value])[] {
-    return [...this.#edits.values()].flatMap(({ key, edit }) => {
+    return this.#edits.all.flatMap(({ key, edit }) => {
       const value = renderEdit(edit);
       return value === undefined ? [] : [[key, value] as const];
     });
@@ -96,7 +118,7 @@ export class EditTree {
 
   #reset(value: Document): void {
     this.#value = value;
-    this.#edits.clear();
+    this.#edits = new KeyedEdits();
     if (value === undefined || !isArray(value)) {
       this.#slots = [];
       return;
@@ -123,7 +145,7 @@ export class EditTree {
     const value = this.#value;
     if (value === undefined) return fail("nil value encountered where composite value was expected");
     if (isObject(value)) {
-      const edited = this.#edits.get(idOf(key))?.edit;
+      const edited = this.#edits.get(key);
       if (edited !== undefined) return this.#treeOf(edited) ?? gone("unfold", edited, key);
       const found = objectGet(value, key);
       if (found !== undefined) return this.#keep(key, found);
@@ -143,7 +165,7 @@ export class EditTree {
   #childOfSet(key: Value): EditTree {
     if (isComposite(key)) this.#collapse();
     else {
-      const edited = this.#edits.get(idOf(key))?.edit;
+      const edited = this.#edits.get(key);
       if (edited?.kind === "scalar") return this.#tree(edited.value);
     }
     const set = this.#value;
@@ -180,7 +202,7 @@ export class EditTree {
 
   #keep(key: Value, value: Value): EditTree {
     const tree = this.#tree(value);
-    this.#edits.set(idOf(key), { key, edit: editOf(value, tree) });
+    this.#edits.set(key, editOf(value, tree));
     return tree;
   }
 
@@ -196,23 +218,18 @@ export class EditTree {
     }
     if (!isObject(target) && !isSet(target)) return notComposite(target);
     if (isSet(target) && isComposite(key)) this.#collapse();
-    const edited = this.#edits.get(idOf(key))?.edit;
+    const edited = this.#edits.get(key);
     if (edited !== undefined) {
       if (this.#treeOf(edited) === undefined) gone("delete", edited, key);
-      this.#edits.set(idOf(key), { key, edit: deletionOf(edited.kind) });
+      this.#edits.set(key, deletionOf(edited.kind));
       return undefined;
     }
     const base = this.#value ?? target;
     const found = isObject(base) ? objectGet(base, key) : isSet(base) ? base.get(key) : undefined;
     if (found === undefined) return fail(`cannot delete child key ${valueToText(key)} that does not exist`);
-    this.#edits.set(idOf(key), { key, edit: deletionOf(isComposite(found) ? "composite" : "scalar") });
+    this.#edits.set(key, deletionOf(isComposite(found) ? "composite" : "scalar"));
     return undefined;
   }
-}
-
-/** A text that equal keys share. */
-function idOf(key: Value): string {
-  return valueToText(key);
 }
 
 function editOf(value: Value, tree: EditTree): Edit {

@@ -1,10 +1,11 @@
 import type { Term } from "../syntax/ast.ts";
+import { sortedEntries } from "../syntax/compare.ts";
 
 /**
  * Whether a function's head asks for a set with something in it that is not known when the set's turn comes: OPA takes
  * the arguments from left to right, compares a set as it is, and finds nothing equal to one with a variable in it. So
  * `f({x}, x)` never has a value, and `f(x, {x})` may have one. What is worked out, a reference or a call, is known in the
- * body only. The keys of an object are looked at before its values.
+ * body only. The keys of an object are looked at before its values, and these in the order of the keys.
  */
 export function hasOpenArgument(args: readonly Term[]): boolean {
   const known = new Set<string>();
@@ -21,9 +22,7 @@ function isOpen(term: Term, known: Set<string>): boolean {
       return term.items.some((item) => isOpen(item, known));
     case "object":
       if (!term.entries.every(([key]) => isKnown(key, known))) return true;
-      return term.entries
-        .toSorted(([left], [right]) => compareKeys(left, right))
-        .some(([, value]) => isOpen(value, known));
+      return sortedEntries(term.entries).some(([, value]) => isOpen(value, known));
     case "set":
       return !isKnown(term, known);
     default:
@@ -48,10 +47,4 @@ function isKnown(term: Term, known: ReadonlySet<string>): boolean {
     default:
       return false;
   }
-}
-
-/** Keys are texts, nearly always; others stay where they are. */
-function compareKeys(left: Term, right: Term): number {
-  if (left.kind !== "string" || right.kind !== "string" || left.value === right.value) return 0;
-  return left.value < right.value ? -1 : 1;
 }
