@@ -3,6 +3,7 @@ import { builtins as builtinTable } from "./builtins/table.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { checkModules } from "./check/check.ts";
 import type { CheckOptions } from "./check/compilation.ts";
+import { tooDeep } from "./check/too-deep.ts";
 import { queryChecker } from "./check/check-query.ts";
 import type { CheckedQuery, Program } from "./check/program.ts";
 import type { Type } from "./check/type.ts";
@@ -138,7 +139,9 @@ export function translate(options: ProgramOptions): Outcome<Emitted> {
     return translated(options);
   } catch (thrown) {
     if (thrown instanceof OpenVariable) return { ok: false, diagnostics: [thrown.diagnostic] };
-    throw thrown;
+    const deep = tooDeep(thrown, options.modules[0]?.package.span);
+    if (deep === undefined) throw thrown;
+    return { ok: false, diagnostics: [deep] };
   }
 }
 

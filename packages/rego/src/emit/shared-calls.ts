@@ -40,7 +40,9 @@ function callsOf(group: Group, large: ReadonlySet<string>): ReadonlyMap<string, 
         const texts = goal.args.map((arg) => textOf(arg, values, params));
         if (!texts.includes(undefined)) {
           const text = `${goal.callee.group}(${texts.join(", ")})`;
-          found.set(text, [...(found.get(text) ?? []), goal]);
+          const same = found.get(text);
+          if (same === undefined) found.set(text, [goal]);
+          else same.push(goal);
         }
       }
       if ("goals" in goal) visit(goal.goals, values);

@@ -71,3 +71,14 @@ all := [${names.map((name) => `get(input, "${name}")`).join(", ")}]
   const input = Object.fromEntries(names.map((name, at) => [name, at]));
   assert.deepEqual(answer(policy, input), { all: names.map((_, at) => at) });
 });
+
+test("a name may be handed on through very many functions", async () => {
+  const links = Array.from({ length: 1500 }, (_, at) => `f${at}(object, field) := f${at + 1}(object, field)`);
+  const policy = await policyOf(`package p
+${links.join("\n")}
+f${links.length}(object, field) := object[field]
+all := [f0(input, "a"), f0(input, input.name)]
+`);
+  assert.deepEqual(functionsOf(policy, "f0"), ["f0", "f0_a"]);
+  assert.deepEqual(answer(policy, { a: 1, b: 2, name: "b" }), { all: [1, 2] });
+});

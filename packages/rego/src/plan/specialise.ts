@@ -41,16 +41,28 @@ export function specialised({ groups, entries }: Callers, mocks: readonly Callee
     if (isWanted) changed.set(group.id, work.within(group));
   }
   const asked = entries.map((entry) => ({ ...entry, goals: substitute(entry.goals, work.calls) }));
-  // What is still called as it was written is written, and calls others in turn.
-  for (const id of work.whole) {
-    const group = functions.get(id);
-    if (group !== undefined && !changed.has(id)) changed.set(id, work.within(group));
+  // What is still called as it was written is written, and calls others in turn, as what has the names in it does.
+  for (let before = -1; before < work.size;) {
+    before = work.size;
+    work.finish();
+    for (const id of work.whole) {
+      const group = functions.get(id);
+      if (group !== undefined && !changed.has(id)) changed.set(id, work.within(group));
+    }
   }
   const inOrder = groups.flatMap((group) => {
     const own = changed.get(group.id);
     return [...(own === undefined ? [] : [own]), ...work.madeOf(group.id)];
   });
   return { groups: inOrder, entries: asked };
+}
+
+/** A function with names in it. */
+interface Named {
+  /** As it was written, until `finish` has put the names in. */
+  group: FunctionGroup;
+  /** The names by the numbers of the parameters that they stand for. */
+  readonly values: ReadonlyMap<number | undefined, Operand>;
 }
 
 class Specialisation {
@@ -63,9 +75,11 @@ class Specialisation {
   readonly #functions: ReadonlyMap<string, FunctionGroup>;
   readonly #kept: ReadonlySet<string>;
   readonly #names: ReadonlyMap<string, ReadonlySet<number>>;
-  /** What was made of each function, by the names in it. */
-  readonly #made = new Map<string, Map<string, FunctionGroup>>();
-  #count = 0;
+  /** What is made of each function, by the names in it. */
+  readonly #made = new Map<string, Map<string, Named>>();
+  /** All of these, in the order in which they were asked for. Grows while it is gone through: not one within another. */
+  readonly #all: Named[] = [];
+  #finished = 0;
 
   constructor(
     functions: ReadonlyMap<string, FunctionGroup>,
@@ -77,8 +91,22 @@ class Specialisation {
     this.#kept = kept;
   }
 
-  madeOf(id: string): Iterable<FunctionGroup> {
-    return this.#made.get(id)?.values() ?? [];
+  /** How much there is to do. */
+  get size(): number {
+    return this.#all.length + this.whole.size;
+  }
+
+  /** Writes the functions that were asked for, and those that they ask for. */
+  finish(): void {
+    for (let next = this.#all[this.#finished]; next !== undefined; next = this.#all[this.#finished]) {
+      this.#finished += 1;
+      const { group, values } = next;
+      next.group = substituted(group, { ...this.calls, local: ({ id }) => values.get(id) });
+    }
+  }
+
+  madeOf(id: string): readonly FunctionGroup[] {
+    return [...(this.#made.get(id)?.values() ?? [])].map(({ group }) => group);
   }
 
   /** A group with the calls in it changed. */
@@ -95,7 +123,7 @@ class Specialisation {
       this.whole.add(callee.group);
       return { callee, args };
     }
-    return { callee: { kind: "function", group: made.id }, args: args.filter((_, at) => !names.has(at)) };
+    return { callee: { kind: "function", group: made.group.id }, args: args.filter((_, at) => !names.has(at)) };
   }
 
   /** The constants among the arguments that are names of fields to the function, by position; undefined where there is none. */
@@ -109,8 +137,8 @@ class Specialisation {
     return names.size === 0 ? undefined : names;
   }
 
-  #make(group: FunctionGroup, names: ReadonlyMap<number, Operand>): FunctionGroup | undefined {
-    const made = this.#made.get(group.id) ?? new Map<string, FunctionGroup>();
+  #make(group: FunctionGroup, names: ReadonlyMap<number, Operand>): Named | undefined {
+    const made = this.#made.get(group.id) ?? new Map<string, Named>();
     this.#made.set(group.id, made);
     const texts = [...names.values()].map(textOf);
     const key = JSON.stringify([[...names.keys()], texts]);
@@ -119,12 +147,11 @@ class Specialisation {
     if (made.size >= MANY || bodiesOf(group).reduce((sum, goals) => sum + sizeOf(goals), 0) > LARGE) return undefined;
     const values = new Map([...names].map(([at, value]) => [group.params[at]?.id, value]));
     const params = group.params.filter((_, at) => !names.has(at));
-    const within = substituted({ ...group, params }, { ...this.calls, local: ({ id }) => values.get(id) });
     const last = [group.path.at(-1) ?? "", ...texts].join("_");
-    const id = ruleKey([...group.path.slice(0, -1), `\0named ${this.#count}`, last]);
-    this.#count += 1;
-    const own: FunctionGroup = { ...within, id, path: [...group.path, ...texts] };
+    const id = ruleKey([...group.path.slice(0, -1), `\0named ${this.#all.length}`, last]);
+    const own: Named = { group: { ...group, params, id, path: [...group.path, ...texts] }, values };
     made.set(key, own);
+    this.#all.push(own);
     return own;
   }
 }
@@ -166,35 +193,53 @@ function selected<T>(selections: readonly Selection<T>[], by: (body: T) => T): r
 
 /** For each function the parameters that are looked up in something, by it or by a function that it hands them to. */
 function nameParams(functions: ReadonlyMap<string, FunctionGroup>): ReadonlyMap<string, ReadonlySet<number>> {
-  const found = new Map<string, Set<number>>([...functions.keys()].map((id) => [id, new Set()]));
-  for (let isNew = true; isNew;) {
-    isNew = false;
-    for (const { id, params, chains } of functions.values()) {
-      const own = found.get(id) ?? new Set();
-      const before = own.size;
-      const note = (operand: Operand): void => {
-        const at = operand.kind === "local" ? params.findIndex((param) => param.id === operand.id) : -1;
-        if (at !== -1) own.add(at);
-      };
-      const visit: Substitution = {
-        local: () => undefined,
-        lookup: note,
-        call: (callee, args) => {
-          if (callee.kind === "function") for (const at of found.get(callee.group) ?? []) note(args[at] ?? NOTHING);
-          return { callee, args };
-        },
-      };
-      for (const { goals, value } of chains.flat()) {
-        substitute(goals, visit);
-        substituteOperand(value, visit);
-      }
-      isNew ||= own.size > before;
+  const found = new Map<string, Set<number>>();
+  /** The parameters that are handed on, by what they are to the function that they are handed to. */
+  const handed = new Map<string, (readonly [id: string, at: number])[]>();
+  const left: (readonly [id: string, at: number])[] = [];
+  const note = (id: string, at: number): void => {
+    const own = found.get(id);
+    if (own === undefined || own.has(at)) return;
+    own.add(at);
+    left.push([id, at]);
+  };
+  for (const id of functions.keys()) found.set(id, new Set());
+  for (const { id, params, chains } of functions.values()) {
+    const places = new Map(params.map((param, at) => [param.id, at]));
+    const placeOf = (operand: Operand): number | undefined =>
+      operand.kind === "local" ? places.get(operand.id) : undefined;
+    const visit: Substitution = {
+      local: () => undefined,
+      lookup: (key) => {
+        const at = placeOf(key);
+        if (at !== undefined) note(id, at);
+      },
+      call: (callee, args) => {
+        for (const [to, arg] of callee.kind === "function" ? args.entries() : []) {
+          const at = placeOf(arg);
+          if (at === undefined || callee.kind !== "function") continue;
+          const place = placeText(callee.group, to);
+          const before = handed.get(place);
+          if (before === undefined) handed.set(place, [[id, at]]);
+          else before.push([id, at]);
+        }
+        return { callee, args };
+      },
+    };
+    for (const { goals, value } of chains.flat()) {
+      substitute(goals, visit);
+      substituteOperand(value, visit);
     }
+  }
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    for (const [id, at] of handed.get(placeText(...next)) ?? []) note(id, at);
   }
   return found;
 }
 
-const NOTHING: Operand = { kind: "input" };
+function placeText(id: string, at: number): string {
+  return `${at} ${id}`;
+}
 
 function bodiesOf(group: Group): readonly (readonly Goal[])[] {
   if ("bodies" in group) {
