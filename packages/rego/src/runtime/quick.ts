@@ -120,9 +120,10 @@ export function quickConcat(delimiter: Value, items: Value): string | undefined 
     const item: unknown = items[at];
     if (typeof item !== "string") return undefined;
     text = at === 0 ? item : text + delimiter + item;
+    // A long one is charged for by the builtin, which also sees to bytes outside UTF-8 that come together.
+    if (text.length >= 64) return undefined;
   }
-  // A long one is charged for by the builtin, which also sees to bytes outside UTF-8 that come together.
-  return text.length < 64 && text.isWellFormed() ? text : undefined;
+  return text.isWellFormed() ? text : undefined;
 }
 
 export function isLess(a: Value, b: Value): boolean {

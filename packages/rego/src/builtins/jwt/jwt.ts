@@ -10,8 +10,9 @@ import { base64UrlBytes } from "../base64-url.ts";
 import { fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { objectOperand, stringOperand } from "../operand.ts";
+import { trimBy } from "../string-operations.ts";
 import { authenticate } from "../keys/hashes.ts";
-import { algorithms, verifySignature, type Algorithm, type Strictness } from "../keys/signature.ts";
+import { algorithms, verificationSteps, verifySignature, type Algorithm, type Strictness } from "../keys/signature.ts";
 import { type VerificationKey, verificationKeys } from "../keys/verification-keys.ts";
 import { readConstraints, type Constraints } from "./constraints.ts";
 import { readHeader, type Header } from "./header.ts";
@@ -49,7 +50,7 @@ function decode(value: Value): Value {
   const header = decodeHeader(token);
   const payload = decodeUtf8(base64UrlBytes(token.payload, "JWT payload had invalid encoding: "));
   // A token may hold another one, quoted or not.
-  if (objectGet(header, "cty") === "JWT") return decode(payload.replaceAll(/^["']+|["']+$/g, ""));
+  if (objectGet(header, "cty") === "JWT") return decode(trimBy(payload, `"'`, "both"));
   const claims = jsonObject(payload);
   const signature = base64UrlBytes(token.signature, "JWT signature had invalid encoding: ");
   return [header, claims, Array.from(signature, (byte) => byte.toString(16).padStart(2, "0")).join("")];
@@ -65,9 +66,11 @@ function verify(context: BuiltinContext, algorithm: Algorithm, value: Value, key
   const keys = verificationKeys(stringOperand(key, 2));
   const signature = base64UrlBytes(token.signature);
   const header = readHeader(decodeHeader(token));
-  context.charge(token.payload.length + 1000 * keys.length);
-  const matches = (jwk: VerificationKey): boolean =>
-    verifySignature(algorithm, jwk.key, signedBytes(token), signature, lenient);
+  context.charge(token.payload.length);
+  const matches = (jwk: VerificationKey): boolean => {
+    context.charge(verificationSteps(jwk.key));
+    return verifySignature(algorithm, jwk.key, signedBytes(token), signature, lenient);
+  };
   return anyKey(keys, header, matches);
 }
 
@@ -98,8 +101,8 @@ function decodeVerify(context: BuiltinContext, value: Value, constraintsOperand:
     if (!header.valid) return unverified;
     if (constraints.algorithm !== "" && constraints.algorithm !== header.algorithm) return unverified;
     const signature = base64UrlBytes(token.signature);
-    context.charge(token.payload.length + 1000);
-    if (!isSigned(constraints, header, token, signature)) return unverified;
+    context.charge(token.payload.length);
+    if (!isSigned(context, constraints, header, token, signature)) return unverified;
     const payload = decodeUtf8(base64UrlBytes(token.payload, "JWT payload had invalid encoding: "));
     if (header.contentType.toUpperCase() === "JWT") {
       current = payload;
@@ -110,12 +113,20 @@ function decodeVerify(context: BuiltinContext, value: Value, constraintsOperand:
   }
 }
 
-function isSigned(constraints: Constraints, header: Header, token: Token, signature: Uint8Array): boolean {
+function isSigned(
+  context: BuiltinContext,
+  constraints: Constraints,
+  header: Header,
+  token: Token,
+  signature: Uint8Array,
+): boolean {
   // A name of EdDSA that only this builtin takes.
   const algorithm = algorithms.get(header.algorithm === "Ed25519" ? "EdDSA" : header.algorithm);
   if (algorithm === undefined) return false;
-  const matches = (jwk: VerificationKey): boolean =>
-    verifySignature(algorithm, jwk.key, signedBytes(token), signature, strict);
+  const matches = (jwk: VerificationKey): boolean => {
+    context.charge(verificationSteps(jwk.key));
+    return verifySignature(algorithm, jwk.key, signedBytes(token), signature, strict);
+  };
   if (constraints.keys !== undefined) return anyKey(constraints.keys, header, matches);
   return matches({ algorithm: "", id: "", key: { kind: "secret", bytes: encodeUtf8(constraints.secret) } });
 }

@@ -8,7 +8,7 @@ import { JwkError, type JwkType } from "../keys/jwk-fields.ts";
 import { type Jwk, readJwks } from "../keys/jwk.ts";
 import type { Key } from "../keys/key.ts";
 import { rsaFault } from "../keys/rsa-private.ts";
-import { concat } from "../keys/rsa.ts";
+import { concat, powerSteps } from "../keys/rsa.ts";
 import { algorithms, type Scheme, sign } from "../keys/signature.ts";
 import { readTokenHeader } from "./token-header.ts";
 
@@ -28,7 +28,7 @@ export function encodeSign(context: BuiltinContext, header: string, payload: str
   const isToken = type === undefined || !("text" in type) || type.text === "JWT";
   if (isToken && !isValidJSON(payload)) fail("type is JWT but payload is not JSON");
   context.charge(payload.length + 1000);
-  const signing = signingKey(algorithm.scheme, key);
+  const signing = signingKey(context, algorithm.scheme, key);
   const signed = [header, payload].map((part) => encodeBase64(encodeUtf8(part), "url", false)).join(".");
   const signature = sign(algorithm, signing, encodeUtf8(signed), (bytes) => context.random(bytes));
   if (signature === undefined) return fail("crypto/rsa: message too long for RSA key size");
@@ -91,11 +91,13 @@ function rsaWanted(): Wanted {
 }
 
 /** The key that a scheme signs with; where the JWK is of another kind, the library says at length why it is none. */
-function signingKey(scheme: Scheme, { type, key }: Jwk): Key {
+function signingKey(context: BuiltinContext, scheme: Scheme, { type, key }: Jwk): Key {
   const wanted = WANTED[scheme];
   if (type === wanted.type && !("fault" in key) && key.kind === wanted.kind) {
-    const fault =
-      key.kind === "rsa" && key.private !== undefined ? rsaFault({ ...key, private: key.private }) : undefined;
+    if (key.kind !== "rsa" || key.private === undefined) return key;
+    const { d, primes } = key.private;
+    for (const modulus of [key.n, ...primes]) context.charge(powerSteps(d, modulus));
+    const fault = rsaFault({ ...key, private: key.private });
     return fault === undefined ? key : fail(fault);
   }
   // The bytes of an Ed25519 key pass for a secret.

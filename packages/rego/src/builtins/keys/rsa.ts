@@ -28,6 +28,12 @@ export function powerMod(base: bigint, exponent: bigint, modulus: bigint): bigin
   return result;
 }
 
+/** What a power costs in steps of an evaluation: keys come from policies and their input, and may be of any size. */
+export function powerSteps(exponent: bigint, modulus: bigint): number {
+  const words = Math.ceil(byteLength(modulus) / 8);
+  return Math.ceil((words * words * 8 * byteLength(exponent)) / 32);
+}
+
 /** Go refuses keys below 1024 bits, even exponents and exponents past 2^31. */
 function isUsable({ n, e }: PublicRsa): boolean {
   return n.toString(2).length >= 1024 && n % 2n === 1n && e > 1n && e % 2n === 1n && e < 1n << 31n;

@@ -3,7 +3,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { authenticate, digest, hashSize, type HashName } from "./hashes.ts";
 import { coordinateSize, type CurveName, type Key } from "./key.ts";
-import { concat, signPkcs1, signPss, verifyPkcs1, verifyPss } from "./rsa.ts";
+import { concat, powerSteps, signPkcs1, signPss, verifyPkcs1, verifyPss } from "./rsa.ts";
 import { bigintToBytes, bytesToBigint } from "./der.ts";
 
 const curves = { "P-256": p256, "P-384": p384, "P-521": p521 } as const;
@@ -36,6 +36,11 @@ export interface Strictness {
   readonly halves: "any" | "curve";
   /** Whether a private key may stand for its public half. */
   readonly privateKeys: boolean;
+}
+
+/** What it costs in steps of an evaluation to look at a signature. */
+export function verificationSteps(key: Key): number {
+  return key.kind === "rsa" ? 1000 + powerSteps(key.e, key.n) : 1000;
 }
 
 /** Whether a signature is the key's over the message. A key of the wrong kind says no. */

@@ -31,9 +31,10 @@ export function forRe2js(pattern: string): Dialect {
     if (part === "(?") return part;
     groups++;
     if (name === undefined) return part;
-    const numbers = names.get(name) ?? [];
-    names.set(name, [...numbers, groups]);
-    return numbers.length === 0 ? part : "(";
+    const known = names.get(name);
+    if (known === undefined) names.set(name, [groups]);
+    else known.push(groups);
+    return known === undefined ? part : "(";
   });
   return {
     pattern: given,
@@ -42,8 +43,12 @@ export function forRe2js(pattern: string): Dialect {
   };
 }
 
-/** What is looked at: quoted texts and escapes, to get past them, Unicode classes, brackets, and groups. */
-const PART = /\\Q[^]*?(?:\\E|$)|\\[pP]\{[^}]*\}|\\[^]|\[\^?\]?|\[:\^?[a-z]+:\]|\]|\(\?P?<([A-Za-z0-9_]+)>|\(\?|\(/g;
+/**
+ * What is looked at: quoted texts and escapes, to get past them, Unicode classes, brackets, and groups. No class has so
+ * long a name, and without a limit a pattern of many that are left open would be looked through for each.
+ */
+const PART =
+  /\\Q[^]*?(?:\\E|$)|\\[pP]\{[^}]{0,100}\}|\\[^]|\[\^?\]?|\[:\^?[a-z]+:\]|\]|\(\?P?<([A-Za-z0-9_]+)>|\(\?|\(/g;
 
 const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
   ...[...categories, ...scripts, "Any", "Assigned"].map((name): [string, string] => [canonical(name), name]),

@@ -1,5 +1,6 @@
 /** A compiled pattern: JavaScript's own engine where that is proven linear, else re2js. */
 import { RE2JS, RE2JSException } from "re2js";
+import type { BuiltinContext } from "../builtin.ts";
 import { fail } from "../failure.ts";
 import { automatonOf } from "./automaton.ts";
 import { type Dialect, forRe2js } from "./dialect.ts";
@@ -15,10 +16,14 @@ export interface Match {
   readonly groups: readonly string[];
 }
 
-/** A compiled pattern. Its searches begin at an offset into the text and see what is before it. */
+/** A search for the next match from an offset into one text; it sees what is before the offset. */
+export type Search = (from: number) => Match | undefined;
+
+/** A compiled pattern. */
 export interface Regex {
   matches(text: string): boolean;
-  find(text: string, from: number): Match | undefined;
+  /** What is to be known of a text as a whole is found out once, and not for each match in it. */
+  searchIn(text: string): Search;
   /** The numbers of the groups of a name. */
   groupNumbers(name: string): readonly number[];
 }
@@ -86,13 +91,15 @@ function fastRegex({ source, groups }: Translation, pattern: string): Regex {
   const slow = lazily(() => slowRegex(pattern));
   return {
     matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text.toWellFormed())),
-    find: (text, from) => {
-      if (text.length > LONGEST || !text.isWellFormed()) return slow().find(text, from);
-      finder.lastIndex = from;
-      const found = finder.exec(text);
-      if (found === null) return undefined;
-      const [whole] = found;
-      return { start: found.index, end: found.index + whole.length, groups: found.map((group) => group ?? "") };
+    searchIn: (text) => {
+      if (text.length > LONGEST || !text.isWellFormed()) return slow().searchIn(text);
+      return (from) => {
+        finder.lastIndex = from;
+        const found = finder.exec(text);
+        if (found === null) return undefined;
+        const [whole] = found;
+        return { start: found.index, end: found.index + whole.length, groups: found.map((group) => group ?? "") };
+      };
     },
     groupNumbers: (name) => groups.flatMap((group, index) => (group === name ? [index + 1] : [])),
   };
@@ -104,7 +111,7 @@ function halfFastRegex({ source }: Translation, pattern: string): Regex {
   const slow = lazily(() => slowRegex(pattern));
   return {
     matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text.toWellFormed())),
-    find: (text, from) => slow().find(text, from),
+    searchIn: (text) => slow().searchIn(text),
     groupNumbers: (name) => slow().groupNumbers(name),
   };
 }
@@ -119,14 +126,16 @@ function slowRegex(pattern: string): Regex {
   const compiled = compileSlowly(dialect);
   return {
     matches: (text) => compiled.matcher(text.toWellFormed()).find(),
-    find: (text, from) => {
+    searchIn: (text) => {
       const matcher = compiled.matcher(text.toWellFormed());
-      if (!matcher.find(from)) return undefined;
-      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => {
-        const start = matcher.start(index);
-        return start < 0 ? "" : text.slice(start, matcher.end(index));
-      });
-      return { start: matcher.start(), end: matcher.end(), groups };
+      return (from) => {
+        if (!matcher.find(from)) return undefined;
+        const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => {
+          const start = matcher.start(index);
+          return start < 0 ? "" : text.slice(start, matcher.end(index));
+        });
+        return { start: matcher.start(), end: matcher.end(), groups };
+      };
     },
     groupNumbers: (name) => dialect.names.get(name) ?? [],
   };
@@ -149,12 +158,14 @@ function inGoWords(message: string): string {
   });
 }
 
-/** Every match from the left: none that is empty right behind another. */
-export function* allMatches(regex: Regex, text: string): Generator<Match> {
+/** Every match from the left, each charged for: none that is empty right behind another. */
+export function* allMatches(context: Pick<BuiltinContext, "charge">, regex: Regex, text: string): Generator<Match> {
+  const search = regex.searchIn(text);
   let previousEnd = -1;
   for (let at = 0; at <= text.length;) {
-    const match = regex.find(text, at);
+    const match = search(at);
     if (match === undefined) return;
+    context.charge(1);
     const isEmpty = match.start === match.end;
     if (!(isEmpty && match.start === previousEnd)) yield match;
     previousEnd = match.end;

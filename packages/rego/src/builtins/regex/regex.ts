@@ -31,7 +31,7 @@ export function regexFamily(): Family {
       "regex.split",
       (context, pattern: Value, text: Value) => {
         const [source, subject] = [stringOperand(pattern, 1), stringOperand(text, 2)];
-        return split(compiled(context, source, subject), source, subject);
+        return split(context, compiled(context, source, subject), source, subject);
       },
     ],
     [
@@ -39,7 +39,7 @@ export function regexFamily(): Family {
       (context, pattern: Value, text: Value, count: Value) => {
         const [source, subject] = [stringOperand(pattern, 1), stringOperand(text, 2)];
         const most = countOperand(count, 3);
-        return take(compiled(context, source, subject), subject, most).map(({ groups }) => groups[0] ?? "");
+        return take(context, compiled(context, source, subject), subject, most).map(({ groups }) => groups[0] ?? "");
       },
     ],
     [
@@ -47,7 +47,7 @@ export function regexFamily(): Family {
       (context, pattern: Value, text: Value, count: Value) => {
         const [source, subject] = [stringOperand(pattern, 1), stringOperand(text, 2)];
         const most = countOperand(count, 3);
-        return take(compiled(context, source, subject), subject, most).map(({ groups }) => groups);
+        return take(context, compiled(context, source, subject), subject, most).map(({ groups }) => groups);
       },
     ],
     [
@@ -89,21 +89,21 @@ function isValid(pattern: string, compile: (pattern: string) => Regex): boolean 
 }
 
 /** The first matches, or all where the count is negative. */
-function take(regex: Regex, text: string, most: number): Match[] {
+function take(context: BuiltinContext, regex: Regex, text: string, most: number): Match[] {
   const matches: Match[] = [];
   if (most === 0) return matches;
-  for (const match of allMatches(regex, text)) {
+  for (const match of allMatches(context, regex, text)) {
     matches.push(match);
     if (matches.length === most) break;
   }
   return matches;
 }
 
-function split(regex: Regex, pattern: string, text: string): Value {
+function split(context: BuiltinContext, regex: Regex, pattern: string, text: string): Value {
   if (pattern !== "" && text === "") return [""];
   const parts: string[] = [];
   let [begin, end] = [0, 0];
-  for (const match of allMatches(regex, text)) {
+  for (const match of allMatches(context, regex, text)) {
     end = match.start;
     // An empty match at the very beginning parts nothing.
     if (match.end !== 0) parts.push(text.slice(begin, end));
@@ -117,9 +117,9 @@ function replace(context: BuiltinContext, regex: Regex, text: string, template: 
   const parts = templateParts(template, regex);
   let replaced = "";
   let last = 0;
-  for (const match of allMatches(regex, text)) {
+  for (const match of allMatches(context, regex, text)) {
     const piece = parts.map((part) => (typeof part === "string" ? part : held(match, part))).join("");
-    context.charge(1 + (piece.length >> 4));
+    context.charge(piece.length >> 4);
     replaced += text.slice(last, match.start) + piece;
     last = match.end;
   }

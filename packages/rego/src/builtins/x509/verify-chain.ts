@@ -2,7 +2,7 @@ import { equalBytes } from "../equal-bytes.ts";
 import { bigintToBytes, DerError, integerOf, readSequence } from "../keys/der.ts";
 import { coordinateSize } from "../keys/key.ts";
 import { concat } from "../keys/rsa.ts";
-import { verifySignature } from "../keys/signature.ts";
+import { verificationSteps, verifySignature } from "../keys/signature.ts";
 import type { Certificate } from "./certificate.ts";
 import { ipText } from "./certificate-tree.ts";
 import { namesAllowed } from "./name-constraints.ts";
@@ -15,6 +15,8 @@ export interface ChainOptions {
   readonly dnsName: string;
   /** Identifiers of extended usages, one of which must be allowed all the way; `any` allows all. */
   readonly usages: readonly string[];
+  /** Told what is about to be done, in steps. */
+  readonly charge: (steps: number) => void;
 }
 
 const anyUsage = "2.5.29.37.0";
@@ -51,6 +53,7 @@ function extend(
     if (!equalBytes(child.rawIssuer, parent.rawSubject) || signatures.left === 0) return false;
     if (chain.some((seen) => equalBytes(seen.raw, parent.raw))) return false;
     signatures.left -= 1;
+    options.charge(verificationSteps(parent.key));
     return isSignedBy(child, parent) && isAuthority(parent, chain, isRoot, options);
   };
   if (mayIssue(root, true)) return [...chain, root];

@@ -13,6 +13,7 @@ import { decodePem, type PemBlock } from "../keys/pem.ts";
 import { readAnyPrivateKey, readPrivateKeys } from "../keys/private-key.ts";
 import { concat } from "../keys/rsa.ts";
 import { objectOperand, stringOperand } from "../operand.ts";
+import { trimBy } from "../string-operations.ts";
 import { readCertificates, type Certificate } from "./certificate.ts";
 import { base64, certificateTree, extendedUsages } from "./certificate-tree.ts";
 import { jwkTree, privateKeyTree } from "./private-key-tree.ts";
@@ -82,7 +83,12 @@ function certificatesOfPem(context: BuiltinContext, text: string): Certificate[]
 }
 
 function defaultOptions(context: BuiltinContext): ChainOptions {
-  return { time: Number(context.now / 1_000_000n), dnsName: "", usages: ["1.3.6.1.5.5.7.3.1"] };
+  return {
+    time: Number(context.now / 1_000_000n),
+    dnsName: "",
+    usages: ["1.3.6.1.5.5.7.3.1"],
+    charge: (steps) => context.charge(steps),
+  };
 }
 
 /**
@@ -149,11 +155,11 @@ function readOptions(given: ReturnType<typeof objectOperand>, defaults: ChainOpt
         fail("invalid key option");
     }
   }
-  return { time, dnsName, usages: usages.length === 0 ? defaults.usages : usages };
+  return { ...defaults, time, dnsName, usages: usages.length === 0 ? defaults.usages : usages };
 }
 
 function trimQuotes(text: string): string {
-  return text.replaceAll(/^"+|"+$/g, "");
+  return trimBy(text, '"', "both");
 }
 
 function readUsages(option: Value): string[] {
