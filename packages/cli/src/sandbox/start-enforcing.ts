@@ -1,12 +1,10 @@
 /** A sandbox with Portcullis enforcing in it: what `sandbox` and `demo` are built on. */
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
 import { readKubeconfig, systemClock, type ClusterConfig } from "@portcullis/kube";
 import type { DenialForm } from "@portcullis/policy";
 import type { Controller, Log } from "@portcullis/controller";
 import { startSandbox, type Sandbox } from "@portcullis/sandbox";
 import { CommandError } from "../command-error.ts";
+import { placeKubeconfig, type PlacedKubeconfig } from "./place-kubeconfig.ts";
 
 /** How the sandbox is to be. */
 export interface EnforcingOptions {
@@ -92,42 +90,4 @@ async function openSandbox({ port, reachableRegistries }: EnforcingOptions): Pro
     }
     throw error;
   }
-}
-
-/** A kubeconfig on its way to where it is to be. */
-interface PlacedKubeconfig {
-  readonly path: string;
-  /** Where it stands until it is published. */
-  readonly draft: string;
-  /** Gives it its name. Whoever waits for the file may then count on everything being in force. */
-  publish(): Promise<void>;
-  remove(): Promise<void>;
-}
-
-/** Writes the kubeconfig where only its owner reads it. */
-async function placeKubeconfig(wanted: string | undefined, directory: string, text: string): Promise<PlacedKubeconfig> {
-  const folder = wanted === undefined ? await mkdtemp(join(tmpdir(), "portcullis-")) : undefined;
-  const at = folder === undefined ? resolve(directory, wanted ?? "") : join(folder, "kubeconfig");
-  const draft = `${at}.starting`;
-  try {
-    await mkdir(dirname(at), { recursive: true });
-    // Both are taken away first: the mode counts only for a file that is made, and an old one is of no server any more.
-    await rm(at, { force: true });
-    await rm(draft, { force: true });
-    await writeFile(draft, text, { mode: 0o600 });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`cannot write the kubeconfig ${at}: ${why}\nname another file with --kubeconfig`, {
-      cause: error,
-    });
-  }
-  return {
-    path: at,
-    draft,
-    publish: () => rename(draft, at),
-    async remove() {
-      for (const file of [draft, at]) await rm(file, { force: true });
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
