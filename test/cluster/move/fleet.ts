@@ -29,6 +29,8 @@ import { getPlainly } from "../requests.ts";
 export interface FleetPod {
   readonly name: string;
   readonly deployment: string;
+  /** Whether it is one of Gatekeeper's; it is ours otherwise. */
+  readonly isGatekeeper: boolean;
   /** What it was made from; another one makes it give way. */
   readonly template: string;
   readonly labels: JsonObject;
@@ -39,9 +41,19 @@ export interface FleetPod {
   isReady: boolean;
 }
 
+/** The end of a Pod; times are milliseconds, as `performance.now()` has them. */
+export interface Ending {
+  readonly isGatekeeper: boolean;
+  /** When it began to close its connections, most likely: it serves on for a while after it was told to end. */
+  readonly closing: number;
+  readonly ended: number;
+}
+
 /** What runs of a namespace. */
 export interface Fleet {
   pods(): readonly FleetPod[];
+  /** The ends until now. */
+  endings(): readonly Ending[];
   /** Resolves when what runs is what the Deployments say, and every Pod is ready. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -50,6 +62,8 @@ export interface Fleet {
 const namespace = "gatekeeper-system";
 const main = join(import.meta.dirname, "../../../packages/cli/src/main.ts");
 const pace = 200;
+/** How long a Pod that was told to end serves on. */
+const shutdownDelaySeconds = 2;
 const of = (group: string, version: string, plural: string, kind: string): Resource => ({
   group,
   version,
@@ -72,6 +86,7 @@ export function startFleet(cluster: TestCluster): Fleet {
   let isStopped = false;
   const balancers = new Map<string, Balancer>();
   const leaving = new Set<FleetPod>();
+  const endings: Ending[] = [];
   let made = 0;
   let isRolling = false;
   let failure: unknown;
@@ -80,7 +95,9 @@ export function startFleet(cluster: TestCluster): Fleet {
     valueOf(await cluster.client.list(resource, { namespace }), `listing ${resource.plural}`).items;
   const leave = async (pod: FleetPod): Promise<void> => {
     pods = pods.filter((each) => each !== pod);
+    const closing = performance.now() + shutdownDelaySeconds * 1000;
     await pod.program.stop("SIGTERM");
+    endings.push({ isGatekeeper: pod.isGatekeeper, closing, ended: performance.now() });
     await removePod(cluster, pod.name);
   };
   const goes = (pod: FleetPod): void => {
@@ -147,6 +164,7 @@ export function startFleet(cluster: TestCluster): Fleet {
   })();
   return {
     pods: () => pods,
+    endings: () => endings,
     async settled() {
       const until = performance.now() + 60_000;
       await new Promise((resolve) => setTimeout(resolve, 3 * pace));
@@ -219,7 +237,7 @@ async function startPod(cluster: TestCluster, deployment: JsonObject, name: stri
     `--prometheus-port=${metricsPort}`,
     "--host=127.0.0.1",
     `--kubeconfig=${kubeconfig}`,
-    "--shutdown-delay=2",
+    `--shutdown-delay=${shutdownDelaySeconds}`,
   ];
   const env = { ...process.env, POD_NAME: name, POD_NAMESPACE: namespace };
   const isGatekeeper = (ownString(container, "image") ?? "").includes("openpolicyagent/gatekeeper");
@@ -235,6 +253,7 @@ async function startPod(cluster: TestCluster, deployment: JsonObject, name: stri
   return {
     name,
     deployment: nameOf(deployment),
+    isGatekeeper,
     template: templateOf(deployment),
     labels,
     port,

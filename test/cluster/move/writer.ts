@@ -15,7 +15,7 @@ export interface Write {
 /** A write that did not come to what it must. */
 export interface Stray {
   readonly what: string;
-  /** Milliseconds since the writer began. */
+  /** When it was sent: milliseconds, as `performance.now()` has them. */
   readonly at: number;
   /** Milliseconds until the answer: what took as long as the webhook may was not reviewed at all. */
   readonly took: number;
@@ -45,7 +45,6 @@ export interface Writer {
 export async function startWriter(cluster: TestCluster, writes: readonly Write[], workers = 3): Promise<Writer> {
   const authorization = (await cluster.config.authorization?.()) ?? "";
   const agent = new Agent({ keepAlive: true, ca: cluster.config.certificateAuthority });
-  const began = performance.now();
   let isStopped = false;
   let sent = 0;
   let count = 0;
@@ -66,7 +65,7 @@ export async function startWriter(cluster: TestCluster, writes: readonly Write[]
     const took = Math.round(performance.now() - from);
     slowest = Math.max(slowest, took);
     count += 1;
-    const stray = { what: write.what, at: Math.round(from - began), took, status, message };
+    const stray = { what: write.what, at: Math.round(from), took, status, message };
     if (write.denial === undefined) {
       if (status !== 201) failures.push(stray);
     } else if (status === 201) holes.push(stray);
