@@ -1,10 +1,8 @@
-import { httpsTransport, Informer, KubeClient, LeaseHolder, type Clock } from "@portcullis/kube";
+import { httpsTransport, Informer, KubeClient, type Clock } from "@portcullis/kube";
 import { groupVersionKindOf, type JsonObject } from "@portcullis/objects";
 import { installedCrds } from "@portcullis/policy";
 import type { Certificates, ServingCertificate } from "./certificates/serving-certificate.ts";
-import { FileCertificates } from "./certificates/file-certificates.ts";
-import { MemoryCertificates } from "./certificates/memory-certificates.ts";
-import { SecretCertificates } from "./certificates/secret-certificates.ts";
+import { certificatesOf } from "./certificates/certificates-of.ts";
 import { byDeadline } from "./by-deadline.ts";
 import type { ControllerConfig, Registration } from "./config.ts";
 import { enginePolicies } from "./engine-policies.ts";
@@ -20,8 +18,8 @@ import { failureOfSelfRequest } from "./readiness/self-request.ts";
 import { Narrowing } from "./registration/narrowing.ts";
 import { TrustKeeper } from "./registration/trust-keeper.ts";
 import { namespaces } from "./resources.ts";
-import { Aggregation } from "./status/aggregate.ts";
 import { StatusReports } from "./status/reports.ts";
+import { StatusHolder } from "./status/status-holder.ts";
 import { Configs } from "./sync/configs.ts";
 import { Constraints } from "./sync/constraints.ts";
 import { Inventory } from "./sync/inventory.ts";
@@ -105,9 +103,9 @@ class EnforcingServer {
   readonly #certificates: Certificates;
   readonly #keeper: TrustKeeper | undefined;
   readonly #narrowing: Narrowing | undefined;
+  /** Undefined where nothing is written once for all, and nobody holds the Lease. */
+  readonly #holder: StatusHolder | undefined;
   readonly #readiness: Readiness;
-  /** Whether this replica is the one that writes what is written once for all. */
-  #isHolder = false;
   #tellsStatus = false;
   /** What runs, by the order of its start; the last is stopped first. */
   readonly #stops: (() => Promise<void>)[] = [];
@@ -125,8 +123,7 @@ class EnforcingServer {
     const gaps = new Gaps({
       log: log.named("webhook"),
       observer: config.observers?.gaps ?? silentGapObserver,
-      // Where nothing else is written, nobody holds the Lease.
-      mayTell: () => this.#isHolder || !reporter.operations.includes("status"),
+      mayTell: () => this.#holder?.isHolder ?? true,
     });
     this.#gaps = gaps;
     const client = new KubeClient(httpsTransport(config.cluster, userAgent));
@@ -158,6 +155,7 @@ class EnforcingServer {
     });
     this.#keeper = keeperOf(config, client, gaps, (configuration) => this.#narrowing?.configurationSeen(configuration));
     this.#narrowing = this.#narrowingOf(config);
+    this.#holder = this.#holderOf(config);
     this.#readiness = new Readiness([
       () => this.#templates.awaited(),
       () => this.#constraints.awaited(),
@@ -271,48 +269,25 @@ class EnforcingServer {
     if (this.#tellsStatus || this.#stopped !== undefined) return;
     this.#tellsStatus = true;
     this.#reports.open();
-    if (this.#config.reporter.operations.includes("status")) this.#aggregate();
+    this.#run(this.#holder);
   }
 
-  /** Brings the replicas' reports together, while this replica holds the Lease. */
-  #aggregate(): void {
-    const { clock, log, reporter } = this.#config;
-    const { namespace } = reporter;
-    const options = {
+  #holderOf({ clock, log, reporter }: ControllerConfig): StatusHolder | undefined {
+    const { namespace, pod, operations } = reporter;
+    if (!operations.includes("status")) return undefined;
+    return new StatusHolder({
       client: this.#client,
       clock,
       log: log.named("status"),
       namespace,
-      findTemplate: (name: string) => this.#templates.find(name),
-      findConstraint: (kind: string, name: string) => this.#constraints.find(kind, name),
-      findConfig: (name: string) => this.#configs.find(name),
-    };
-    let running: Aggregation | undefined;
-    const end = async (): Promise<void> => {
-      const ended = running;
-      running = undefined;
-      await ended?.stop();
-    };
-    const holder = new LeaseHolder({
-      client: this.#client,
-      clock,
-      namespace,
-      name: "portcullis-status",
-      identity: reporter.pod,
-      onChange: (isHolder) => {
-        this.#isHolder = isHolder;
-        void end();
-        if (!isHolder) return;
-        running = new Aggregation(options);
-        running.start();
+      identity: pod,
+      findTemplate: (name) => this.#templates.find(name),
+      findConstraint: (kind, name) => this.#constraints.find(kind, name),
+      findConfig: (name) => this.#configs.find(name),
+      onHeld: () => {
         this.#gaps.tellAll();
       },
-      onFailure: (error) => {
-        log.named("status").warn("asking for the Lease failed; it is tried again", { error });
-      },
     });
-    this.#stops.push(end);
-    this.#run(holder);
   }
 
   #narrowingOf({ webhook, clock, log }: ControllerConfig): Narrowing | undefined {
@@ -330,7 +305,7 @@ class EnforcingServer {
       seen: () => this.#keeper?.configuration,
       constraints: () => this.#constraints.list(),
       unlisted: () => this.#constraints.unlisted(),
-      mayNarrow: () => this.#isHolder,
+      mayNarrow: () => this.#holder?.isHolder === true,
       ...(quietMilliseconds === undefined ? {} : { quietMilliseconds }),
       ...(holdMilliseconds === undefined ? {} : { holdMilliseconds }),
     });
@@ -453,25 +428,4 @@ function keeperOf(
   const { validating, mutating } = registration;
   const { clock, log } = config;
   return new TrustKeeper({ client, clock, log: log.named("webhook"), validating, mutating, gaps, onConfiguration });
-}
-
-function certificatesOf(
-  { certificates, webhook, reporter, clock, log }: ControllerConfig,
-  client: KubeClient,
-  onCertificate: (certificate: ServingCertificate) => void,
-): Certificates {
-  const source = certificates ?? { kind: "memory" };
-  const shared = { clock, log: log.named("certificates"), onCertificate };
-  switch (source.kind) {
-    case "memory":
-      return new MemoryCertificates(clock, [webhook.host], onCertificate);
-    case "files":
-      return new FileCertificates({ ...shared, directory: source.directory });
-    case "secret": {
-      const { namespace } = reporter;
-      const commonName = `${source.service}.${namespace}.svc`;
-      const rules = { commonName, names: [commonName, ...(source.names ?? [])] };
-      return new SecretCertificates({ ...shared, client, namespace, secret: source.secret, rules });
-    }
-  }
 }

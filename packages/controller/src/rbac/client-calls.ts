@@ -58,7 +58,7 @@ const constraints = { group: constraintsOf("K").group, plural: "*" };
 /** Every call that is made when the chart's rules are in force; what `installs` makes is made by the chart then. */
 export const clientCalls: readonly ClientCall[] = [
   call("run-manager.ts", pods, ["get"], own),
-  call("start.ts", leases, ["get", "create", "update"], own),
+  call("status/status-holder.ts", leases, ["get", "create", "update"], own),
   call("start.ts", namespaces, ["get", ...watching]),
   call("sync/templates.ts", constraintTemplates, ["get", ...watching]),
   call("sync/templates.ts", customResourceDefinitions, ["get", ...watching]),
