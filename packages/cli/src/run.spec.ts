@@ -23,7 +23,9 @@ test("help names every command, and each has help of its own", async () => {
       assert.match(own.out, /^ {2}-h, --help +show this help$/m);
     }
   }
-  assert.equal((await ran()).out, help.out);
+  for (const argv of [[], ["help"], ["-h"], ["help", "help"], ["--help", "--help"]]) {
+    assert.deepEqual(await ran(...argv), help);
+  }
   assert.equal((await ran("help", "test")).out, (await ran("test", "--help")).out);
   assert.match((await ran("help", "rego", "eval")).out, /portcullis rego eval QUERY/);
 });
@@ -39,6 +41,7 @@ const refused: readonly (readonly [argv: string, error: RegExp])[] = [
   ["tset", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
   ["tset -f x", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
   ["help tset", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
+  ["--filename x", /^Error: unknown flag: --filename\nRun "portcullis --help"/],
   ["test --filname=x", /^Error: unknown flag: --filname; did you mean --filename\?\nRun "portcullis test --help"/],
   ["test -z", /^Error: unknown shorthand flag: 'z' in -z\n/],
   ["test a", /^Error: unknown command "a" for "portcullis test"\n/],

@@ -1,6 +1,6 @@
 /**
  * Command lines as pflag reads them, which is how users of gator and of Gatekeeper's manager type: `--x=false`,
- * `-o=yaml`, `-oyaml`, `-tv`, a repeated flag. What comes out has one form alone, `--name=value`, which commander takes.
+ * `-o=yaml`, `-oyaml`, `-tv`, a repeated flag. What comes out has one form alone, `--name=value`.
  */
 import { closestName } from "@portcullis/objects/closest-name";
 import type { Flag } from "./flag.ts";
