@@ -1,4 +1,7 @@
-/** Makes the server one file that runs on Node alone, and `portcullis apply` another: what the image holds. */
+/**
+ * Makes the server one file that runs on Node alone, its health's thread a second, and `portcullis apply` a third: what the
+ * image holds.
+ */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown, type Plugin } from "rolldown";
@@ -9,6 +12,8 @@ const folder = join(root, "dist", "server");
 /** What the image holds, by the name of the file. */
 const entries = {
   "manager.mjs": join(root, "packages", "controller", "src", "main.ts"),
+  // Beside the server, which starts it by this name.
+  "health-thread.mjs": join(root, "packages", "controller", "src", "health", "health-thread.ts"),
   "apply.mjs": join(root, "packages", "cli", "src", "apply-main.ts"),
 } as const;
 
@@ -53,7 +58,7 @@ export async function bundleEntry(name: keyof typeof entries, path: string = joi
 }
 
 if (import.meta.main) {
-  for (const name of ["manager.mjs", "apply.mjs"] as const) {
+  for (const name of ["manager.mjs", "health-thread.mjs", "apply.mjs"] as const) {
     const bytes = await bundleEntry(name);
     process.stdout.write(`${join(folder, name)}: ${(bytes / 1024 / 1024).toFixed(1)} MiB\n`);
   }

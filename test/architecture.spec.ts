@@ -121,6 +121,13 @@ describe("architecture", () => {
     }
   });
 
+  it("imports the values of node:http in one way, which leaves out what else would come with them", () => {
+    const imports = production
+      .filter((file) => /^packages\/(host|kube|controller)\//.test(file))
+      .filter((file) => /^import (?!type )[^;]*from "node:http"/m.test(readFileSync(join(root, file), "utf8")));
+    assert.deepEqual(imports, [], "packages/host/src/plain-http.ts says why");
+  });
+
   it("has one file that makes code from text", () => {
     const makes = sources.filter((file) =>
       /new Function\s*\(|\beval\s*\(/.test(

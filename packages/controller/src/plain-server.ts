@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createHttpServer } from "@portcullis/host/http";
 
 /** An answer in plain text. */
 export interface PlainAnswer {
@@ -23,7 +24,7 @@ export async function servePlain(
   { host, port }: { readonly host: string; readonly port: number },
   route: PlainRoute,
 ): Promise<PlainServer> {
-  const server = createServer((request, response) => {
+  const server = createHttpServer((request, response) => {
     answer(request, route).then(
       ({ status, contentType, text }) => {
         response.writeHead(status, { "content-type": contentType, "x-content-type-options": "nosniff" }).end(text);

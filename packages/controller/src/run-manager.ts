@@ -16,7 +16,8 @@ import { admissionEvents } from "./events/admission-events.ts";
 import { EventRecorder } from "./events/event-recorder.ts";
 import { readManagerOptions, type ManagerOptions } from "./flags/manager-options.ts";
 import { gapEvents } from "./gaps/gap-events.ts";
-import { serveHealth, type HealthCheck } from "./health/health-server.ts";
+import { serveHealthBeside } from "./health/health-beside.ts";
+import type { HealthCheck } from "./health/health-server.ts";
 import { denialLog } from "./log/denial-log.ts";
 import type { Log } from "./log/log.ts";
 import { managerLog } from "./log/manager-log.ts";
@@ -112,10 +113,8 @@ async function serve(
 
   let controller: Controller | undefined;
   if (options.healthAddress !== undefined) {
-    const healthServer = await serveHealth(
-      healthChecks(() => controller, options),
-      options.healthAddress,
-    );
+    const checks = healthChecks(() => controller, options);
+    const healthServer = await serveHealthBeside({ ...checks, log: setup, clock: systemClock }, options.healthAddress);
     stops.push(() => healthServer.close());
   }
   controller = openController(await configOf({ options, cluster, client, log, metrics, recorder, asked: own.asked }));
@@ -137,12 +136,11 @@ async function serve(
   return 0;
 }
 
-/** What must be well: the process itself, what it serves under, and every policy that was there at the start. */
+/** What must be well beside the process itself: what it serves under, and every policy that was there at the start. */
 function healthChecks(
   controller: () => Controller | undefined,
   options: ManagerOptions,
 ): { readonly live: readonly HealthCheck[]; readonly ready: readonly HealthCheck[] } {
-  const alive: HealthCheck = { name: "default", failing: () => Promise.resolve([]) };
   const tracker: HealthCheck = {
     name: "tracker",
     failing() {
@@ -157,8 +155,8 @@ function healthChecks(
       return failure === undefined ? [] : [failure];
     },
   };
-  if (!options.operations.has("webhook")) return { live: [alive], ready: [tracker] };
-  return { live: options.certificates.inHealthCheck ? [alive, tls] : [alive], ready: [tracker, tls] };
+  if (!options.operations.has("webhook")) return { live: [], ready: [tracker] };
+  return { live: options.certificates.inHealthCheck ? [tls] : [], ready: [tracker, tls] };
 }
 
 /** What the flags ask for, as the server is told it. */

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { connect, isIP, type Socket } from "node:net";
 import {
   checkServerIdentity,
@@ -9,6 +9,7 @@ import {
 } from "node:tls";
 import { dialText, systemErrorOf } from "./go-error.ts";
 import { lookupName } from "./lookup.ts";
+import { httpRequest } from "./plain-http.ts";
 import { targetOf, type Target } from "./target.ts";
 import { tlsText, untrustedText } from "./tls-error.ts";
 
@@ -134,7 +135,7 @@ function identityError(name: string, certificate: PeerCertificate): Error | unde
 function tunnel(socket: Socket, proxy: Target, target: Target): Promise<Socket> {
   const authority = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
   return new Promise((resolve, reject) => {
-    const asked = request({
+    const asked = httpRequest({
       createConnection: () => socket,
       method: "CONNECT",
       path: authority,

@@ -1,8 +1,9 @@
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { createGunzip } from "node:zlib";
 import { type Dial, proxyAuthorization, TransportError } from "./dial.ts";
 import { systemErrorOf } from "./go-error.ts";
+import { httpRequest } from "./plain-http.ts";
 import { targetOf } from "./target.ts";
 import { brokenText, endText, tlsText } from "./tls-error.ts";
 

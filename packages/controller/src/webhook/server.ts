@@ -10,6 +10,7 @@ import type { Log } from "../log/log.ts";
 import { bodyLimit, Call, headerOf } from "./call.ts";
 import { readReview, writeReview, type AdmissionRequest, type Asked } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
+import { OneATurn } from "./one-a-turn.ts";
 import { Tally } from "./tally.ts";
 
 /** Answers one admission request by the deadline (milliseconds on the clock); at once where nothing is waited for. */
@@ -63,6 +64,7 @@ export class WebhookServer {
   readonly #routes = new Map<string, Route>();
   readonly #known = new WeakSet<Socket>();
   #listening: Promise<number> | undefined;
+  readonly #large = new OneATurn();
   #serving = 0;
   #bytes = 0;
   #isDraining = false;
@@ -189,6 +191,7 @@ export class WebhookServer {
       }
       this.#serving += 1;
       call.isServed = true;
+      if (call.size > smallBody) return this.#large.add(() => this.#answerLarge(call, route.handler));
       this.#answer(call, route.handler);
     });
     // Comes where the connection breaks before all was read; whatever is read to its end is answered.
@@ -232,6 +235,12 @@ export class WebhookServer {
     if (call.isServed) this.#serving -= 1;
     this.#bytes -= call.counted;
     call.drop();
+  }
+
+  #answerLarge(call: Call, handler: AdmissionHandler): void {
+    // Who has gone while it waited hears nothing.
+    if (call.request.socket.destroyed) this.#release(call);
+    else this.#answer(call, handler);
   }
 
   #answer(call: Call, handler: AdmissionHandler): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { Agent, request as httpsRequest, type RequestOptions } from "node:https";
 import { once } from "node:events";
-import { connect as connectPlainly } from "node:net";
+import { connect as connectPlainly, type Socket } from "node:net";
 import { connect } from "node:tls";
 import { after, before, test } from "node:test";
 import { systemClock } from "@portcullis/kube";
@@ -212,6 +212,10 @@ test("another path is not found", async () => {
   assert.equal((await call("/v1/other", "{}")).status, 404);
 });
 
+/** A call as it is on the wire. */
+const callOf = (body: string): string =>
+  `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
 /** A server of its own, with one handler. */
 async function withServer(
   options: Partial<WebhookServerOptions> & { readonly handler: AdmissionHandler },
@@ -372,6 +376,34 @@ test("large bodies that come at once are held up to a bound, and shut out neithe
   });
 });
 
+test("between two large reviews others have their turn", async () => {
+  const order: string[] = [];
+  let small: Socket | undefined;
+  const handler: AdmissionHandler = ({ name }) => {
+    if (order.push(name.slice(0, 5)) === 1) small?.write(callOf(review("admission.k8s.io/v1", "small")));
+    return allowedBecause("");
+  };
+  await withServer({ handler }, async (at) => {
+    const large = callOf(review("admission.k8s.io/v1", "large".padEnd(100_000, "x")));
+    const open = async (): Promise<Socket> => {
+      const socket = connect({ host: "127.0.0.1", port: at, ca });
+      await once(socket, "secureConnect");
+      return socket;
+    };
+    const sockets = await Promise.all(Array.from({ length: 8 }, open));
+    small = await open();
+    for (const socket of sockets) socket.write(large.slice(0, -1));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const answers = [...sockets, small].map((socket) => once(socket, "data"));
+    // All are complete in the same moment.
+    for (const socket of sockets) socket.write(large.slice(-1));
+    await Promise.all(answers);
+    for (const socket of [...sockets, small]) socket.destroy();
+  });
+  assert.equal(order.length, 9);
+  assert.ok(order.indexOf("small") < 5, order.join(" "));
+});
+
 test("what waits while a slow policy is asked waits in its own time", async () => {
   const deadlines: number[] = [];
   const handler: AdmissionHandler = (_request, deadline) => {
@@ -385,9 +417,7 @@ test("what waits while a slow policy is asked waits in its own time", async () =
     await Promise.all(sockets.map((socket) => once(socket, "secureConnect")));
     for (const socket of sockets) {
       socket.resume();
-      socket.write(
-        `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-      );
+      socket.write(callOf(body));
     }
     await Promise.all(sockets.map((socket) => once(socket, "data")));
     for (const socket of sockets) socket.destroy();

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { HttpAgent, httpRequest } from "@portcullis/host/http";
 import type { ClusterConfig } from "../config/cluster-config.ts";
 import { readWarnings } from "./warnings.ts";
 import type { ApiRequest, ApiStream, Transport } from "./transport.ts";
