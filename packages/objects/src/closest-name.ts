@@ -4,6 +4,8 @@ export function closestName(name: string, candidates: Iterable<string>): string 
   const most = name.length <= 3 ? 1 : 2;
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
+    // So many letters are missing at least; and no name is compared that is endless.
+    if (Math.abs(candidate.length - name.length) > most) continue;
     const distance = editDistance(name, candidate);
     if (distance <= most && (best === undefined || distance < best.distance)) best = { name: candidate, distance };
   }

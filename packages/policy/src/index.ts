@@ -29,6 +29,7 @@ export type {
   TemplateSession,
   Violation,
 } from "./driver/driver.ts";
+export { type WrittenJson, WrittenNumber } from "./driver/written-json.ts";
 export { RegoDriver, type RegoDriverOptions } from "./driver/rego/rego-driver.ts";
 export { compileGlob, type Glob } from "./match/glob.ts";
 export { compileMatch, type Match, type Matched, type Matcher, type Source } from "./match/match.ts";
@@ -70,7 +71,7 @@ export {
   type TemplateTarget,
 } from "./template/template.ts";
 export { readFilter, runAll, type FilterReading, type SuiteFilter } from "./suite/filter.ts";
-export type { Files } from "./suite/read-objects.ts";
+export type { FileReading, Files } from "./suite/read-objects.ts";
 export {
   isFailure,
   runSuite,

@@ -31,7 +31,7 @@ export {
 } from "./diagnostics.ts";
 export { positionAt, textOf, type Position, type Source, type Span } from "./source.ts";
 export { Decimal } from "./runtime/decimal.ts";
-export { readNumber } from "./runtime/number.ts";
+export { numberText, readNumber } from "./runtime/number.ts";
 export type { Import, Module, RefTerm, RegoVersion, Term } from "./syntax/ast.ts";
 export { parseModule, type ParserOptions } from "./syntax/parse.ts";
 export { printRef } from "./syntax/print.ts";

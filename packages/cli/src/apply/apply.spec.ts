@@ -166,6 +166,9 @@ applying("folders are read flat, or with -R in whole, and lists are taken apart"
   assert.equal((await apply(["-f", "tree"])).out, "configmap/a created\n");
   assert.equal((await apply(["-R", "-f", "tree"])).out, "configmap/b created\nconfigmap/a unchanged\n");
   assert.deepEqual(await apply(["-f", "none"]), { status: 1, out: "", error: 'the path "none" does not exist\n' });
+  await writeFile(join(folder, "latin.yaml"), Buffer.from(`${configMap("c")}data: {owner: "\u00ff"}\n`, "latin1"));
+  const error = "latin.yaml: error converting YAML to JSON: yaml: invalid leading UTF-8 octet\n";
+  assert.deepEqual(await apply(["-f", "latin.yaml"]), { status: 1, out: "", error });
 });
 
 applying("a namespace goes where there is none, and is not overruled", async () => {

@@ -1,9 +1,10 @@
 /** Objects out of files, folders, addresses and standard input, as `kubectl apply -f` reads them. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, isAbsolute, join } from "node:path";
 import { groupVersionKindOf, isJsonArray, isJsonObject, nameOf, own, type JsonValue } from "@portcullis/objects";
 import { formatYamlDiagnostic, readYaml } from "@portcullis/objects/yaml";
 import { CommandError } from "../command-error.ts";
+import { readUtf8, type Utf8Reading } from "../files/read-utf8.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Manifest } from "./manifest.ts";
@@ -71,11 +72,14 @@ function absolute(path: string, directory: string): string {
 }
 
 async function read(path: string, name: string): Promise<string> {
+  let found: Utf8Reading;
   try {
-    return await readFile(path, "utf8");
+    found = await readUtf8(path);
   } catch (error) {
     throw new CommandError(`the path "${name}" cannot be read: ${whyUnreadable(error)}`);
   }
+  if ("error" in found) throw new CommandError(`${name}: error converting YAML to JSON: ${found.error}`);
+  return found.text;
 }
 
 function parse(text: string, source: string, terminal: Terminal): readonly Manifest[] {

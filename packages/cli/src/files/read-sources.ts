@@ -34,7 +34,7 @@ export async function readSources(
         throw new CommandError(`reading: reading from filenames: opening file "${file.name}": ${whyUnreadable(error)}`);
       }
       const prefix = `reading: reading from filenames: reading file "${file.name}": reading yaml source`;
-      if ("error" in read) throw new CommandError(`${prefix}: ${read.error}`);
+      if ("error" in read) throw new CommandError(`${prefix}: error converting YAML to JSON: ${read.error}`);
       sources.push({ label: `file: "${file.name}"`, objects: parse(read.text, file.name, prefix, warn) });
     }
   }

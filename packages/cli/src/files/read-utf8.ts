@@ -11,6 +11,5 @@ export async function readUtf8(path: string): Promise<Utf8Reading> {
   // Which of Go's words it is tells the engine's reader of YAML; it is loaded for this alone.
   const { decodeUtf8, readYAMLDocument } = await import("@portcullis/rego/tools");
   const read = readYAMLDocument(decodeUtf8(bytes));
-  const reason = "error" in read ? read.error : "yaml: invalid leading UTF-8 octet";
-  return { error: `error converting YAML to JSON: ${reason}` };
+  return { error: "error" in read ? read.error : "yaml: invalid leading UTF-8 octet" };
 }

@@ -38,7 +38,7 @@ function asText({ result, object }: GatorResult): string {
 type Field = readonly [name: string, value: GoDocument];
 
 function asJson({ result, object }: GatorResult): GoDocument {
-  const { target, message, details, constraint, enforcementAction, scopedEnforcementActions } = result;
+  const { target, message, writtenDetails: details, constraint, enforcementAction, scopedEnforcementActions } = result;
   // Fields that are empty are left out, as Go's omitempty has it.
   const fields: Field[] = [["target", target]];
   if (message !== "") fields.push(["msg", message]);
@@ -51,7 +51,7 @@ function asJson({ result, object }: GatorResult): GoDocument {
 }
 
 function asYaml({ result, object }: GatorResult): GoDocument {
-  const { target, message, details, constraint, enforcementAction, scopedEnforcementActions } = result;
+  const { target, message, writtenDetails: details, constraint, enforcementAction, scopedEnforcementActions } = result;
   return new GoStruct([
     [
       "result",

@@ -252,6 +252,60 @@ spec: {width: 9007199254740993}
   assert.equal((await ran(["test"], wide)).out, 'v1/Thing big: ["wide"] Message: "9.007199254740992e+15 of 2e+06"\n');
 });
 
+test("details show their numbers as Rego has them, and in YAML as doubles", async () => {
+  const details = `{"width": input.review.object.spec.width, "third": 1/3, "parts": {3, 1.0}, "as": [1e3, -0, "1.50"]}`;
+  const objects = `${template(`violation[{"msg": "no", "details": d}] { d := ${details} }`)}---
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: K8sTest
+metadata: {name: x}
+spec: {match: {kinds: [{apiGroups: [""], kinds: [Thing]}]}}
+---
+apiVersion: v1
+kind: Thing
+metadata: {name: wide}
+spec: {width: 1000660000}
+`;
+  const json = (await ran(["test", "-ojson"], objects)).out.replaceAll(/\s+/g, " ");
+  const written =
+    '"as": [ 1e3, -0, "1.50" ], "parts": [ 1.0, 3 ], "third": 0.33333333333333333334, "width": 1.00066e+09';
+  assert.ok(json.includes(`"details": { ${written} }`), json);
+  const yaml = (await ran(["test", "-oyaml"], objects)).out.replaceAll(/\s+/g, " ");
+  const doubles = 'as: - 1000 - -0 - "1.50" parts: - 1 - 3 third: 0.3333333333333333 width: 1.00066e+09';
+  assert.ok(yaml.includes(`details: ${doubles} `), yaml);
+});
+
+test("verify takes no file that is not UTF-8, and says so in gator's words", async () => {
+  const suite = `apiVersion: test.gatekeeper.sh/v1alpha1
+kind: Suite
+tests: [{name: t, template: t.yaml, constraint: c.yaml, cases: [{name: one, object: o.yaml, assertions: [{violations: no}]}]}]
+`;
+  const texts: Readonly<Record<string, string>> = {
+    "s.yaml": suite,
+    "t.yaml": template('violation[{"msg": "no"}] { input.review.object.spec.bad }'),
+    "c.yaml": "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\n",
+    "o.yaml": "apiVersion: v1\nkind: Thing\nmetadata: {name: a}\n",
+  };
+  const fault = "yaml: invalid leading UTF-8 octet\n";
+  const words: Readonly<Record<string, (path: string) => string>> = {
+    "s.yaml": (path) => `Error: listing test files: invalid yaml: parsing yaml file "${path}": ${fault}`,
+    "t.yaml": (path) => `  adding template: parsing ConstraintTemplate YAML from "${path}": ${fault}`,
+    "c.yaml": (path) => `  adding constraint: parsing Constraint from "${path}": ${fault}`,
+    "o.yaml": (path) => `        reading "${path}": invalid yaml: ${fault}`,
+  };
+  for (const [broken, wording] of Object.entries(words)) {
+    const at = join(folder, `broken-${broken}`);
+    await mkdir(at);
+    for (const [name, text] of Object.entries(texts)) {
+      const bytes = Buffer.from(name === broken ? `${text}# \u00ff\n` : text, "latin1");
+      await writeFile(join(at, name), bytes);
+    }
+    const { status, out, error } = await ran(["verify", join(at, "s.yaml")]);
+    assert.equal(status, 1);
+    const told = out + error;
+    assert.ok(told.includes(wording(join(at, broken))), told);
+  }
+});
+
 test("warn and dryrun are shown but exit 0; --deny-only hides them", async () => {
   const text = (action: string): string =>
     `${good}---\napiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sTest\nmetadata: {name: x}\nspec: {enforcementAction: ${action}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec: {bad: true}\n`;

@@ -34,7 +34,8 @@ export async function runTest(values: FlagValues, terminal: Terminal): Promise<n
 
   const printed: string[] = [];
   const print = values.boolean("verbose") ? (line: string): void => void printed.push(line) : undefined;
-  const client = new Client({ drivers: [new RegoDriver({ print: print !== undefined, integers: "doubles" })] });
+  const driver = new RegoDriver({ print: print !== undefined, integers: "doubles", writtenDetails: true });
+  const client = new Client({ drivers: [driver] });
   await load(client, objects);
   const results = await review(client, objects, print, terminal);
   const shown = values.boolean("deny-only") ? results.filter(isDenied) : results;

@@ -1,10 +1,18 @@
-import { readFileSync } from "node:fs";
 import { platformPatterns, quoteGo } from "@portcullis/objects";
 import { formatYamlDiagnostic, readYaml } from "@portcullis/objects/yaml";
 import { NodeHost } from "@portcullis/host";
-import { isFailure, readFilter, readSuite, RegoDriver, runSuite, type Files, type Suite } from "@portcullis/policy";
+import {
+  isFailure,
+  readFilter,
+  readSuite,
+  RegoDriver,
+  runSuite,
+  type FileReading,
+  type Suite,
+} from "@portcullis/policy";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
+import { readUtf8 } from "../files/read-utf8.ts";
 import { whyUnreadable } from "../files/why-unreadable.ts";
 import type { Terminal } from "../terminal.ts";
 import { findSuites, type SuiteFile } from "./find-suites.ts";
@@ -19,7 +27,8 @@ export async function runVerify(values: FlagValues, [path]: readonly string[], t
   if (values.boolean("trace")) terminal.error("warning: --trace is not there yet; it is ignored\n");
   const host = new NodeHost({ environment: terminal.environment });
   const files = await findSuites(path, terminal.directory);
-  const suites = files.flatMap((file) => suiteIn(file));
+  const suites: { readonly file: SuiteFile; readonly suite: Suite }[] = [];
+  for (const file of files) suites.push(...(await suiteIn(file)));
   const filter = readFilter(values.string("run"), platformPatterns);
   if (!filter.ok) throw new CommandError(`Error: compiling filter: ${filter.message}`);
   const timed: TimedSuite[] = [];
@@ -43,19 +52,22 @@ export async function runVerify(values: FlagValues, [path]: readonly string[], t
   return 1;
 }
 
-const readText: Files = (path) => {
+async function readText(path: string): Promise<FileReading> {
   try {
-    return { ok: true, text: readFileSync(path, "utf8") };
+    const read = await readUtf8(path);
+    return "error" in read ? { ok: false, message: read.error, isNoYaml: true } : { ok: true, text: read.text };
   } catch (error) {
     return { ok: false, message: `open ${path}: ${whyUnreadable(error)}` };
   }
-};
+}
 
 /** The suite that a file's first document is, if it is one. */
-function suiteIn(file: SuiteFile): readonly { readonly file: SuiteFile; readonly suite: Suite }[] {
-  const read = readText(file.path);
-  if (!read.ok)
-    throw new CommandError(`Error: listing test files: reading file ${quoteGo(file.path)}: ${read.message}`);
+async function suiteIn(file: SuiteFile): Promise<readonly { readonly file: SuiteFile; readonly suite: Suite }[]> {
+  const read = await readText(file.path);
+  if (!read.ok) {
+    const doing = read.isNoYaml === true ? "invalid yaml: parsing yaml file" : "reading file";
+    throw new CommandError(`Error: listing test files: ${doing} ${quoteGo(file.path)}: ${read.message}`);
+  }
   // Other documents of a file, and files that are no suite, may be whatever they are, as long as they are YAML.
   const { documents, diagnostics } = readYaml(read.text, file.name, "suite");
   const [first] = documents;

@@ -1,4 +1,5 @@
 /** Documents as go-yaml v3 writes them, with its indentation of four that counts from multiples of four. */
+import { WrittenNumber } from "@portcullis/policy";
 import { nodeOf, type GoDocument } from "./go-document.ts";
 
 /**
@@ -59,8 +60,10 @@ function flowScalar(text: string): string {
   return shown === text && /[,?[\]{}:]/.test(text) ? `'${text.replaceAll("'", "''")}'` : shown;
 }
 
-function scalarText(value: null | boolean | number | bigint | string, column: number): string {
+function scalarText(value: null | boolean | number | bigint | string | WrittenNumber, column: number): string {
   if (typeof value === "string") return scalar(value, column);
+  // gator reads its own JSON before it writes YAML.
+  if (value instanceof WrittenNumber) return numberText(Number(value.text));
   if (typeof value === "number" || typeof value === "bigint") return numberText(Number(value));
   return String(value);
 }
@@ -69,6 +72,7 @@ function scalarText(value: null | boolean | number | bigint | string, column: nu
 function numberText(value: number): string {
   const [digits = "", power = "0"] = value.toExponential().split("e");
   const exponent = Number(power);
+  if (Object.is(value, -0)) return "-0";
   if (value === 0 || (exponent >= -4 && exponent < 6)) return String(value);
   return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }

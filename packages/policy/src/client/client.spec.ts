@@ -4,6 +4,7 @@ import { ownPath, type JsonObject, type JsonValue } from "@portcullis/objects";
 import { FakeDriver } from "../driver/fake/fake-driver.ts";
 import { reviewOfAdmission, reviewOfObject, reviewOfRequest } from "../review/review.ts";
 import { decide, verdictOf } from "../review/verdict.ts";
+import { success } from "../problem.ts";
 import { Client } from "./client.ts";
 import type { ReviewOptions } from "./review.ts";
 
@@ -189,6 +190,18 @@ describe("Client", () => {
     ]);
     assert.deepEqual(messages(client, pod), ["denied", "internal error: a case nobody thought of"]);
 
+    broken.compile = () =>
+      Promise.resolve(
+        success({
+          review: () => {
+            throw new Error("not even begun");
+          },
+        }),
+      );
+    await addAll(client, [template("Stuck", "deny"), constraint("Stuck", "c")]);
+    const told = ["denied", "internal error: a case nobody thought of", "internal error: not even begun"];
+    assert.deepEqual(messages(client, pod), told);
+
     broken.check = broken.compile = () => {
       throw new Error("nor of this");
     };
@@ -199,7 +212,7 @@ describe("Client", () => {
       assert.equal(outcome.problem.kind, "code");
       assert.equal(outcome.problem.message, "unable to compile modules: internal error: nor of this");
     }
-    assert.deepEqual(messages(client, pod), ["denied", "internal error: a case nobody thought of"]);
+    assert.deepEqual(messages(client, pod), told);
   });
 
   it("gives a slow policy its share of the time and no more, so that the others are asked within the same request", async () => {

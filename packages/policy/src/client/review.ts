@@ -1,7 +1,7 @@
 /** One review under the constraints in force. */
 import type { JsonValue } from "@portcullis/objects";
 import type { EnforcementPoint } from "../constraint/enforcement.ts";
-import { evaluateContained } from "../driver/contain.ts";
+import { evaluateContained, reviewContained } from "../driver/contain.ts";
 import type { Answer, Deadline, EvaluationContext, Need, TemplateSession } from "../driver/driver.ts";
 import type { Match, Matched } from "../match/match.ts";
 import type { NamespaceFacts } from "../match/subject.ts";
@@ -167,7 +167,7 @@ function reviewTemplate(running: Running, { template, constraints, shareParamete
       // An answer that is there counts, however late it came.
       const overdue = running.pace?.overdue(template.template.kind);
       if (overdue !== undefined) return failTemplate(running, before, constraints, overdue);
-      session ??= template.compiled.review(review.document, options);
+      session ??= reviewContained(template.compiled, review.document, options);
       answer = evaluateContained(session, constraint.parameters);
       answers?.set(constraint.parameters, answer);
     }
@@ -185,8 +185,9 @@ function addAnswer(
 ): string | undefined {
   switch (answer.kind) {
     case "violations":
-      for (const { message, details } of answer.violations) {
-        running.results.push(resultOf(constraint, running.options, message, details));
+      for (const { message, details, writtenDetails } of answer.violations) {
+        const result = resultOf(constraint, running.options, message, details);
+        running.results.push(writtenDetails === undefined ? result : { ...result, writtenDetails });
       }
       return undefined;
     case "needs":

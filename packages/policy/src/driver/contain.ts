@@ -27,6 +27,19 @@ export async function compileContained(
   }
 }
 
+/** A session, which answers with the driver's fault where there is none to be had. */
+export function reviewContained(
+  compiled: CompiledTemplate,
+  ...of: Parameters<CompiledTemplate["review"]>
+): TemplateSession {
+  try {
+    return compiled.review(...of);
+  } catch (fault) {
+    const answer = answerOf(fault);
+    return { evaluate: () => answer };
+  }
+}
+
 /** What a session answers; a fault of the driver's own is the policy's error, which nothing passes. */
 export function evaluateContained(
   session: TemplateSession,
@@ -35,8 +48,12 @@ export function evaluateContained(
   try {
     return session.evaluate(parameters);
   } catch (fault) {
-    return { kind: "error", message: `internal error: ${textOf(fault)}` };
+    return answerOf(fault);
   }
+}
+
+function answerOf(fault: unknown): Answer {
+  return { kind: "error", message: `internal error: ${textOf(fault)}` };
 }
 
 function faultOf(fault: unknown): { readonly ok: false; readonly problem: Problem } {

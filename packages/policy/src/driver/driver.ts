@@ -8,6 +8,7 @@ import type { JsonObject, JsonValue } from "@portcullis/objects";
 import type { Value } from "@portcullis/rego";
 import type { Outcome, Problem } from "../problem.ts";
 import type { ConstraintTemplate } from "../template/template.ts";
+import type { WrittenJson } from "./written-json.ts";
 
 /** What an evaluation may use beside the review. */
 export interface EvaluationContext {
@@ -51,6 +52,8 @@ export interface Violation {
   readonly message: string;
   /** What the policy says beside the message; an empty object where it says nothing. */
   readonly details: JsonValue;
+  /** The same with its numbers as the policy's language writes them; absent where the driver was not asked for it. */
+  readonly writtenDetails?: WrittenJson | undefined;
 }
 
 /** One review under one template. */

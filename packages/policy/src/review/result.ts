@@ -1,4 +1,5 @@
 import { compareBytes, nameOf, ownString, type JsonObject, type JsonValue } from "@portcullis/objects";
+import type { WrittenJson } from "../driver/written-json.ts";
 
 /** One violation of one constraint. */
 export interface Result {
@@ -6,6 +7,8 @@ export interface Result {
   readonly message: string;
   /** What the policy said beside the message; absent where no policy was asked (a match that failed). */
   readonly details?: JsonValue;
+  /** The same with its numbers as the policy's language writes them, where the driver was asked for it. */
+  readonly writtenDetails?: WrittenJson | undefined;
   /** The constraint, its defaults filled in. */
   readonly constraint: JsonObject;
   /** The constraint's action, as it stands there. */

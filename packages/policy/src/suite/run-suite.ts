@@ -177,13 +177,13 @@ async function makeClient(
   const client = new Client({ drivers: options.drivers(print), patterns: options.patterns });
   if (test.template === "") throw new SuiteError("invalid Suite: missing template");
   const templatePath = joinPath(folder, test.template);
-  const template = readObject(options.files, templatePath, "ConstraintTemplate");
+  const template = await readObject(options.files, templatePath, "ConstraintTemplate");
   if (!template.ok) throw new SuiteError(template.message);
   if (!isTemplate(template.object)) throw new SuiteError(`path "${templatePath}": not a ConstraintTemplate`);
   const added = await client.addTemplate(template.object);
   if (!added.ok) throw new SuiteError(templateText(templatePath, added.problem));
   if (test.constraint === "") throw new SuiteError("invalid Suite: missing constraint");
-  const constraint = readObject(options.files, joinPath(folder, test.constraint), "Constraint");
+  const constraint = await readObject(options.files, joinPath(folder, test.constraint), "Constraint");
   if (!constraint.ok) throw new SuiteError(constraint.message);
   if (!isConstraint(constraint.object)) throw new SuiteError("not a Constraint");
   const enforced = client.addConstraint(constraint.object);
@@ -210,7 +210,7 @@ async function reviewCase(
   const folder = folderOf(options.path);
   const client = await makeClient(test, options, print, true);
   const path = joinPath(folder, item.object);
-  const read = readObjects(options.files, path);
+  const read = await readObjects(options.files, path);
   if (!read.ok) throw new SuiteError(read.message);
   const [object, ...others] = read.objects;
   if (object === undefined || others.length > 0) {
@@ -218,7 +218,7 @@ async function reviewCase(
       `object file must contain exactly one object: "${path}" defines ${read.objects.length} objects`,
     );
   }
-  for (const inventory of item.inventory) addInventory(client, options.files, joinPath(folder, inventory));
+  for (const inventory of item.inventory) await addInventory(client, options.files, joinPath(folder, inventory));
   const review = reviewOfCase(object);
   const reviewing = { enforcementPoint: "gator.gatekeeper.sh", now: options.now, print } as const;
   const outcome =
@@ -241,8 +241,8 @@ function describe(object: JsonObject): string {
   return `${formatGroupVersionKind(groupVersionKindOf(object))} ${namespaceOf(object)}/${nameOf(object)}`;
 }
 
-function addInventory(client: Client, files: Files, path: string): void {
-  const read = readObjects(files, path);
+async function addInventory(client: Client, files: Files, path: string): Promise<void> {
+  const read = await readObjects(files, path);
   if (!read.ok) throw new SuiteError(read.message);
   for (const object of read.objects) {
     const added = client.addData(object);

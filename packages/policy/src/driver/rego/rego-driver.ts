@@ -5,6 +5,7 @@ import {
   compile,
   Decimal,
   formatDiagnostics,
+  numberText,
   positionAt,
   Store,
   toDocument,
@@ -31,6 +32,7 @@ import type {
 } from "../driver.ts";
 import { formatGoValue } from "../../go-value.ts";
 import { asGoShows, reviewAsGoShows, type IntegerForm } from "./go-numbers.ts";
+import { type WrittenJson, WrittenNumber } from "../written-json.ts";
 import { locationOf, modulesOf, violationEntry } from "./modules.ts";
 import { regoSourceOf } from "./source.ts";
 
@@ -46,6 +48,8 @@ export interface RegoDriverOptions {
   readonly print?: boolean | undefined;
   /** What integers of constraints and of the inventory are; exact where absent. `gator test` reads them as doubles. */
   readonly integers?: IntegerForm | undefined;
+  /** Whether details are wanted with their numbers as Rego writes them too. */
+  readonly writtenDetails?: boolean | undefined;
 }
 
 /** The driver of `engine: Rego` and of the legacy fields. It owns the inventory that referential policies read. */
@@ -159,7 +163,7 @@ export class RegoDriver implements Driver {
         const answer = session.value({ parameters: this.#parametersOf(parameters) }, keptFor(kept, parameters));
         switch (answer.kind) {
           case "value":
-            return answer.value === undefined ? nothing : readViolations(answer.value);
+            return answer.value === undefined ? nothing : readViolations(answer.value, this.#options);
           case "error":
             return { kind: "error", message: formatEvaluationError(limit?.explain(answer) ?? answer) };
           case "needs":
@@ -255,20 +259,45 @@ function formatEvaluationError({ code, message, span }: EvaluationError): string
   return `${span.source.name}:${positionAt(span.source, span.start).row}: ${text}`;
 }
 
-function readViolations(answer: Value): Answer {
-  const list = jsonOf(toDocument(answer));
+function readViolations(answer: Value, options: RegoDriverOptions): Answer {
+  const document = toDocument(answer);
+  const list = jsonOf(document);
   if (!isJsonArray(list) || list.length === 0) return nothing;
   const violations: Violation[] = [];
-  for (const item of list) {
+  for (const [at, item] of list.entries()) {
     const message = own(item, "msg") ?? null;
     if (typeof message !== "string") {
       const { text, type } = formatGoValue(message);
       const found = `.msg accessor error: ${text} is of the type ${type}, expected string`;
       return { kind: "fault", message: `extracting message binding: ${found}` };
     }
-    violations.push({ message, details: own(item, "details") ?? {} });
+    const violation = { message, details: own(item, "details") ?? {} };
+    if (options.writtenDetails !== true) violations.push(violation);
+    else violations.push({ ...violation, writtenDetails: writtenOf(detailsAt(document, at)) });
   }
   return { kind: "violations", violations };
+}
+
+/** The details of one of the violations in a document. */
+function detailsAt(document: Value, at: number): Value {
+  // as: a violation is a plain object, with a message
+  const violation = (document as readonly PlainObject[])[at] ?? {};
+  return Object.hasOwn(violation, "details") ? (violation["details"] ?? {}) : {};
+}
+
+/** A document with its numbers as Rego writes them. */
+function writtenOf(value: Value): WrittenJson {
+  if (typeof value === "number" || typeof value === "bigint" || value instanceof Decimal) {
+    return new WrittenNumber(numberText(value));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(writtenOf);
+  const object: { [key: string]: WrittenJson } = {};
+  for (const [key, item] of Object.entries(value)) {
+    // Whatever the key is called.
+    Object.defineProperty(object, key, { value: writtenOf(item as Value), enumerable: true });
+  }
+  return object;
 }
 
 /** A document as JSON: a decimal that no double holds exactly becomes the nearest one, as it does in Gatekeeper. */
