@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { createAuthority, issueCertificate } from "@portcullis/certs";
 import { ScriptedTransport, type ScriptedAnswer } from "../testing.ts";
 import { KubeClient } from "./client.ts";
 import { httpsTransport } from "./https-transport.ts";
@@ -164,4 +166,37 @@ test("an answer that does not come is not waited for for ever", async () => {
   await assert.rejects(client.get(pods, { namespace: "a", name: "b" }), /aborted|timeout/);
   await assert.rejects(client.list(pods), /aborted|timeout/);
   clearTimeout(hold);
+});
+
+test("whom to trust is asked with every request, and a connection that was trusted before is not used again", async () => {
+  const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 60_000) };
+  const make = async (): Promise<{ ca: string; cert: string; key: string }> => {
+    const authority = await createAuthority({ commonName: "kubernetes", ...validity });
+    const leaf = await issueCertificate(authority, { commonName: "api", names: ["127.0.0.1"], ...validity });
+    return { ca: authority.certificate, cert: leaf.certificate, key: leaf.privateKey };
+  };
+  const [before, after] = [await make(), await make()];
+  const server = createSecureServer(before, (_request, response) => response.end('{"kind":"Pod"}'));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  let trusted = before.ca;
+  const config = {
+    server: `https://127.0.0.1:${port}`,
+    namespace: "x",
+    certificateAuthority: before.ca,
+    authorityNow: () => Promise.resolve(trusted),
+  };
+  const client = new KubeClient(httpsTransport(config, "spec"));
+  const address = { name: "a", namespace: "b" };
+  try {
+    assert.ok((await client.get(pods, address)).ok);
+    trusted = after.ca;
+    await assert.rejects(client.get(pods, address), /certificate/);
+    server.setSecureContext(after);
+    assert.ok((await client.get(pods, address)).ok);
+  } finally {
+    client.close();
+    server.close();
+  }
 });

@@ -15,7 +15,6 @@ export function httpsTransport(config: ClusterConfig, userAgent: string): Transp
     ? new HttpAgent(keepAlive)
     : new HttpsAgent({
         ...keepAlive,
-        ...(config.certificateAuthority === undefined ? {} : { ca: config.certificateAuthority }),
         ...(config.clientCertificate === undefined ? {} : { cert: config.clientCertificate }),
         ...(config.clientKey === undefined ? {} : { key: config.clientKey }),
         ...(config.tlsServerName === undefined ? {} : { servername: config.tlsServerName }),
@@ -25,6 +24,8 @@ export function httpsTransport(config: ClusterConfig, userAgent: string): Transp
 
   const open = async (request: ApiRequest, signal?: AbortSignal): Promise<ApiStream> => {
     const authorization = await config.authorization?.();
+    // With the request: the agent keeps connections apart by whom they trust, so that none of before a change is used again.
+    const ca = (await config.authorityNow?.()) ?? config.certificateAuthority;
     const headers: Record<string, string> = { accept: "application/json", "user-agent": userAgent };
     if (authorization !== undefined) headers["authorization"] = authorization;
     if (request.contentType !== undefined) headers["content-type"] = request.contentType;
@@ -33,6 +34,7 @@ export function httpsTransport(config: ClusterConfig, userAgent: string): Transp
       const sent = send(
         {
           agent,
+          ...(ca === undefined ? {} : { ca }),
           // Brackets are the URL's, not the address's.
           hostname: base.hostname.replace(/^\[|\]$/g, ""),
           ...(base.port === "" ? {} : { port: base.port }),

@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { createAuthority } from "@portcullis/certs";
+import { authorityFile } from "./authority-file.ts";
 import { inClusterConfig } from "./in-cluster.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 import { loadConfig } from "./load-config.ts";
@@ -191,4 +193,25 @@ test("inside a Pod the token is read when it is used", async () => {
   await writeFile(join(folder, "token"), "second\n");
   assert.equal(await config?.authorization?.(), "Bearer second");
   assert.equal(await inClusterConfig({}, folder), undefined);
+});
+
+test("authorities in a file are read anew once a minute, and kept where the file holds none", async () => {
+  const path = join(folder, "authorities.crt");
+  const validity = { notBefore: new Date(), notAfter: new Date(Date.now() + 60_000) };
+  const { certificate } = await createAuthority({ commonName: "renewed", ...validity });
+  let now = 0;
+  const read = authorityFile(path, "first", () => now);
+  await writeFile(path, certificate);
+  now = 59_000;
+  assert.equal(await read(), "first");
+  now = 61_000;
+  assert.equal(await read(), certificate);
+  for (const broken of ["", "renewed soon", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"]) {
+    await writeFile(path, broken);
+    now += 61_000;
+    assert.equal(await read(), certificate, broken);
+  }
+  await rm(path);
+  now += 61_000;
+  assert.equal(await read(), certificate, "a file that is being replaced");
 });

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { authorityFile } from "./authority-file.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 
 const folder = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -11,12 +12,14 @@ export async function inClusterConfig(
   const host = environment["KUBERNETES_SERVICE_HOST"];
   const port = environment["KUBERNETES_SERVICE_PORT"];
   if (host === undefined || port === undefined) return undefined;
-  const certificateAuthority = await readFile(`${from}/ca.crt`, "utf8");
+  const authorityPath = `${from}/ca.crt`;
+  const certificateAuthority = await readFile(authorityPath, "utf8");
   const namespace = (await readFile(`${from}/namespace`, "utf8")).trim();
   return {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     certificateAuthority,
-    // The kubelet renews the token in the file, so it is read when it is used.
+    // The kubelet renews both in their files, so they are read when they are used.
+    authorityNow: authorityFile(authorityPath, certificateAuthority),
     authorization: async () => `Bearer ${(await readFile(`${from}/token`, "utf8")).trim()}`,
     namespace,
   };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { own, ownString, writeJson, type JsonObject } from "@portcullis/objects";
+import { authorityFile } from "./authority-file.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import { readKubeconfigs, type Kubeconfig } from "./kubeconfig-files.ts";
 
@@ -66,6 +67,9 @@ async function plainConfig(
     namespace: namespace ?? "default",
     insecureSkipTlsVerify: own(cluster, "insecure-skip-tls-verify") === true,
     ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
+    ...(certificateAuthority === undefined || (ownString(cluster, "certificate-authority-data") ?? "") !== ""
+      ? {}
+      : { authorityNow: authorityFile(ownString(cluster, "certificate-authority") ?? "", certificateAuthority) }),
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...(clientKey === undefined ? {} : { clientKey }),
     ...(tlsServerName === undefined ? {} : { tlsServerName }),
