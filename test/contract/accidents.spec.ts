@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ControllerConfig, Gap } from "@portcullis/controller";
-import { isJsonArray, own, ownPath, type JsonObject } from "@portcullis/objects";
+import { isJsonArray, metadataOf, own, ownPath, uidOf, type JsonObject } from "@portcullis/objects";
 import {
   configMap,
   constraintOf,
@@ -57,6 +57,26 @@ test("a CRD of constraints that is deleted comes back; its constraints are held 
     ok(await client.delete(constraintsOf("Never"), { name: "rule" }));
     ok(await client.delete(constraintsOf("Never"), { name: "other" }));
     await within(3000, async () => (await client.create(kinds.configMaps, bad("c"))).ok);
+  });
+});
+
+test("a template that is created once more, and so refused, takes nothing away from the one that is there", async () => {
+  await withSandbox(async ({ client, start }) => {
+    await start("pod-a");
+    ok(await client.create(kinds.templates, never));
+    ok(await client.create(constraintsOf("Never"), constraintOf("Never", "rule")));
+    const crd = { name: "never.constraints.gatekeeper.sh" };
+    const uid = async (): Promise<string> => uidOf(ok(await client.get(kinds.crds, crd)));
+    // Its reconciliation has made the CRD the template's own.
+    const isOwned = async (): Promise<boolean> =>
+      own(metadataOf(ok(await client.get(kinds.crds, crd))), "ownerReferences") !== undefined;
+    await within(3000, isOwned);
+    const before = await uid();
+    const again = templateOf("Never", 'package x\nviolation[{"msg": "otherwise"}] { input.review.object.data.bad }');
+    assert.match(refusal(await client.create(kinds.templates, again)), /already exists/);
+    assert.equal(await uid(), before);
+    ok(await client.get(constraintsOf("Never"), { name: "rule" }));
+    assert.match(refusal(await client.create(kinds.configMaps, bad("a"))), /\[rule\] never/);
   });
 });
 

@@ -22,7 +22,7 @@ import {
 } from "@portcullis/objects";
 import { valueOf, withoutManagedFields, type ApiStatus, type Clock, type KubeClient } from "@portcullis/kube";
 import type { PolicyProblem } from "../policies.ts";
-import { constraintsOf, customResourceDefinitions } from "../resources.ts";
+import { constraintsOf, constraintTemplates, customResourceDefinitions } from "../resources.ts";
 
 const hashAnnotation = "portcullis.dev/spec-hash";
 /** How often a CRD is looked at anew that another replica wrote first; more of them would be no race any more. */
@@ -99,6 +99,10 @@ async function bringCrd(client: KubeClient, wanted: JsonObject, template: JsonOb
   if (isTerminating(existing)) throw new Error(`the CRD ${name} of an earlier template is still being deleted`);
   const owner = ownerUidOf(existing);
   if (owner !== undefined && owner !== uidOf(template)) {
+    // What a watch shows may be the past: then it is the owner that is there, and its constraints with it.
+    if (owner === (await presentUid(client, nameOf(template)))) {
+      throw new Error(`the CRD ${name} belongs to a later template, which no watch has shown yet`);
+    }
     await client.delete(customResourceDefinitions, { name }, { uid: uidOf(existing) });
     throw new Error(`the CRD ${name} belongs to an earlier template and is being deleted`);
   }
@@ -107,6 +111,14 @@ async function bringCrd(client: KubeClient, wanted: JsonObject, template: JsonOb
   const replaced = await client.replace(customResourceDefinitions, updated);
   if (!replaced.ok) throw new CrdFailure("update", replaced.status);
   return "kept";
+}
+
+/** The uid of the template of this name that is there now; undefined where there is none. */
+async function presentUid(client: KubeClient, name: string): Promise<string | undefined> {
+  const found = await client.get(constraintTemplates, { name });
+  if (found.ok) return uidOf(found.value);
+  if (found.status.code !== 404) valueOf(found, `reading the template ${name}`);
+  return undefined;
 }
 
 /**
@@ -138,7 +150,9 @@ export async function prepareCrd(
         const replaced = await client.replace(customResourceDefinitions, updated);
         if (replaced.ok) return waitUntilServed({ client, clock }, wanted, deadline);
       } else if (!isTerminating(existing)) {
-        // A template is created only after the one of the same name is gone, so the CRD is the earlier one's.
+        // The API server asks before it looks whether there is one of the name already, and will refuse this one then.
+        if ((await presentUid(client, nameOf(template))) !== undefined) return true;
+        // The earlier one is gone, and its CRD is to follow it.
         await client.delete(customResourceDefinitions, { name }, { uid: uidOf(existing) });
       }
     }
