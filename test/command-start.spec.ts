@@ -1,6 +1,7 @@
 /** The command `portcullis` as it is linked, on this Node and on one that says it is old. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -31,3 +32,17 @@ for (const version of ["20.20.2", "24.11.1"]) {
     assert.equal(text.trimEnd().split("\n").length, 2);
   });
 }
+
+test("a disk that is full is told as such", { skip: !existsSync("/dev/full") && "there is no /dev/full" }, () => {
+  const full = openSync("/dev/full", "w");
+  try {
+    const { status, stderr } = spawnSync(process.execPath, ["--conditions=source", start, "version"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
+    assert.equal(stderr, "cannot write to standard output: no space left on device\n");
+  } finally {
+    closeSync(full);
+  }
+});

@@ -1,4 +1,5 @@
 import { fstatSync } from "node:fs";
+import { whyUnreadable } from "./files/why-unreadable.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The process' own streams, environment and signals. */
@@ -15,9 +16,11 @@ export function processTerminal(): Terminal {
   process.on("SIGTERM", interrupt);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
       // Who reads no further (`| head`) wants no more; programs that the signal ends have this status.
-      process.exit(141);
+      if (error.code === "EPIPE") process.exit(141);
+      // A disk that is full, say. Where it is standard error itself, nobody can be told.
+      if (stream === process.stdout) process.stderr.write(`cannot write to standard output: ${whyUnreadable(error)}\n`);
+      process.exit(1);
     });
   }
   const isInteractive = process.stdout.isTTY;

@@ -1,3 +1,4 @@
+import { closestName } from "@portcullis/objects/closest-name";
 import { normalizeArguments } from "./arguments/normalize.ts";
 import { readValues } from "./arguments/values.ts";
 import type { Command, CommandGroup } from "./commands/command.ts";
@@ -16,7 +17,9 @@ export async function runCommand(command: Command, argv: readonly string[], term
   if (!read.ok) return usageError(read.message, command, terminal);
   const [surplus] = read.positional.slice(command.positional);
   if (surplus !== undefined) {
-    return usageError(`unknown command "${surplus}" for "portcullis ${command.name}"`, command, terminal);
+    const message = unknownCommand(surplus, `portcullis ${command.name}`, []);
+    const takesFiles = command.positional === 0 && command.flags.some(({ short }) => short === "f");
+    return usageError(takesFiles ? `${message}; files are named behind -f` : message, command, terminal);
   }
   return command.run(readValues(command.flags, read.tokens), read.positional, terminal);
 }
@@ -32,7 +35,14 @@ async function runSubcommand(
   }
   const found = group.subcommands.find(({ name }) => name === `${group.name} ${first}`);
   if (found !== undefined) return runCommand(found, rest, terminal);
-  return usageError(`unknown command "${first}" for "portcullis ${group.name}"`, group, terminal);
+  const names = group.subcommands.map(({ name }) => name.slice(group.name.length + 1));
+  return usageError(unknownCommand(first, `portcullis ${group.name}`, names), group, terminal);
+}
+
+/** In cobra's words, with the name that was probably meant. */
+export function unknownCommand(name: string, of: string, names: readonly string[]): string {
+  const close = closestName(name, names);
+  return `unknown command "${name}" for "${of}"${close === undefined ? "" : `; did you mean ${close}?`}`;
 }
 
 /** Tells what is wrong with a command line, and where to read on. */

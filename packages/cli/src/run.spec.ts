@@ -38,13 +38,16 @@ test("the version says whose contracts it keeps", async () => {
 });
 
 const refused: readonly (readonly [argv: string, error: RegExp])[] = [
-  ["tset", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
-  ["tset -f x", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
-  ["help tset", /^Error: unknown command "tset" for "portcullis"\nRun "portcullis --help"/],
+  ["tset", /^Error: unknown command "tset" for "portcullis"; did you mean test\?\nRun "portcullis --help"/],
+  ["tset -f x", /^Error: unknown command "tset" for "portcullis"; did you mean test\?\nRun "portcullis --help"/],
+  ["help tset", /^Error: unknown command "tset" for "portcullis"; did you mean test\?\nRun "portcullis --help"/],
   ["--filename x", /^Error: unknown flag: --filename\nRun "portcullis --help"/],
   ["test --filname=x", /^Error: unknown flag: --filname; did you mean --filename\?\nRun "portcullis test --help"/],
   ["test -z", /^Error: unknown shorthand flag: 'z' in -z\n/],
-  ["test a", /^Error: unknown command "a" for "portcullis test"\n/],
+  ["nothing-like-it", /^Error: unknown command "nothing-like-it" for "portcullis"\nRun/],
+  ["rego evaal", /^Error: unknown command "evaal" for "portcullis rego"; did you mean eval\?\nRun/],
+  ["test a.yaml", /^Error: unknown command "a\.yaml" for "portcullis test"; files are named behind -f\n/],
+  ["version a", /^Error: unknown command "a" for "portcullis version"\n/],
   ["test -f", /^Error: flag needs an argument: 'f' in -f\n/],
   ["test", /^no input data identified\n$/],
   ["verify", /^Error: accepts 1 arg\(s\), received 0\n/],

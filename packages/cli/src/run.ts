@@ -1,7 +1,7 @@
 import { CommandError } from "./command-error.ts";
 import { commands } from "./commands/commands.ts";
 import { programHelp } from "./help.ts";
-import { runCommand, usageError } from "./run-command.ts";
+import { runCommand, unknownCommand, usageError } from "./run-command.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Runs the command line; resolves to the exit status. */
@@ -26,7 +26,8 @@ async function runNamed([first, ...rest]: readonly string[], terminal: Terminal)
   if (["--version", "-v"].includes(first)) return runNamed(["version"], terminal);
   const command = commands.find(({ name }) => name === first);
   if (command !== undefined) return runCommand(command, rest, terminal);
-  const what = first.startsWith("-") ? `unknown flag: ${first}` : `unknown command "${first}" for "portcullis"`;
+  const names = commands.map(({ name }) => name);
+  const what = first.startsWith("-") ? `unknown flag: ${first}` : unknownCommand(first, "portcullis", names);
   return usageError(what, undefined, terminal);
 }
 

@@ -1,6 +1,7 @@
 import { groupVersionKindOf, nameOf, type JsonObject } from "@portcullis/objects";
 import { Discovery, httpsTransport, KubeClient, loadConfig, commandClock } from "@portcullis/kube";
 import type { FlagValues } from "../arguments/flag.ts";
+import { clusterTrouble } from "../cluster-trouble.ts";
 import { CommandError } from "../command-error.ts";
 import type { Terminal } from "../terminal.ts";
 import { readApplyOptions, type ApplyOptions } from "./apply-options.ts";
@@ -31,8 +32,8 @@ export async function runApply(values: FlagValues, terminal: Terminal): Promise<
     return run.failed ? 1 : 0;
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`the cluster at ${config.value.server} cannot be asked: ${why}`, { cause: error });
+    const { environment } = terminal;
+    throw clusterTrouble(error, { cluster: config.value, done: "asked", kubeconfig, environment });
   } finally {
     client.close();
   }

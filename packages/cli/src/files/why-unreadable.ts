@@ -4,9 +4,11 @@ const texts: ReadonlyMap<string, string> = new Map([
   ["ENOTDIR", "not a directory"],
   ["EISDIR", "is a directory"],
   ["ELOOP", "too many levels of symbolic links"],
+  ["ENOSPC", "no space left on device"],
+  ["EROFS", "read-only file system"],
 ]);
 
-/** Why a file could not be read, in the system's words. */
+/** Why a file could not be read or written, in the system's words. */
 export function whyUnreadable(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = "code" in error ? String(error.code) : "";

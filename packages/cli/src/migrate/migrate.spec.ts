@@ -39,7 +39,7 @@ test("policies alone go on", async () => {
   assert.equal(status, 0, out);
   assert.equal(
     out,
-    "2 works as before:\n  ConstraintTemplate good: compiles\n  Good one: enforced at admission (deny)\n\nEverything that was found goes on.\n",
+    "2 work as before:\n  ConstraintTemplate good: compiles\n  Good one: enforced at admission (deny)\n\nEverything that was found goes on.\n",
   );
 });
 

@@ -1,5 +1,6 @@
 import { httpsTransport, KubeClient, loadConfig, valueOf, type Resource } from "@portcullis/kube";
 import type { JsonObject } from "@portcullis/objects";
+import { clusterTrouble } from "../cluster-trouble.ts";
 import { CommandError } from "../command-error.ts";
 
 /** The groups that are read whole, with the version that each is read in. */
@@ -67,14 +68,8 @@ export async function readCluster(
     }
     return objects;
   } catch (error) {
-    throw new CommandError(`the cluster at ${config.value.server} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw clusterTrouble(error, { cluster: config.value, done: "read", kubeconfig, environment });
   } finally {
     client.close();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

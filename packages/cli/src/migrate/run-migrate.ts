@@ -34,19 +34,19 @@ async function readObjects(values: FlagValues, terminal: Terminal): ReturnType<t
   return sources.flatMap((source) => source.objects);
 }
 
-const titles: readonly (readonly [Fate, string])[] = [
-  ["stops", "would stop working"],
-  ["differs", "works differently"],
-  ["works", "works as before"],
+const titles: readonly (readonly [fate: Fate, one: string, several: string])[] = [
+  ["stops", "would stop working", "would stop working"],
+  ["differs", "works differently", "work differently"],
+  ["works", "works as before", "work as before"],
 ];
 
 function textOf(findings: readonly Finding[]): string {
   if (findings.length === 0) return "Nothing of Gatekeeper's was found.\n";
-  const parts = titles.flatMap(([fate, title]) => {
+  const parts = titles.flatMap(([fate, one, several]) => {
     const ofFate = findings.filter((finding) => finding.fate === fate);
     if (ofFate.length === 0) return [];
     return [
-      `${ofFate.length} ${title}:\n${ofFate.map(({ subject, text }) => `  ${subject}: ${text.replaceAll("\n", "\n    ")}\n`).join("")}`,
+      `${ofFate.length} ${ofFate.length === 1 ? one : several}:\n${ofFate.map(({ subject, text }) => `  ${subject}: ${text.replaceAll("\n", "\n    ")}\n`).join("")}`,
     ];
   });
   const stops = findings.filter(({ fate }) => fate === "stops").length;
