@@ -2,7 +2,7 @@
 import { globSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject } from "@portcullis/objects";
-import { Client, RegoDriver, reviewOfAdmission } from "@portcullis/policy";
+import { Client, readRequest, RegoDriver, reviewOfAdmission } from "@portcullis/policy";
 import { podReview } from "../review.ts";
 import { corpus, yamlOf } from "./samples.ts";
 
@@ -41,7 +41,9 @@ export async function fifty(registry: string): Promise<Fifty> {
   const namespace = request["namespaceObject"];
   const context = isJsonObject(namespace) ? { namespace } : {};
   const review = (): number => {
-    const prepared = reviewOfAdmission(request, context);
+    const read = readRequest(request);
+    if (!read.ok) throw new Error(read.message);
+    const prepared = reviewOfAdmission(read.request, context);
     if (!prepared.ok) throw new Error(prepared.problem.message);
     const options = { enforcementPoint: "validation.gatekeeper.sh", now: 0n } as const;
     const outcome = client.review(prepared.value, options);

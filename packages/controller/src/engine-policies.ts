@@ -20,6 +20,7 @@ import {
   targetName,
   verdictOf,
   whyNotExpandable,
+  type AdmissionRequest,
   type Decision,
   type DenialForm,
   type InventoryRead,
@@ -63,17 +64,16 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
     verdict: errored(code, message),
     decisions: noDecisions,
   });
-  const concluded = (request: JsonObject, outcome: ReviewOutcome): Reviewed => {
+  const concluded = ({ name }: AdmissionRequest, outcome: ReviewOutcome): Reviewed => {
     switch (outcome.kind) {
       case "results": {
         const decisions = decide(outcome.results);
         return { verdict: verdictOf(decisions, denialForm), decisions };
       }
       case "error":
-        return failed(500, `error reviewing resource ${ownString(request, "name") ?? ""}: ${outcome.message}`);
+        return failed(500, `error reviewing resource ${name}: ${outcome.message}`);
       case "needs": {
         const asked = outcome.needs.map(describeNeed).join(", ");
-        const name = ownString(request, "name") ?? "";
         return failed(500, `error reviewing resource ${name}: no answer came in time to ${asked}`);
       }
     }
@@ -126,15 +126,14 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
     removeData(object) {
       client.removeData(object);
     },
-    review(request, namespace, { deadline, hasPlainNumbers } = {}) {
+    review(request, namespace, deadline) {
       const unreadable = whyNotExpandable(request);
       if (unreadable !== undefined) return failed(500, unreadable);
       const review = reviewOfAdmission(request, { source: "Original", namespace });
       if (!review.ok) {
-        const name = ownString(request, "name") ?? "";
         const where = `target.HandleReview failed for target "${targetName}"`;
         const message = `${targetName}: ${where}: ${review.problem.message}\n`;
-        return failed(500, `error reviewing resource ${name}: ${message}`);
+        return failed(500, `error reviewing resource ${request.name}: ${message}`);
       }
       const now = BigInt(clock.now()) * 1_000_000n;
       const answered = (facts: ReviewOptions["facts"]): ReviewOutcome =>
@@ -142,7 +141,7 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
           enforcementPoint: "validation.gatekeeper.sh",
           now,
           facts,
-          hasPlainNumbers,
+          hasPlainNumbers: request.hasPlainNumbers,
           ...(deadline === undefined ? {} : { deadline: { at: deadline, now: nowOf } }),
         });
       const first = answered(undefined);

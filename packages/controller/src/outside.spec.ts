@@ -1,10 +1,12 @@
 /** Policies that ask for something outside of the cluster: answered within the request's time, or refused. */
+import type { AdmissionRequest } from "@portcullis/policy";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "@portcullis/kube";
 import type { JsonObject } from "@portcullis/objects";
 import type { Host, HttpFact } from "@portcullis/rego/host";
 import { FakeHost } from "@portcullis/rego/testing";
+import { fakeRequest } from "@portcullis/policy/testing";
 import { enginePolicies } from "./engine-policies.ts";
 import type { Policies } from "./policies.ts";
 
@@ -36,14 +38,15 @@ const constraint: JsonObject = {
   spec: { match: { kinds: [{ apiGroups: [""], kinds: ["Pod"] }] } },
 };
 
-const request = (name: string, kind = "Pod"): JsonObject => ({
-  operation: "CREATE",
-  kind: { group: "", version: "v1", kind },
-  name,
-  namespace: "team",
-  userInfo: { username: "me" },
-  object: { apiVersion: "v1", kind, metadata: { name, namespace: "team" } },
-});
+const request = (name: string, kind = "Pod"): AdmissionRequest =>
+  fakeRequest({
+    operation: "CREATE",
+    kind: { group: "", version: "v1", kind },
+    name,
+    namespace: "team",
+    userInfo: { username: "me" },
+    object: { apiVersion: "v1", kind, metadata: { name, namespace: "team" } },
+  });
 
 async function policiesWith(host: Host): Promise<Policies> {
   const policies = enginePolicies({ denialForm: "classic", clock: systemClock, host });
@@ -110,7 +113,7 @@ test("what is not answered in time refuses the request, and tells no secret", as
   const policies = await policiesWith(silent);
   // The signal's own timer does not hold the process.
   const hold = setTimeout(() => undefined, 5_000);
-  const { verdict } = await policies.review(request("slow"), undefined, { deadline: systemClock.now() + 40 });
+  const { verdict } = await policies.review(request("slow"), undefined, systemClock.now() + 40);
   clearTimeout(hold);
   assert.ok(heard);
   assert.equal(verdict.allowed, false);

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@portcullis/objects";
-import type { Decision, InventoryRead, Verdict } from "@portcullis/policy";
+import type { AdmissionRequest, Decision, InventoryRead, Verdict } from "@portcullis/policy";
 
 /** Why an object of Gatekeeper's own cannot be used: as a refusal at admission and as an entry in its status. */
 export interface PolicyProblem {
@@ -18,21 +18,13 @@ export interface Reviewed {
   readonly decisions: readonly Decision[];
 }
 
-/** What is known of a request beside what it says. */
-export interface ReviewTerms {
-  /** By when it is to be answered, milliseconds on the clock; not bounded where absent. */
-  readonly deadline?: number | undefined;
-  /** Whether all its numbers are small and plain; looked for where absent. */
-  readonly hasPlainNumbers?: boolean | undefined;
-}
-
 /**
  * The policies in force, as the server needs them. The seam between watching a cluster and deciding; the engine stands
  * behind it.
  */
 export interface Policies {
   /** Why a request about an object of Gatekeeper's own is refused. Nothing is put into force. */
-  checkOwnResource(request: JsonObject): PolicyProblem | undefined;
+  checkOwnResource(request: AdmissionRequest): PolicyProblem | undefined;
   /** What the author of an object of Gatekeeper's own should know of it, though it is admitted. */
   warningsOf(object: JsonObject): readonly string[];
   /** The CRD of the template's constraints. */
@@ -53,8 +45,8 @@ export interface Policies {
   removeData(object: JsonObject): void;
   /**
    * The verdict on a request, `namespace` being the namespace of the object under review. Policies that are not asked
-   * by the deadline of the terms count as violated, with a text that names the slow one. The answer is a promise only where policies
-   * ask for something outside of the cluster.
+   * by the deadline (milliseconds on the clock; none where absent) count as violated, with a text that names the slow
+   * one. The answer is a promise only where policies ask for something outside of the cluster.
    */
-  review(request: JsonObject, namespace: JsonObject | undefined, terms?: ReviewTerms): Reviewed | Promise<Reviewed>;
+  review(request: AdmissionRequest, namespace: JsonObject | undefined, deadline?: number): Reviewed | Promise<Reviewed>;
 }

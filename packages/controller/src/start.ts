@@ -370,7 +370,7 @@ class EnforcingServer {
       widen: async (constraint, old) => {
         await this.#narrowing?.admit(constraint, old);
       },
-      review: (request, inNamespace, terms) => policies.review(request, inNamespace, terms),
+      review: (request, inNamespace, deadline) => policies.review(request, inNamespace, deadline),
       takeEffect: async (object, deadline) => {
         const { group, kind } = groupVersionKindOf(object);
         if (group === "constraints.gatekeeper.sh") this.#constraints.admit(object);

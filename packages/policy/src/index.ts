@@ -36,7 +36,8 @@ export { compileMatch, type Match, type Matched, type Matcher, type Source } fro
 export { namespaceFactsOf, subjectOf, type NamespaceFacts, type Subject } from "./match/subject.ts";
 export { failure, success, type Location, type Outcome, type Problem, type ProblemKind } from "./problem.ts";
 export { whyNotExpandable } from "./review/generator.ts";
-export { readRequestFields, wrongRequest, type RequestFields } from "./review/request-fields.ts";
+export { readRequest, type AdmissionRequest, type RequestReading } from "./review/request.ts";
+export { wrongRequest } from "./review/request-fields.ts";
 export { compareResults, type Result } from "./review/result.ts";
 export {
   reviewOfAdmission,

@@ -1,7 +1,7 @@
+import type { AdmissionRequest } from "@portcullis/policy";
 import { nameOf, namespaceOf, resourceVersionOf, uidOf } from "@portcullis/objects";
 import { secretMask } from "../log/mask-secrets.ts";
 import { reviewedObject, violationFields, type ViolationFields } from "../log/violation-fields.ts";
-import type { AdmissionRequest } from "../webhook/admission-review.ts";
 import { validationWebhook } from "../webhook/configuration.ts";
 import type { AdmissionObserver } from "../webhook/observer.ts";
 import type { EventRecorder } from "./event-recorder.ts";
@@ -65,7 +65,7 @@ function involvedObject(
   const object = reviewedObject(request) ?? {};
   const objectNamespace = namespaceOf(object);
   const name = fields.resource_name;
-  const kind = request.kind;
+  const { kind } = request.kind;
   if (!inInvolvedNamespace) {
     // No object has this uid; it keeps the events of each object and constraint together.
     const { constraint_kind: constraintKind, constraint_name: constraintName } = fields;

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { isJsonObject, own, ownString, readJson, type JsonObject } from "@portcullis/objects";
 import { KubeClient } from "@portcullis/kube";
 import { InstantClock, ScriptedTransport, type ScriptedAnswer } from "@portcullis/kube/testing";
-import type { Decision } from "@portcullis/policy";
+import type { Decision, AdmissionRequest } from "@portcullis/policy";
+import { fakeRequest } from "@portcullis/policy/testing";
 import { silentLog, type Log } from "../log/log.ts";
-import type { AdmissionRequest } from "../webhook/admission-review.ts";
 import { admissionEvents } from "./admission-events.ts";
 import { EventCorrelator } from "./correlator.ts";
 import { EventRecorder, type Happening } from "./event-recorder.ts";
@@ -16,21 +16,16 @@ const constraint: JsonObject = {
   kind: "K8sRequiredLabels",
   metadata: { name: "must-have-owner" },
 };
-const request: AdmissionRequest = {
+const request = fakeRequest({
   uid: "u",
-  group: "apps",
-  version: "v1",
-  kind: "Deployment",
+  kind: { group: "apps", version: "v1", kind: "Deployment" },
   name: "web",
   namespace: "shop",
   operation: "UPDATE",
-  username: "jane",
-  isDryRun: false,
+  userInfo: { username: "jane" },
+  dryRun: false,
   object: { metadata: { name: "web", namespace: "shop", uid: "id-1", resourceVersion: "7" } },
-  oldObject: undefined,
-  fields: {},
-  hasPlainNumbers: true,
-};
+});
 const decision = (action: string, actions: readonly string[] = [action]): Decision => ({
   actions,
   result: {
@@ -121,7 +116,7 @@ test("an event in the object's namespace, about the object itself", () => {
   );
   const object = { metadata: { name: "web" } };
   // As the API server asks: a Namespace is given as in itself.
-  const cluster = { ...request, group: "", kind: "Namespace", namespace: "web", object };
+  const cluster = { ...request, kind: { group: "", version: "v1", kind: "Namespace" }, namespace: "web", object };
   const [told] = emitted(false, cluster, decision("deny"));
   assert.equal(told?.annotations["resource_namespace"], "");
   assert.match(told.message, /, Resource Namespace: , Constraint: /);

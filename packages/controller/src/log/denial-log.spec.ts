@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "@portcullis/objects";
-import type { Decision } from "@portcullis/policy";
-import type { AdmissionRequest } from "../webhook/admission-review.ts";
+import type { Decision, AdmissionRequest } from "@portcullis/policy";
+import { fakeRequest } from "@portcullis/policy/testing";
 import { denialLog } from "./denial-log.ts";
 import { managerLog } from "./manager-log.ts";
 import type { Log } from "./log.ts";
@@ -33,21 +33,16 @@ function decision(
 }
 
 const object: JsonObject = { apiVersion: "v1", kind: "Pod", metadata: { name: "web", namespace: "shop" } };
-const request: AdmissionRequest = {
+const request = fakeRequest({
   uid: "u",
-  group: "",
-  version: "v1",
-  kind: "Pod",
+  kind: { group: "", version: "v1", kind: "Pod" },
   name: "",
   namespace: "shop",
   operation: "CREATE",
-  username: "jane",
-  isDryRun: false,
+  userInfo: { username: "jane" },
+  dryRun: false,
   object,
-  oldObject: undefined,
-  fields: {},
-  hasPlainNumbers: true,
-};
+});
 
 function logged(
   write: (log: Log) => void,
@@ -107,7 +102,7 @@ test("warn, dryrun and scoped violations are logged too; scoped ones name their 
 test("what a Secret holds does not reach the log, however the policy tells it", () => {
   const secret: AdmissionRequest = {
     ...request,
-    kind: "Secret",
+    kind: { group: "", version: "v1", kind: "Secret" },
     object: {
       metadata: { name: "s" },
       data: { password: Buffer.from("canary-one").toString("base64") },
@@ -128,7 +123,7 @@ test("what a Secret holds does not reach the log, however the policy tells it", 
   assert.doesNotMatch(text, new RegExp(Buffer.from("canary-one").toString("base64")));
   // The same texts about something else are nobody's secret.
   const [pod] = logged((log) => {
-    denialLog(log).violated({ ...secret, kind: "ConfigMap" }, [leaky]);
+    denialLog(log).violated({ ...secret, kind: { ...secret.kind, kind: "ConfigMap" } }, [leaky]);
   });
   assert.match(JSON.stringify(pod), /canary-one/);
 });

@@ -2,6 +2,7 @@
  * What a Secret holds must not reach logs and events through a policy's message or details: whoever may read those need
  * not be allowed to read Secrets.
  */
+import type { AdmissionRequest } from "@portcullis/policy";
 import {
   annotationsOf,
   isJsonArray,
@@ -13,7 +14,6 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@portcullis/objects";
-import type { AdmissionRequest } from "../webhook/admission-review.ts";
 
 const mask = "***";
 /** Shorter ones would tear every text apart, and say little. */
@@ -30,7 +30,7 @@ export interface SecretMask {
 
 /** The mask for a request. */
 export function secretMask(request: AdmissionRequest): SecretMask {
-  const isSecret = request.group === "" && request.kind === "Secret";
+  const isSecret = request.kind.group === "" && request.kind.kind === "Secret";
   const secrets = isSecret ? secretsOf([request.object, request.oldObject]) : [];
   if (secrets.length === 0) return { text: (text) => text, value: (value) => value };
   const text = (given: string): string => secrets.reduce((masked, secret) => masked.replaceAll(secret, mask), given);

@@ -1,6 +1,5 @@
 import { groupVersionKindOf, nameOf, type JsonObject } from "@portcullis/objects";
-import type { Decision } from "@portcullis/policy";
-import type { AdmissionRequest } from "../webhook/admission-review.ts";
+import type { Decision, AdmissionRequest } from "@portcullis/policy";
 
 /** What the log and the events tell of a violation, under the keys that users' scripts read. */
 export interface ViolationFields {
@@ -33,9 +32,9 @@ export function violationFields(request: AdmissionRequest, { result, actions }: 
     constraint_kind: kind,
     constraint_action: result.enforcementAction,
     constraint_enforcement_actions: result.enforcementAction === "scoped" ? actions : [],
-    resource_group: request.group,
-    resource_api_version: request.version,
-    resource_kind: request.kind,
+    resource_group: request.kind.group,
+    resource_api_version: request.kind.version,
+    resource_kind: request.kind.kind,
     resource_namespace: reviewedNamespace(request),
     resource_name: resourceName(request),
     request_username: request.username,
@@ -43,7 +42,7 @@ export function violationFields(request: AdmissionRequest, { result, actions }: 
 }
 
 /** The namespace that the object is in: the API server gives that of a Namespace as itself, which is in none. */
-function reviewedNamespace({ group, kind, namespace }: AdmissionRequest): string {
+function reviewedNamespace({ kind: { group, kind }, namespace }: AdmissionRequest): string {
   return group === "" && kind === "Namespace" ? "" : namespace;
 }
 

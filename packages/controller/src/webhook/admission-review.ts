@@ -1,31 +1,12 @@
+import { isJsonObject, own, ownString, readJson, writeJson, type JsonValue } from "@portcullis/objects";
 import {
-  isJsonObject,
-  own,
-  ownString,
-  readJson,
-  writeJson,
-  type JsonObject,
-  type JsonValue,
-} from "@portcullis/objects";
-import { admissionResponse, errored, readRequestFields, wrongRequest, type Verdict } from "@portcullis/policy";
-
-/** A request that the API server asks about. `fields` is the request as it came, for the policies to read. */
-export interface AdmissionRequest {
-  readonly uid: string;
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly operation: string;
-  readonly username: string;
-  readonly isDryRun: boolean;
-  readonly object: JsonObject | undefined;
-  readonly oldObject: JsonObject | undefined;
-  readonly fields: JsonObject;
-  /** Whether all its numbers are small and plain; false if not sure. */
-  readonly hasPlainNumbers: boolean;
-}
+  admissionResponse,
+  errored,
+  readRequest,
+  wrongRequest,
+  type AdmissionRequest,
+  type Verdict,
+} from "@portcullis/policy";
 
 /** What the answer to a review repeats of it. */
 export interface Asked {
@@ -60,14 +41,8 @@ export function readReview(body: string): ReviewReading {
   const request = own(parsed.value, "request") ?? null;
   if (request === null) return refused("the AdmissionReview has no request");
   if (!isJsonObject(request)) return refused(wrongRequest(request));
-  const read = readRequestFields(request);
-  if (!read.ok) return refused(read.message);
-  for (const field of ["object", "oldObject"]) {
-    const object = own(read.fields, field) ?? null;
-    if (object === null || isJsonObject(object)) continue;
-    return refused(`the ${field} of the AdmissionReview is no object`);
-  }
-  return { ok: true, apiVersion, request: readRequest(read.fields, parsed.hasPlainNumbers) };
+  const read = readRequest(request, parsed.hasPlainNumbers);
+  return read.ok ? { ok: true, apiVersion, request: read.request } : refused(read.message);
 }
 
 function refused(message: string): ReviewReading {
@@ -103,27 +78,6 @@ function hasInfinite(value: JsonValue | undefined): boolean {
     if (typeof next === "object" && next !== null) for (const item of Object.values(next)) left.push(item);
   }
   return false;
-}
-
-function readRequest(fields: JsonObject, hasPlainNumbers: boolean): AdmissionRequest {
-  const kind = own(fields, "kind");
-  const object = own(fields, "object");
-  const oldObject = own(fields, "oldObject");
-  return {
-    uid: ownString(fields, "uid") ?? "",
-    group: ownString(kind, "group") ?? "",
-    version: ownString(kind, "version") ?? "",
-    kind: ownString(kind, "kind") ?? "",
-    name: ownString(fields, "name") ?? "",
-    namespace: ownString(fields, "namespace") ?? "",
-    operation: ownString(fields, "operation") ?? "",
-    username: ownString(own(fields, "userInfo"), "username") ?? "",
-    isDryRun: own(fields, "dryRun") === true,
-    object: isJsonObject(object) ? object : undefined,
-    oldObject: isJsonObject(oldObject) ? oldObject : undefined,
-    fields,
-    hasPlainNumbers,
-  };
 }
 
 /** The answer as the text of a review of the version that was asked in. */

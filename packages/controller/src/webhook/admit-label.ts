@@ -1,6 +1,5 @@
 import { labelsOf } from "@portcullis/objects";
-import { allowedBecause, type Verdict } from "@portcullis/policy";
-import type { AdmissionRequest } from "./admission-review.ts";
+import { allowedBecause, type Verdict, type AdmissionRequest } from "@portcullis/policy";
 
 /** The namespaces that may carry the label which takes them out of the webhook's sight. */
 export interface ExemptNamespaces {
@@ -15,7 +14,7 @@ export const ignoreLabel = "admission.gatekeeper.sh/ignore";
 /** Guards the label: who may set it may escape every policy. */
 export function admitLabel(request: AdmissionRequest, exempt: ExemptNamespaces): Verdict {
   if (request.operation === "DELETE") return allowedBecause("Delete is always allowed");
-  if (request.group !== "" || request.kind !== "Namespace") return allowedBecause("Not a namespace");
+  if (request.kind.group !== "" || request.kind.kind !== "Namespace") return allowedBecause("Not a namespace");
   const { name } = request;
   if (isExempt(name, exempt)) return allowedBecause(`Namespace ${name} is allowed to set ${ignoreLabel}`);
   if (request.object !== undefined && Object.hasOwn(labelsOf(request.object), ignoreLabel)) {

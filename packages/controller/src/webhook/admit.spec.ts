@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JsonObject } from "@portcullis/objects";
 import { admit, type AdmitOptions } from "./admit.ts";
-import type { Verdict } from "@portcullis/policy";
+import type { Verdict, AdmissionRequest } from "@portcullis/policy";
 import type { Reviewed } from "../policies.ts";
-import { readReview, type AdmissionRequest } from "./admission-review.ts";
+import { readReview } from "./admission-review.ts";
 import { silentAdmissionObserver, type AdmissionObserver } from "./observer.ts";
 
 function request(fields: JsonObject): AdmissionRequest {

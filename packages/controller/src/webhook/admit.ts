@@ -1,14 +1,13 @@
 import type { JsonObject } from "@portcullis/objects";
-import { allowedBecause, errored, type Verdict } from "@portcullis/policy";
-import type { AdmissionRequest } from "./admission-review.ts";
+import { allowedBecause, errored, type AdmissionRequest, type Verdict } from "@portcullis/policy";
 import type { AdmissionObserver, AdmissionStatus } from "./observer.ts";
-import type { PolicyProblem, Reviewed, ReviewTerms } from "../policies.ts";
+import type { PolicyProblem, Reviewed } from "../policies.ts";
 
 /** What the validating webhook needs to answer. */
 export interface AdmitOptions {
   /** Waits until the template of a constraint's kind is in force, which is a moment after it was written. */
   readonly waitForTemplate: (kind: string, deadline: number) => Promise<void>;
-  readonly checkOwnResource: (request: JsonObject) => PolicyProblem | undefined;
+  readonly checkOwnResource: (request: AdmissionRequest) => PolicyProblem | undefined;
   /** What the author of an own object should know of it, though it is admitted. */
   readonly warningsOf: (object: JsonObject) => readonly string[];
   /** Users whose writes are not reviewed: the server itself, and a Gatekeeper beside it. */
@@ -23,9 +22,9 @@ export interface AdmitOptions {
   readonly isExcluded: (namespace: string) => boolean;
   /** A promise only where policies ask for something outside of the cluster. */
   readonly review: (
-    request: JsonObject,
+    request: AdmissionRequest,
     namespace: JsonObject | undefined,
-    terms: ReviewTerms,
+    deadline: number,
   ) => Reviewed | Promise<Reviewed>;
   /** Makes what must be there before the author's command returns. Only for what is really created. */
   readonly takeEffect: (object: JsonObject, deadline: number) => Promise<void>;
@@ -52,23 +51,23 @@ export function admit(request: AdmissionRequest, deadline: number, options: Admi
       "Portcullis is starting: not every policy is in force yet, so nothing is let through; try again",
     );
   }
-  if (request.group.endsWith("gatekeeper.sh")) return admitOwn(request, deadline, options);
+  if (request.kind.group.endsWith("gatekeeper.sh")) return admitOwn(request, deadline, options);
   return admitChecked(request, deadline, options);
 }
 
 /** Checks what may be one of Gatekeeper's own objects, and goes on. */
 async function admitOwn(request: AdmissionRequest, deadline: number, options: AdmitOptions): Promise<Verdict> {
-  if (request.group === "constraints.gatekeeper.sh" && request.operation !== "DELETE") {
-    await options.waitForTemplate(request.kind, deadline);
+  if (request.kind.group === "constraints.gatekeeper.sh" && request.operation !== "DELETE") {
+    await options.waitForTemplate(request.kind.kind, deadline);
   }
-  const refusal = options.checkOwnResource(request.fields);
+  const refusal = options.checkOwnResource(request);
   if (refusal !== undefined) return errored(refusal.code, refusal.message);
   const verdict = await admitChecked(request, deadline, options);
-  const isWritten = verdict.allowed && !request.isDryRun && request.operation !== "DELETE";
-  if (isWritten && request.group === "constraints.gatekeeper.sh" && request.object !== undefined) {
+  const isWritten = verdict.allowed && request.dryRun !== true && request.operation !== "DELETE";
+  if (isWritten && request.kind.group === "constraints.gatekeeper.sh" && request.object !== undefined) {
     await options.widen(request.object, request.oldObject);
   }
-  if (verdict.allowed && request.operation === "CREATE" && !request.isDryRun && request.object !== undefined) {
+  if (verdict.allowed && request.operation === "CREATE" && request.dryRun !== true && request.object !== undefined) {
     await options.takeEffect(request.object, deadline);
   }
   if (!verdict.allowed || request.object === undefined) return verdict;
@@ -78,7 +77,7 @@ async function admitOwn(request: AdmissionRequest, deadline: number, options: Ad
 
 function admitChecked(request: AdmissionRequest, deadline: number, options: AdmitOptions): Verdict | Promise<Verdict> {
   const from = options.seconds();
-  const isNamespace = request.group === "" && request.kind === "Namespace";
+  const isNamespace = request.kind.group === "" && request.kind.kind === "Namespace";
   if (options.isExcluded(isNamespace ? request.name : request.namespace)) {
     return answer(request, from, allowedBecause("Namespace is set to be ignored by Gatekeeper config"), options);
   }
@@ -114,10 +113,7 @@ function reviewIn(
   deadline: number,
   options: AdmitOptions,
 ): Verdict | Promise<Verdict> {
-  const reviewed = options.review(request.fields, namespace, {
-    deadline,
-    hasPlainNumbers: request.hasPlainNumbers,
-  });
+  const reviewed = options.review(request, namespace, deadline);
   if (reviewed instanceof Promise) return reviewed.then((later) => conclude(request, from, later, options));
   return conclude(request, from, reviewed, options);
 }
@@ -133,7 +129,7 @@ function conclude(
 }
 
 function answer(request: AdmissionRequest, from: number, verdict: Verdict, options: AdmitOptions): Verdict {
-  options.observer.answered(statusOf(verdict), request.isDryRun, options.seconds() - from);
+  options.observer.answered(statusOf(verdict), request.dryRun === true, options.seconds() - from);
   return verdict;
 }
 
@@ -144,8 +140,8 @@ function statusOf({ allowed, code }: Verdict): AdmissionStatus {
 
 function isConstraintCrd(request: AdmissionRequest): boolean {
   return (
-    request.group === "apiextensions.k8s.io" &&
-    request.kind === "CustomResourceDefinition" &&
+    request.kind.group === "apiextensions.k8s.io" &&
+    request.kind.kind === "CustomResourceDefinition" &&
     request.name.endsWith(".constraints.gatekeeper.sh")
   );
 }

@@ -1,5 +1,4 @@
-import type { Decision } from "@portcullis/policy";
-import type { AdmissionRequest } from "./admission-review.ts";
+import type { Decision, AdmissionRequest } from "@portcullis/policy";
 
 /** How `/v1/admit` answered, in the words of Gatekeeper's metrics. */
 export type AdmissionStatus = "allow" | "deny" | "error";

@@ -9,8 +9,8 @@ import { systemClock } from "@portcullis/kube";
 import { createAuthority, issueCertificate, type KeyedCertificate } from "@portcullis/certs";
 import { readJson, type JsonObject, type JsonValue } from "@portcullis/objects";
 import { silentLog } from "../log/log.ts";
-import { allowedBecause } from "@portcullis/policy";
-import type { AdmissionRequest } from "./admission-review.ts";
+import { allowedBecause, type AdmissionRequest } from "@portcullis/policy";
+import { fakeRequest } from "@portcullis/policy/testing";
 import { admitLabel } from "./admit-label.ts";
 import { WebhookServer, type AdmissionHandler, type WebhookServerOptions } from "./server.ts";
 
@@ -36,7 +36,7 @@ before(async () => {
         "/v1/admit",
         (request: AdmissionRequest) => {
           if (request.name === "fault") throw new Error("something broke");
-          return Promise.resolve(allowedBecause(`saw ${request.operation} of ${request.kind} ${request.name}`));
+          return Promise.resolve(allowedBecause(`saw ${request.operation} of ${request.kind.kind} ${request.name}`));
         },
       ],
     ]),
@@ -496,21 +496,15 @@ test("a server that is closed while it begins to listen does not listen on", asy
   await assert.rejects(once(socket, "secureConnect"), { code: "ECONNREFUSED" });
 });
 
-const namespace = (name: string, labels: Record<string, string>, operation = "CREATE"): AdmissionRequest => ({
-  uid: "u",
-  group: "",
-  version: "v1",
-  kind: "Namespace",
-  name,
-  namespace: name,
-  operation,
-  username: "me",
-  isDryRun: false,
-  object: { metadata: { name, labels } },
-  oldObject: undefined,
-  fields: {},
-  hasPlainNumbers: true,
-});
+const namespace = (name: string, labels: Record<string, string>, operation = "CREATE"): AdmissionRequest =>
+  fakeRequest({
+    uid: "u",
+    kind: { group: "", version: "v1", kind: "Namespace" },
+    name,
+    namespace: name,
+    operation,
+    object: { metadata: { name, labels } },
+  });
 
 test("only exempt namespaces may carry the ignore label", () => {
   const exempt = { names: ["gatekeeper-system"], prefixes: ["kube-"], suffixes: ["-infra"] };
@@ -525,7 +519,10 @@ test("only exempt namespaces may carry the ignore label", () => {
   );
   assert.equal(says(namespace("a", {})), "true 200 Namespace is not setting the admission.gatekeeper.sh/ignore label");
   assert.equal(says(namespace("a", label, "DELETE")), "true 200 Delete is always allowed");
-  assert.equal(says({ ...namespace("a", label), group: "other" }), "true 200 Not a namespace");
+  assert.equal(
+    says({ ...namespace("a", label), kind: { group: "other", version: "v1", kind: "Namespace" } }),
+    "true 200 Not a namespace",
+  );
   for (const name of ["gatekeeper-system", "kube-public", "my-infra"]) {
     assert.equal(
       says(namespace(name, label)),

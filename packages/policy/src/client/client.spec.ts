@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ownPath, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { fakeRequest } from "../review/fake-request.ts";
 import { FakeDriver } from "../driver/fake/fake-driver.ts";
 import { reviewOfAdmission, reviewOfObject, reviewOfRequest } from "../review/review.ts";
 import { decide, verdictOf } from "../review/verdict.ts";
@@ -139,7 +140,7 @@ describe("Client", () => {
       constraint("Never", "looks", { match: { kinds: [{ kinds: ["Pod"] }] } }),
       constraint("Never", "blind"),
     );
-    const review = reviewOfRequest({ uid: "1", operation: "CONNECT" });
+    const review = reviewOfRequest(fakeRequest({ uid: "1", operation: "CONNECT" }));
     assert.ok(review.ok);
     const outcome = client.review(review.value, gator);
     assert.ok(outcome.kind === "results");
@@ -153,7 +154,9 @@ describe("Client", () => {
     const labelled = { match: { labelSelector: { matchLabels: { guarded: "yes" } } } };
     const { client } = await clientWith(template("Never", "deny"), constraint("Never", "one", labelled));
     const old = { ...pod, metadata: { name: "p", namespace: "shop", labels: { guarded: "yes" } } };
-    const review = reviewOfAdmission({ operation: "UPDATE", object: pod, oldObject: old }, { source: "Original" });
+    const review = reviewOfAdmission(fakeRequest({ operation: "UPDATE", object: pod, oldObject: old }), {
+      source: "Original",
+    });
     assert.ok(review.ok);
     const outcome = client.review(review.value, webhook);
     assert.equal(outcome.kind === "results" && outcome.results.length, 1);
@@ -307,7 +310,7 @@ describe("Client", () => {
     );
     const of = (operation: string): JsonObject => ({ operation, object: pod, oldObject: pod });
     const count = (operation: string, options: ReviewOptions): number => {
-      const review = reviewOfAdmission(of(operation));
+      const review = reviewOfAdmission(fakeRequest(of(operation)));
       assert.ok(review.ok);
       const outcome = client.review(review.value, options);
       return outcome.kind === "results" ? outcome.results.length : -1;

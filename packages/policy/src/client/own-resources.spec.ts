@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "@portcullis/objects";
+import { fakeRequest } from "../review/fake-request.ts";
+import type { AdmissionRequest } from "../review/request.ts";
 import { RegoDriver } from "../driver/rego/rego-driver.ts";
 import { Client } from "./client.ts";
 import { checkOwnResource, isOwnResource, type OwnResourceOptions } from "./own-resources.ts";
@@ -19,13 +21,14 @@ function template(rego: string, more: JsonObject = {}): JsonObject {
 
 const good = 'package p\nviolation[{"msg": "x"}] { true }';
 
-function request(object: JsonObject, more: JsonObject = {}): JsonObject {
+function request(object: JsonObject, more: JsonObject = {}): AdmissionRequest {
   const [group = ""] = String(object["apiVersion"]).split("/");
   const name = (object["metadata"] as JsonObject)["name"] ?? ""; // as: the objects of this spec have metadata
-  return { kind: { group, version: "v1", kind: object["kind"] ?? "" }, name, operation: "CREATE", object, ...more };
+  const kind = { group, version: "v1", kind: object["kind"] ?? "" };
+  return fakeRequest({ kind, name, operation: "CREATE", object, ...more });
 }
 
-async function refusal(of: JsonObject, options?: OwnResourceOptions): Promise<string | undefined> {
+async function refusal(of: AdmissionRequest, options?: OwnResourceOptions): Promise<string | undefined> {
   const client = new Client({ drivers: [new RegoDriver()] });
   assert.ok((await client.addTemplate(template(good))).ok);
   const refused = checkOwnResource(client, of, options);
@@ -42,8 +45,8 @@ const constraint = (spec: JsonObject): JsonObject => ({
 describe("own resources", () => {
   it("are told by their group", () => {
     assert.ok(isOwnResource(request(template(good))));
-    assert.ok(!isOwnResource({ kind: { group: "notgatekeeper.sh", kind: "X" } }));
-    assert.ok(!isOwnResource({ kind: { group: "", kind: "Pod" } }));
+    assert.ok(!isOwnResource(fakeRequest({ kind: { group: "notgatekeeper.sh", kind: "X" } })));
+    assert.ok(!isOwnResource(fakeRequest({ kind: { group: "", kind: "Pod" } })));
   });
 
   it("are accepted when nothing is wrong", async () => {

@@ -1,7 +1,8 @@
 /** The checks of Gatekeeper's own objects when they are created and changed, before any review. */
-import { groupVersionKindOf, isJsonObject, own, ownPath, ownString, type JsonObject } from "@portcullis/objects";
+import { groupVersionKindOf, ownPath, ownString, type JsonObject } from "@portcullis/objects";
 import { checkEnforcementAction } from "../constraint/enforcement.ts";
 import type { Problem } from "../problem.ts";
+import type { AdmissionRequest } from "../review/request.ts";
 import { checkOperations } from "../template/check.ts";
 import { constraintGroup } from "../template/constraint-crd.ts";
 import { decodeTemplate } from "../template/decode.ts";
@@ -30,29 +31,27 @@ const missing: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether a request is about one of Gatekeeper's own objects. */
-export function isOwnResource(request: JsonObject): boolean {
-  const group = ownString(own(request, "kind"), "group") ?? "";
+export function isOwnResource({ kind: { group } }: AdmissionRequest): boolean {
   return group === "gatekeeper.sh" || group.endsWith(".gatekeeper.sh");
 }
 
 /** Why a request about an own object is refused; undefined where it is not, or where it is about another object. */
 export function checkOwnResource(
   client: Client,
-  request: JsonObject,
+  request: AdmissionRequest,
   options: OwnResourceOptions = {},
 ): Refusal | undefined {
   if (!isOwnResource(request)) return undefined;
-  const group = ownString(own(request, "kind"), "group") ?? "";
-  const kind = ownString(own(request, "kind"), "kind") ?? "";
-  const name = ownString(request, "name") ?? "";
-  const isDelete = ownString(request, "operation") === "DELETE";
+  const { name, operation } = request;
+  const { group, kind } = request.kind;
+  const isDelete = operation === "DELETE";
   if (isDelete && name === "") return undefined;
   if (group !== "status.gatekeeper.sh" && name.length > 63) {
     const message = `resource cannot have metadata.name larger than 63 char; length: ${name.length}`;
     return { code: 500, problem: { kind: "request", message } };
   }
-  const object = own(request, isDelete ? "oldObject" : "object");
-  if (!isJsonObject(object)) return undefined;
+  const object = isDelete ? request.oldObject : request.object;
+  if (object === undefined) return undefined;
   if (group === "templates.gatekeeper.sh" && kind === "ConstraintTemplate") {
     return changedKind(request) ?? checkTemplateRequest(client, object, isDelete, options);
   }
@@ -73,10 +72,10 @@ export function checkOwnResource(
  * A template's name is its kind in small letters, so a change can only be one of letters' size. No CRD takes it: the
  * constraints that there are would be of a kind that no template has, and go out of force.
  */
-function changedKind(request: JsonObject): Refusal | undefined {
-  const kindIn = (field: string): string | undefined =>
-    ownString(ownPath(own(request, field), "spec", "crd", "spec", "names"), "kind");
-  const [before, now] = [kindIn("oldObject"), kindIn("object")];
+function changedKind({ object, oldObject }: AdmissionRequest): Refusal | undefined {
+  const kindIn = (template: JsonObject | undefined): string | undefined =>
+    ownString(ownPath(template, "spec", "crd", "spec", "names"), "kind");
+  const [before, now] = [kindIn(oldObject), kindIn(object)];
   if (before === undefined || now === undefined || before === now) return undefined;
   const message = `the kind of a template's constraints cannot be changed from \`${before}\` to \`${now}\``;
   return { code: 422, problem: { kind: "template", message, help: "delete the template, and create it anew" } };

@@ -55,8 +55,7 @@ export function runReview(
     review.namespace ?? (review.namespaceName === "" ? undefined : namespaces.get(review.namespaceName));
   const isOfKind = isOfOneKind(review);
   const pace = options.deadline === undefined ? undefined : new Pace(options.deadline);
-  const paced = pace === undefined ? options : { ...options, deadline: pace.share };
-  const running: Running = { review, namespace, options: paced, results: [], needs: new Map(), pace, isOfKind };
+  const running: Running = { review, namespace, options, results: [], needs: new Map(), pace, isOfKind };
   const ofWebhook = options.enforcementPoint === "validation.gatekeeper.sh";
   for (const candidates of candidatesFor(index, review, isOfKind)) {
     if (ofWebhook && !coversOperation(candidates.template, review.operation)) continue;
@@ -165,9 +164,9 @@ function reviewTemplate(running: Running, { template, constraints, shareParamete
     let answer = answers?.get(constraint.parameters);
     if (answer === undefined) {
       // An answer that is there counts, however late it came.
-      const overdue = running.pace?.overdue(template.template.kind);
+      const overdue = session === undefined ? undefined : running.pace?.overdue(template.template.kind);
       if (overdue !== undefined) return failTemplate(running, before, constraints, overdue);
-      session ??= reviewContained(template.compiled, review.document, options);
+      session ??= reviewContained(template.compiled, review.document, contextOf(running));
       answer = evaluateContained(session, constraint.parameters);
       answers?.set(constraint.parameters, answer);
     }
@@ -176,6 +175,12 @@ function reviewTemplate(running: Running, { template, constraints, shareParamete
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/** What a policy is told; it has a share of the time. */
+function contextOf({ options, pace }: Running): EvaluationContext {
+  const { now, facts, print, budget, hasPlainNumbers } = options;
+  return { now, facts, print, budget, hasPlainNumbers, deadline: pace?.share };
 }
 
 function addAnswer(

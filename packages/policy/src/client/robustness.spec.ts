@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { copyJson, setOwn, type JsonObject, type JsonValue } from "@portcullis/objects";
+import { fakeRequest } from "../review/fake-request.ts";
+import { readRequest } from "../review/request.ts";
 import { FakeDriver } from "../driver/fake/fake-driver.ts";
 import { RegoDriver } from "../driver/rego/rego-driver.ts";
 import { whyNotExpandable } from "../review/generator.ts";
@@ -115,11 +117,9 @@ describe("the policy domain", () => {
         const client = new Client({ drivers: [new RegoDriver(), new FakeDriver()] });
         client.checkTemplate(object);
         await client.addTemplate(object);
-        checkOwnResource(client, {
-          ...request,
-          kind: { group: "templates.gatekeeper.sh", kind: "ConstraintTemplate" },
-          object,
-        });
+        const kind = { group: "templates.gatekeeper.sh", kind: "ConstraintTemplate" };
+        const read = readRequest({ ...request, kind, object });
+        if (read.ok) checkOwnResource(client, read.request);
         client.addConstraint(constraint);
       }),
     );
@@ -146,8 +146,10 @@ describe("the policy domain", () => {
     client.addConstraint(constraint);
     fc.assert(
       fc.property(spoiled(request), (spoilt) => {
-        checkOwnResource(client, spoilt);
-        const review = reviewOfAdmission(spoilt, { source: "Original" });
+        const read = readRequest(spoilt);
+        if (!read.ok) return;
+        checkOwnResource(client, read.request);
+        const review = reviewOfAdmission(read.request, { source: "Original" });
         if (!review.ok) return;
         const outcome = client.review(review.value, { enforcementPoint: "validation.gatekeeper.sh", now: 0n });
         if (outcome.kind === "results") admissionResponse("u", verdictOf(decide(outcome.results), "classic"));
@@ -243,14 +245,17 @@ violation[{"msg": "walked"}] { walk(input.review.object.spec, [_, 1]) }`;
         metadata: { name: "p", labels: { a: deep } },
         spec: deep,
       };
-      const review = reviewOfAdmission({ ...request, operation: "CREATE", object, oldObject: null });
+      const review = reviewOfAdmission(fakeRequest({ ...request, operation: "CREATE", object, oldObject: null }));
       assert.ok(review.ok);
       const outcome = client.review(review.value, { enforcementPoint: "validation.gatekeeper.sh", now: 0n });
       assert.equal(outcome.kind, "results");
       const messages = outcome.kind === "results" ? outcome.results.map(({ message }) => message) : [];
       assert.equal(messages.length, 1);
       assert.match(messages[0] ?? "", /walk: |went too deep/);
-      assert.match(whyNotExpandable({ operation: "CREATE", object: { spec: deep } }) ?? "", /Object 'Kind' is missing/);
+      assert.match(
+        whyNotExpandable(fakeRequest({ operation: "CREATE", object: { spec: deep } })) ?? "",
+        /Object 'Kind' is missing/,
+      );
       assert.ok(client.addData(object).ok && client.addData(object).ok);
     });
   }

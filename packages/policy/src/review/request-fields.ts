@@ -66,44 +66,15 @@ const requestFields: Fields = new Map<string, FieldType>([
 class WrongType extends Error {}
 
 /**
- * Reads a request as the API's types have it: a field of another type is an error, an unknown one is left out, and so is
- * one that is null.
+ * The fields of a request as the API's types have them: one of another type is an error, an unknown one is left out, and
+ * so is one that is null.
  */
-export function readRequestFields(request: JsonObject): RequestFields {
-  if (isTyped(request, requestFields)) return { ok: true, fields: request };
+export function typedFieldsOf(request: JsonObject): RequestFields {
   try {
     return { ok: true, fields: readFields(request, requestFields, "AdmissionRequest", "AdmissionReview.request") };
   } catch (error) {
     if (error instanceof WrongType) return { ok: false, message: error.message };
     throw error;
-  }
-}
-
-/** Whether all is of its type and known, as an API server has it: then the fields are what was sent. */
-function isTyped(value: JsonObject, fields: Fields): boolean {
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    const type = fields.get(key);
-    const item = value[key];
-    if (type === undefined || item === undefined || !isOfType(item, type)) return false;
-  }
-  return true;
-}
-
-function isOfType(item: JsonValue, type: FieldType): boolean {
-  switch (type.kind) {
-    case "any":
-      return true;
-    case "text":
-      return typeof item === "string";
-    case "truth":
-      return typeof item === "boolean";
-    case "texts":
-      return isJsonArray(item) && item.every((each) => typeof each === "string");
-    case "lists":
-      return isJsonObject(item) && Object.values(item).every((each) => isOfType(each, { ...type, kind: "texts" }));
-    case "fields":
-      return isJsonObject(item) && isTyped(item, type.fields);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { JsonObject } from "@portcullis/objects";
+import { fakeRequest } from "./fake-request.ts";
 import type { Result } from "./result.ts";
 import { reviewOfAdmission, reviewOfObject, reviewOfRequest, type Review } from "./review.ts";
 import { admissionResponse, allowedBecause, decide, errored, verdictOf } from "./verdict.ts";
@@ -25,7 +26,7 @@ const request: JsonObject = {
 };
 
 function reviewed(of: JsonObject): Review {
-  const review = reviewOfRequest(of, { source: "Original" });
+  const review = reviewOfRequest(fakeRequest(of), { source: "Original" });
   assert.ok(review.ok, review.ok ? "" : review.problem.message);
   return review.value;
 }
@@ -37,7 +38,7 @@ describe("the review document", () => {
   });
 
   it("of a bare request has the keys that are always there", () => {
-    const bare = reviewOfRequest({ object: pod });
+    const bare = reviewOfRequest(fakeRequest({ object: pod }));
     assert.ok(bare.ok);
     assert.deepEqual(bare.value.document, {
       uid: "",
@@ -76,17 +77,19 @@ describe("the review document", () => {
   it("of a DELETE has the old object in both places, and needs it", () => {
     const review = reviewed({ ...request, operation: "DELETE", object: null, oldObject: pod });
     assert.deepEqual([review.document["object"], review.document["oldObject"]], [pod, pod]);
-    const without = reviewOfRequest({ ...request, operation: "DELETE" });
+    const without = reviewOfRequest(fakeRequest({ ...request, operation: "DELETE" }));
     assert.equal(!without.ok && without.problem.message, "oldObject cannot be nil for DELETE operations");
   });
 
   it("of a Namespace loses the request's namespace at the webhook", () => {
     const about = { ...request, kind: { group: "", version: "v1", kind: "Namespace" } };
-    const review = reviewOfAdmission(about);
+    const review = reviewOfAdmission(fakeRequest(about));
     assert.ok(review.ok);
     assert.equal(review.value.document["namespace"], undefined);
     assert.equal(review.value.namespaceName, "");
-    const own = reviewOfAdmission({ ...request, kind: { group: "x.io", version: "v1", kind: "Namespace" } });
+    const own = reviewOfAdmission(
+      fakeRequest({ ...request, kind: { group: "x.io", version: "v1", kind: "Namespace" } }),
+    );
     assert.ok(own.ok && own.value.namespaceName === "shop");
   });
 

@@ -1,4 +1,5 @@
 import { groupVersionKindOf, isJsonObject, own, type JsonObject } from "@portcullis/objects";
+import { readRequest } from "../review/request.ts";
 import { reviewOfObject, reviewOfRequest, type Review } from "../review/review.ts";
 import { SuiteError } from "./suite-error.ts";
 
@@ -32,7 +33,13 @@ export function reviewOfCase(object: JsonObject): Review {
     if (isJsonObject(part) && typeof own(part, "kind") === "string") continue;
     throw new SuiteError("object or oldObject cannot be unmarshalled: Object 'Kind' is missing");
   }
-  const review = reviewOfRequest(request, { source: "Original" });
+  const read = readRequest(request);
+  if (!read.ok) {
+    throw new SuiteError(
+      `not a valid AdmissionReview object: unable to convert to an AdmissionReview object, error: ${read.message}`,
+    );
+  }
+  const review = reviewOfRequest(read.request, { source: "Original" });
   if (!review.ok) {
     throw new SuiteError(
       `admission.k8s.gatekeeper.sh: target.HandleReview failed for target "admission.k8s.gatekeeper.sh": ${review.problem.message}\n`,
