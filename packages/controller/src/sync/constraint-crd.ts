@@ -161,6 +161,13 @@ export async function prepareCrd(
   return false;
 }
 
+/** Whether the CRD was made while the template was admitted, and lacks nothing but its owner. */
+export function isPrepared(seen: JsonObject | undefined, wanted: JsonObject, template: JsonObject): boolean {
+  if (seen === undefined || isTerminating(seen)) return false;
+  const isOurs = ownString(annotationsOf(seen), awaitsAnnotation) === uidOf(template);
+  return isOurs && isOf(seen, wanted);
+}
+
 /** Takes a prepared CRD away again if the template that it was made for does not exist. */
 export async function dropAbandoned(client: KubeClient, crdName: string, templateUid: string): Promise<void> {
   const found = await client.get(customResourceDefinitions, { name: crdName });
@@ -192,7 +199,8 @@ function creationOf(object: JsonObject): string {
 async function waitUntilServed({ client, clock }: CrdWriter, wanted: JsonObject, deadline: number): Promise<boolean> {
   const kind = ownString(own(own(wanted, "spec"), "names"), "kind") ?? "";
   const { group, version } = constraintsOf(kind);
-  for (let wait = 2; clock.now() < deadline; wait = Math.min(wait * 2, 100)) {
+  // Somebody waits for the answer: a kind is served some tens of milliseconds after its CRD was made, most often.
+  for (let wait = 3; clock.now() < deadline; wait = Math.min(wait * 1.4, 100)) {
     const served = await client.discover(group, version);
     if (served.some((resource) => resource.kind === kind)) {
       const found = await client.get(customResourceDefinitions, { name: nameOf(wanted) });
@@ -211,8 +219,12 @@ export function trimCrd(crd: JsonObject): JsonObject {
 }
 
 function isRight(existing: JsonObject, wanted: JsonObject, template: JsonObject): boolean {
+  return ownerUidOf(existing) === uidOf(template) && isOf(existing, wanted);
+}
+
+/** Whether a CRD that is there is the wanted one, whoever owns it. */
+function isOf(existing: JsonObject, wanted: JsonObject): boolean {
   return (
-    ownerUidOf(existing) === uidOf(template) &&
     ownString(annotationsOf(existing), hashAnnotation) === hashOf(wanted) &&
     equalJson(labelsOf(existing), labelsOf(wanted))
   );

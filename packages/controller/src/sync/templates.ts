@@ -7,7 +7,15 @@ import { isSame } from "./is-same.ts";
 import type { Policies, PolicyProblem } from "../policies.ts";
 import { constraintTemplates, customResourceDefinitions } from "../resources.ts";
 import type { Reporting } from "./reporting.ts";
-import { dropAbandoned, ensureCrd, prepareCrd, trimCrd, wentWithItsCrd, whyNoCrd } from "./constraint-crd.ts";
+import {
+  dropAbandoned,
+  ensureCrd,
+  isPrepared,
+  prepareCrd,
+  trimCrd,
+  wentWithItsCrd,
+  whyNoCrd,
+} from "./constraint-crd.ts";
 import type { Constraints } from "./constraints.ts";
 import type { Inventory } from "./inventory.ts";
 import type { SyncObserver } from "./observer.ts";
@@ -162,7 +170,7 @@ export class Templates {
   }
 
   async #reconcile(name: string): Promise<void> {
-    const { client, clock, policies, constraints, inventory, reports, observer, log } = this.#options;
+    const { client, clock, policies, inventory, reports, observer, log } = this.#options;
     const template = this.#informer.store.get(name);
     const before = this.#ingested.get(name);
     if (template === undefined) {
@@ -197,6 +205,9 @@ export class Templates {
     // Until its kind is served there is nothing to watch; what is thrown here brings the template back.
     const crd = policies.constraintCrd(template);
     const seen = this.#crds.store.get(nameOf(crd));
+    // That the CRD gets its owner is nothing that somebody has to wait for; where it failed once, the status tells of that.
+    const isThere = !this.#compiled.has(name) && isPrepared(seen, crd, template);
+    if (isThere) this.#enforce(kind, template, false);
     const made = await ensureCrd({ client, clock }, crd, template, seen).catch(async (error: unknown) => {
       reports.reportTemplate(template, whyNoCrd(error));
       await this.#goOnWithout(name, kind, nameOf(crd));
@@ -204,11 +215,16 @@ export class Templates {
     });
     this.#bereft.delete(name);
     this.#held.delete(name);
-    constraints.watch(kind, made === "created");
+    if (!isThere || made === "created") this.#enforce(kind, template, made === "created");
     this.#ingested.set(name, { seen: template, object: template, isInForce: true });
-    reports.reportTemplate(template, undefined);
     const event = ingested === undefined ? "created" : "updated";
     log.info(`template was ${event}`, { event_type: `template_${event}`, template_name: name });
+  }
+
+  /** Follows the constraints of a template, and says that it is in force. */
+  #enforce(kind: string, template: JsonObject, anew: boolean): void {
+    this.#options.constraints.watch(kind, anew);
+    this.#options.reports.reportTemplate(template, undefined);
   }
 
   /**
