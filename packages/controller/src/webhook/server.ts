@@ -11,6 +11,7 @@ import { bodyLimit, Call, headerOf } from "./call.ts";
 import { readReview, writeReview, type Asked } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
 import { OneATurn } from "./one-a-turn.ts";
+import { connectionOf, Connections } from "./connections.ts";
 import { Tally } from "./tally.ts";
 
 /** Answers one admission request by the deadline (milliseconds on the clock); at once where nothing is waited for. */
@@ -35,6 +36,8 @@ export interface WebhookServerOptions {
   readonly maxServing?: number;
   /** Bytes that all large bodies may have together while they are read; `usualBytes` where absent. */
   readonly maxBytes?: number;
+  /** Connections that may be open at once before idle ones are closed; `usualConnections` where absent. */
+  readonly maxConnections?: number;
   /** How long a request may take to arrive; ten seconds where absent. */
   readonly requestMilliseconds?: number;
   /** Who may call; anybody where absent. */
@@ -50,6 +53,8 @@ interface Route {
 
 /** More than an API server has in flight; beyond it somebody floods us, and each call holds a body. */
 const usualServing = 1024;
+/** Each API server keeps 25 idle ones. One takes some 75 KiB, whoever keeps it. */
+const usualConnections = 1024;
 /** All bodies that are being read, together, but for the small ones. */
 const usualBytes = 12 * bodyLimit;
 /** Most reviews are smaller. They are read whatever large ones are on their way, or these could shut out all others. */
@@ -104,8 +109,18 @@ export class WebhookServer {
         this.#serve(request, response);
       },
     );
+    const crowd = new Tally(clock, (closed, from) => {
+      log.warn("idle connections were closed: too many are open", { closed, from });
+    });
+    const connections = new Connections(options.maxConnections ?? usualConnections, clock.now, (from) =>
+      crowd.count(from),
+    );
+    this.#server.on("connection", (socket) => connections.opened(socket));
     const secured = new WeakSet<object>();
-    this.#server.on("secureConnection", (socket) => void secured.add(socket));
+    this.#server.on("secureConnection", (socket) => {
+      secured.add(socket);
+      connections.secured(socket);
+    });
     // A connection that breaks is the caller's affair.
     this.#server.on("clientError", (_error, socket) => {
       // Before TLS is up nothing can be said: an answer would wait for ever, and the connection with it.
@@ -172,7 +187,10 @@ export class WebhookServer {
     // Reading `headers` would make an object of all of them, for each call.
     const length = Number(headerOf(request, "content-length") ?? 0);
     if (this.#isFull() || this.#isTooMuch(length)) return this.#turnAway(request, response);
-    const call = new Call(request, response, this.#arrival() + route.milliseconds);
+    const arrival = this.#arrival();
+    const connection = connectionOf(request.socket);
+    if (connection !== undefined) connection.lastAsked = arrival;
+    const call = new Call(request, response, arrival + route.milliseconds);
     request.on("data", (chunk: Buffer) => {
       if (call.isOver) return;
       call.take(chunk);
@@ -191,6 +209,7 @@ export class WebhookServer {
       }
       this.#serving += 1;
       call.isServed = true;
+      if (connection !== undefined) connection.serving += 1;
       if (call.size > smallBody) return this.#large.add(() => this.#answerLarge(call, route.handler));
       this.#answer(call, route.handler);
     });
@@ -232,7 +251,11 @@ export class WebhookServer {
   #release(call: Call): void {
     if (call.isOver) return;
     call.isOver = true;
-    if (call.isServed) this.#serving -= 1;
+    if (call.isServed) {
+      this.#serving -= 1;
+      const connection = connectionOf(call.request.socket);
+      if (connection !== undefined) connection.serving -= 1;
+    }
     this.#bytes -= call.counted;
     call.drop();
   }

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect as connectPlainly, type Socket } from "node:net";
+import { connect } from "node:tls";
+import { after, before, test } from "node:test";
+import { createAuthority, issueCertificate } from "@portcullis/certs";
+import { systemClock } from "@portcullis/kube";
+import { allowedBecause } from "@portcullis/policy";
+import { silentLog } from "../log/log.ts";
+import { WebhookServer } from "./server.ts";
+
+const most = 8;
+let port = 0;
+let server: WebhookServer | undefined;
+let ca = "";
+const told: string[] = [];
+const held = Promise.withResolvers<undefined>();
+let isHeld = Promise.withResolvers<undefined>();
+before(async () => {
+  const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };
+  const authority = await createAuthority({ commonName: "ca", ...validity });
+  const leaf = await issueCertificate(authority, { commonName: "webhook", names: ["127.0.0.1"], ...validity });
+  ca = authority.certificate;
+  server = new WebhookServer({
+    // Every address of this machine, so that callers can come from several.
+    host: "",
+    port: 0,
+    certificate: leaf.certificate,
+    privateKey: leaf.privateKey,
+    log: { ...silentLog, warn: (message) => void told.push(message) },
+    clock: systemClock,
+    timeoutMilliseconds: 30_000,
+    maxConnections: most,
+    handlers: new Map([
+      [
+        "/v1/admit",
+        async ({ name }) => {
+          if (name === "held") {
+            isHeld.resolve(undefined);
+            await held.promise;
+          }
+          return allowedBecause("");
+        },
+      ],
+    ]),
+  });
+  port = await server.listen();
+});
+after(async () => {
+  await server?.close();
+});
+
+/** Another address of this machine. */
+const elsewhere = process.platform === "linux" ? "127.0.0.2" : "::1";
+
+async function open(localAddress = "127.0.0.1"): Promise<Socket> {
+  const host = localAddress === "::1" ? "::1" : "127.0.0.1";
+  const socket = connect({ socket: connectPlainly({ host, port, localAddress }), host: "127.0.0.1", ca });
+  socket.on("error", () => {});
+  await once(socket, "secureConnect");
+  return socket;
+}
+
+async function ask(socket: Socket, name = "a"): Promise<string> {
+  const body = JSON.stringify({
+    apiVersion: "admission.k8s.io/v1",
+    kind: "AdmissionReview",
+    request: { uid: "u", operation: "CREATE", kind: { group: "", version: "v1", kind: "Pod" }, name, object: {} },
+  });
+  socket.write(
+    `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  return answer.toString().slice(9, 12);
+}
+
+const isOpen = (socket: Socket): boolean => !socket.readableEnded && !socket.destroyed;
+
+test("of too many connections the idle ones of who has most make way, the oldest first, and none that is served", async () => {
+  const apiServer = await open(elsewhere);
+  assert.equal(await ask(apiServer), "200");
+  isHeld = Promise.withResolvers();
+  const serving = await open();
+  const answer = ask(serving, "held");
+  await isHeld.promise;
+  const flood: Socket[] = [];
+  for (let count = 0; count < 3 * most; count += 1) {
+    const socket = await open();
+    socket.resume();
+    flood.push(socket);
+    // So that the next is younger.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const left = flood.map(isOpen);
+  assert.deepEqual(
+    left,
+    left.map((_, at) => at >= left.length - (most - 2)),
+    "the youngest are left, as many as there is room for",
+  );
+  assert.ok(isOpen(apiServer), "who keeps few keeps them");
+  assert.equal(await ask(apiServer), "200");
+  held.resolve(undefined);
+  assert.equal(await answer, "200");
+  assert.deepEqual(told, ["idle connections were closed: too many are open"], "told once for all");
+  for (const socket of [...flood, apiServer, serving]) socket.destroy();
+});
+
+test("connections that are closed make room, also those that never came to be secured", async () => {
+  const keeper = await open(elsewhere);
+  for (let count = 0; count < 3 * most; count += 1) {
+    const plain = connectPlainly({ host: "127.0.0.1", port });
+    await once(plain, "connect");
+    const secure = await open();
+    const closed = [once(plain, "close"), once(secure, "close")];
+    plain.destroy();
+    secure.destroy();
+    await Promise.all(closed);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const others = await Promise.all(Array.from({ length: most - 1 }, () => open()));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok([keeper, ...others].every(isOpen));
+  for (const socket of [keeper, ...others]) socket.destroy();
+});
