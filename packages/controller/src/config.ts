@@ -7,6 +7,7 @@ import type { Reporter } from "./status/reports.ts";
 import type { SyncObserver } from "./sync/observer.ts";
 import type { ExemptNamespaces } from "./webhook/admit-label.ts";
 import type { AdmissionObserver } from "./webhook/observer.ts";
+import type { ServerObserver } from "./webhook/server-observer.ts";
 
 /** Everything the server must be told; nothing is read from the process it runs in. */
 export interface ControllerConfig {
@@ -24,6 +25,7 @@ export interface ControllerConfig {
   /** Who wants to know what happens. */
   readonly observers?: {
     readonly admission?: AdmissionObserver;
+    readonly server?: ServerObserver;
     readonly sync?: SyncObserver;
     readonly gaps?: GapObserver;
   };

@@ -185,6 +185,7 @@ async function configOf({ options, cluster, client, log, metrics, recorder, aske
     exemptNamespaces: options.exemptNamespaces,
     observers: {
       admission: observeAll(observers),
+      server: metrics.server,
       sync: metrics.sync,
       gaps: { ...metrics.gaps, tell: gapEvents(recorder, namespace) },
     },

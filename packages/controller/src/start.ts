@@ -317,7 +317,7 @@ class EnforcingServer {
   }
 
   async #listen(): Promise<void> {
-    const { webhook, log, clock, exemptNamespaces } = this.#config;
+    const { webhook, log, clock, exemptNamespaces, observers } = this.#config;
     const certificate = this.#certificates.current;
     // It is told to stop; maybe before there was a certificate.
     if (certificate === undefined || this.#stopped !== undefined) return;
@@ -328,6 +328,7 @@ class EnforcingServer {
       privateKey: certificate.privateKey,
       clock,
       log: log.named("webhook"),
+      ...(observers?.server === undefined ? {} : { observer: observers.server }),
       timeoutMilliseconds: webhook.timeoutSeconds * 1000,
       handlers: new Map([
         ["/v1/admit", (request, deadline) => admit(request, deadline, options)],

@@ -103,3 +103,19 @@ test("two servers in one process count apart, and /metrics alone is served", asy
   }
   assert.doesNotMatch(await second.expose(), /admission_status="error"/);
 });
+
+test("what comes to the webhook and never to the policies is counted under names of our own", async () => {
+  const text = await lines(({ server }) => {
+    server.refused("overload");
+    server.refused("overload");
+    server.closedIdle();
+  });
+  for (const line of [
+    'portcullis_webhook_refused_calls_total{reason="overload"} 2',
+    'portcullis_webhook_refused_calls_total{reason="caller"} 0',
+    "portcullis_webhook_closed_idle_connections_total 1",
+  ]) {
+    assert.ok(text.includes(line), `${line} is not in\n${text.join("\n")}`);
+  }
+  assert.ok(!text.some((line) => line.startsWith("gatekeeper_validation_request_count_total{")));
+});

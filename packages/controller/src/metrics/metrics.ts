@@ -6,11 +6,13 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Metric
 import { gapKinds, type GapObserver } from "../gaps/gap.ts";
 import type { AdmissionObserver, AdmissionStatus } from "../webhook/observer.ts";
 import type { IngestStatus, SyncObserver } from "../sync/observer.ts";
+import { refusalReasons, type ServerObserver } from "../webhook/server-observer.ts";
 import { requestHistogram } from "./request-histogram.ts";
 
 /** What is counted, and how it is read. */
 export interface Metrics {
   readonly admission: AdmissionObserver;
+  readonly server: ServerObserver;
   readonly sync: SyncObserver;
   readonly gaps: Pick<GapObserver, "opened" | "closed">;
   /** Prometheus' text. */
@@ -50,6 +52,7 @@ export function makeMetrics({
   targetInfo(registry);
   return {
     admission: admissionMetrics(registry),
+    server: serverMetrics(registry),
     sync: syncMetrics(registry, now),
     gaps: gapMetrics(registry),
     expose: () => registry.metrics(),
@@ -184,6 +187,26 @@ function gapMetrics(registry: Registry): Metrics["gaps"] {
     closed({ kind }) {
       open.dec({ gap: kind });
     },
+  };
+}
+
+/** Ours alone: Gatekeeper refuses nobody so, and what nobody looked at is no request that its metrics count. */
+function serverMetrics(registry: Registry): ServerObserver {
+  const refused = new Counter({
+    name: "portcullis_webhook_refused_calls_total",
+    help: "Calls of the webhook that were refused before anybody looked at their reviews, by why",
+    labelNames: ["reason"],
+    registers: [registry],
+  });
+  const closed = new Counter({
+    name: "portcullis_webhook_closed_idle_connections_total",
+    help: "Idle connections to the webhook that were closed since too many were open",
+    registers: [registry],
+  });
+  for (const reason of refusalReasons) refused.inc({ reason }, 0);
+  return {
+    refused: (reason) => refused.inc({ reason }),
+    closedIdle: () => closed.inc(),
   };
 }
 

@@ -14,6 +14,7 @@ let port = 0;
 let server: WebhookServer | undefined;
 let ca = "";
 const told: string[] = [];
+let closedIdle = 0;
 const held = Promise.withResolvers<undefined>();
 let isHeld = Promise.withResolvers<undefined>();
 before(async () => {
@@ -28,6 +29,7 @@ before(async () => {
     certificate: leaf.certificate,
     privateKey: leaf.privateKey,
     log: { ...silentLog, warn: (message) => void told.push(message) },
+    observer: { refused: assert.fail, closedIdle: () => void (closedIdle += 1) },
     clock: systemClock,
     timeoutMilliseconds: 30_000,
     maxConnections: most,
@@ -102,6 +104,7 @@ test("of too many connections the idle ones of who has most make way, the oldest
   assert.equal(await ask(apiServer), "200");
   held.resolve(undefined);
   assert.equal(await answer, "200");
+  assert.equal(closedIdle, flood.length - (most - 2));
   assert.deepEqual(told, ["idle connections were closed: too many are open"], "told once for all");
   for (const socket of [...flood, apiServer, serving]) socket.destroy();
 });

@@ -12,6 +12,7 @@ import { readReview, writeReview, type Asked } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
 import { OneATurn } from "./one-a-turn.ts";
 import { connectionOf, Connections } from "./connections.ts";
+import { silentServerObserver, type ServerObserver } from "./server-observer.ts";
 import { Tally } from "./tally.ts";
 
 /** Answers one admission request by the deadline (milliseconds on the clock); at once where nothing is waited for. */
@@ -30,6 +31,7 @@ export interface WebhookServerOptions {
   readonly handlers: ReadonlyMap<string, AdmissionHandler>;
   readonly log: Log;
   readonly clock: Clock;
+  readonly observer?: ServerObserver;
   /** How long a call may take that does not say so itself. */
   readonly timeoutMilliseconds: number;
   /** Requests that may be in work at once; `usualServing` where absent. */
@@ -75,11 +77,13 @@ export class WebhookServer {
   #isDraining = false;
   /** When the calls came that are read in this turn of the event loop. */
   #turn: number | undefined;
+  readonly #observer: ServerObserver;
   readonly #strangers: Tally;
   readonly #shed: Tally;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
+    this.#observer = options.observer ?? silentServerObserver;
     const { requestMilliseconds = 10_000, clock, log } = options;
     this.#strangers = new Tally(clock, (calls, from) => {
       log.warn("calls were refused: they did not show the certificate of an API server", { calls, from });
@@ -112,9 +116,10 @@ export class WebhookServer {
     const crowd = new Tally(clock, (closed, from) => {
       log.warn("idle connections were closed: too many are open", { closed, from });
     });
-    const connections = new Connections(options.maxConnections ?? usualConnections, clock.now, (from) =>
-      crowd.count(from),
-    );
+    const connections = new Connections(options.maxConnections ?? usualConnections, clock.now, (from) => {
+      this.#observer.closedIdle();
+      crowd.count(from);
+    });
     this.#server.on("connection", (socket) => connections.opened(socket));
     const secured = new WeakSet<object>();
     this.#server.on("secureConnection", (socket) => {
@@ -181,6 +186,7 @@ export class WebhookServer {
     const route = this.#routeOf(request.url ?? "");
     if (route === undefined) return refuse(request, response, 404, "404 page not found\n");
     if (!this.#mayCall(request.socket)) {
+      this.#observer.refused("caller");
       this.#strangers.count(request.socket.remoteAddress ?? "");
       return refuse(request, response, 401, "a client certificate of the API server is needed\n");
     }
@@ -231,6 +237,7 @@ export class WebhookServer {
   }
 
   #turnAway(request: IncomingMessage, response: ServerResponse): void {
+    this.#observer.refused("overload");
     this.#shed.count("");
     response.setHeader("retry-after", "1");
     refuse(request, response, 429, "too many requests are being answered; try again\n");

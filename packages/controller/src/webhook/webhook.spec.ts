@@ -318,11 +318,14 @@ test("more than can be in work is answered with 429 at once, and what is in work
     await held.promise;
     return allowedBecause("late");
   };
-  await withServer({ handler, maxServing: 2 }, async (at) => {
+  const refused: string[] = [];
+  const observer = { refused: (reason: string) => void refused.push(reason), closedIdle: assert.fail };
+  await withServer({ handler, maxServing: 2, observer }, async (at) => {
     const waiting = [post(at), post(at)];
     await full.promise;
     const shed = await post(at);
     assert.deepEqual([shed.statusCode, shed.headers["retry-after"]], [429, "1"]);
+    assert.deepEqual(refused, ["overload"]);
     shed.resume();
     held.resolve(undefined);
     for (const response of await Promise.all(waiting)) {
@@ -459,7 +462,9 @@ test("where callers must show who they are, nobody else is evaluated", async () 
     ...silentLog,
     warn: (message: string, fields = {}) => void told.push({ message, ...(fields as JsonObject) }),
   };
-  await withServer({ handler, callers, log }, async (at) => {
+  const refused: string[] = [];
+  const observer = { refused: (reason: string) => void refused.push(reason), closedIdle: assert.fail };
+  await withServer({ handler, callers, log, observer }, async (at) => {
     const statusOf = async (options: RequestOptions): Promise<number | undefined> => {
       const response = await post(at, "/v1/admit", options);
       response.resume();
@@ -469,6 +474,7 @@ test("where callers must show who they are, nobody else is evaluated", async () 
     assert.equal(await statusOf(await issue(clients, "somebody")), 401);
     assert.equal(await statusOf(await issue(strangers, "kube-apiserver")), 401);
     assert.equal(evaluated, 0);
+    assert.deepEqual(refused, ["caller", "caller", "caller"]);
     // Once for all three: who calls in vain must not fill the log.
     assert.deepEqual(
       told.map(({ message, calls }) => [message, calls]),
