@@ -28,10 +28,13 @@ const pods = (...names: readonly string[]): JsonObject => ({
   items: names.map((name) => ({ metadata: { name } })),
 });
 
-/** What was asked, what time it took, and what came of it; the answers are those to the moment of each request. */
+/**
+ * What was asked, what time it took, and what came of it. The answers are those to the moment of each request; a text is why
+ * there was none.
+ */
 async function waited(
   names: readonly string[],
-  answer: (path: string, milliseconds: number) => JsonObject,
+  answer: (path: string, milliseconds: number) => JsonObject | string,
   deadline = 60_000,
 ): Promise<{ readonly asked: readonly string[]; readonly milliseconds: number; readonly failures: readonly string[] }> {
   const clock = new InstantClock();
@@ -39,7 +42,8 @@ async function waited(
   const transport = new ScriptedTransport(({ path }) => {
     const plain = path.replace(/\?.*/, "").replace(/.*\//, "");
     asked.push(plain);
-    return { body: [answer(plain, clock.now())] };
+    const said = answer(plain, clock.now());
+    return typeof said === "string" ? { fails: said } : { body: [said] };
   });
   const failures = await untilInForce(
     names.map((name) => ({ resource, object: rule(name) })),
@@ -92,5 +96,17 @@ test("when the time is up each is told of, with who is missing", async () => {
   );
   assert.deepEqual(failures, [
     "rule.g.example/a: timed out waiting for it to be in force: in force on 1 of 2 replicas, missing on two",
+  ]);
+});
+
+test("a cluster that does not answer for a moment is asked again, and told of when the time is up", async () => {
+  const { failures } = await waited(["a"], (path, at) => {
+    if (at < 2000) return "read ECONNRESET";
+    return path === "pods" ? pods("one") : rule(path, ["one"]);
+  });
+  assert.deepEqual(failures, []);
+  const never = await waited(["a"], () => "read ECONNRESET", 3000);
+  assert.deepEqual(never.failures, [
+    "rule.g.example/a: timed out waiting for it to be in force: the cluster did not answer: read ECONNRESET",
   ]);
 });

@@ -63,7 +63,7 @@ async function failureOf(
   let told = "";
   for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 1.3, longestPauseMilliseconds)) {
     const isLast = clock.now() >= deadline || interrupted.aborted;
-    const state = await stateOf(each, replicas, options);
+    const state = await stateOf(each, replicas, options).catch(unanswered);
     if (state.kind === "in-force") return undefined;
     if (state.kind === "failed") return state.why;
     if (isLast) return `timed out waiting for it to be in force: ${state.why}`;
@@ -73,6 +73,14 @@ async function failureOf(
     }
     await clock.sleep(pause, interrupted);
   }
+}
+
+/** The object is written, so a request that got no answer is only asked again: API servers restart, and are busy. */
+function unanswered(error: unknown): State {
+  return {
+    kind: "awaited",
+    why: `the cluster did not answer: ${error instanceof Error ? error.message : String(error)}`,
+  };
 }
 
 /** The replicas as they were at some time since what is awaited was written. */
@@ -128,8 +136,8 @@ export async function untilEstablished(
   const failures: string[] = [];
   for (const { resource, object } of awaited) {
     for (let wait = 20; ; wait = Math.min(wait * 2, 500)) {
-      const found = await client.get(resource, { name: nameOf(object) });
-      if (found.ok && isEstablished(found.value)) break;
+      const found = await client.get(resource, { name: nameOf(object) }).catch(() => undefined);
+      if (found?.ok === true && isEstablished(found.value)) break;
       if (clock.now() >= deadline || interrupted.aborted) {
         failures.push(`${titleOf(object)}: timed out waiting for its kind to be served`);
         break;
