@@ -161,6 +161,38 @@ test("behind a connection that broke all is listed anew, unless it was just list
   assert.equal(asked.at(-1), watchFrom("5"));
 });
 
+test("all is listed anew once for a connection that broke, and not again whenever a watch ends", async () => {
+  const clock = new InstantClock();
+  // Whenever somebody looks, much time has passed.
+  const now = (): number => {
+    void clock.sleep(20_000);
+    return InstantClock.prototype.now.call(clock);
+  };
+  const hurried = { now, random: () => 0.5, sleep: (milliseconds: number) => clock.sleep(milliseconds) };
+  const bookmark = { type: "BOOKMARK", object: { metadata: { resourceVersion: "30" } } };
+  const { asked } = await run(
+    [
+      list("10", pod("a", "3")),
+      { breaks: "ECONNRESET", body: [event("ADDED", pod("b", "12"))] },
+      list("20", pod("a", "3"), pod("b", "12")),
+      { body: [bookmark] },
+    ],
+    { clock: hurried },
+  );
+  const all = "/api/v1/pods?limit=500";
+  assert.deepEqual(asked, [all, watchFrom("10"), all, watchFrom("20"), watchFrom("30")]);
+});
+
+test("a version that the server cannot read brings a new list", async () => {
+  const { asked } = await run([
+    list("10"),
+    { status: 400, body: [{ kind: "Status", code: 400, reason: "BadRequest", message: "invalid resource version" }] },
+    list("7"),
+  ]);
+  const all = "/api/v1/pods?limit=500";
+  assert.deepEqual(asked, [all, watchFrom("10"), all, watchFrom("7")]);
+});
+
 test("what one change comes to keeps no other from being told", async () => {
   const told: string[] = [];
   const { notes, asked } = await run(

@@ -77,6 +77,28 @@ test("what fails is tried again, later each time, until it succeeds", async () =
   await queue.settled();
 });
 
+test("a key that was worked on well begins anew with its retries", async () => {
+  const clock = new InstantClock();
+  const failures: number[] = [];
+  let turn = 0;
+  const queue = new WorkQueue({
+    clock,
+    onFailure: (_key, _error, count) => failures.push(count),
+    async work() {
+      await Promise.resolve();
+      turn += 1;
+      if (turn % 3 !== 0) throw new Error("not yet");
+    },
+  });
+  for (let round = 1; round <= 2; round += 1) {
+    queue.add("a");
+    while (turn < round * 3) await new Promise((resolve) => setImmediate(resolve));
+    await queue.settled();
+  }
+  assert.deepEqual(failures, [1, 2, 1, 2]);
+  await queue.stop();
+});
+
 test("a key that changes again and again while it fails waits for one attempt, not for one of each change", async () => {
   let isWell = false;
   let attempts = 0;
@@ -146,6 +168,8 @@ test("many keys that fail are tried again in turn, and all at once when one succ
   const keys = Array.from({ length: 200 }, (_, at) => `key-${at}`);
   for (const key of keys) queue.add(key);
   await queue.settled();
+  // One failure may have come at a bad moment, whatever others there are.
+  assert.ok(Math.max(...waits) <= 50, `the first retry waits for ${Math.max(...waits)} ms`);
   // Every key once more, and then they know how many they are.
   for (const { wake } of sleepers.splice(0)) wake();
   await new Promise((resolve) => setImmediate(resolve));

@@ -112,3 +112,48 @@ test("a server that does not answer keeps no holder from stopping before another
   // The next question hangs as well; the end does not wait for it.
   await holder.stop();
 });
+
+test("a Lease that nobody renews any more is taken, and no sooner", async () => {
+  const { client, state } = leaseServer();
+  const clock = new HandClock();
+  const holder = (identity: string, of: KubeClient): LeaseHolder =>
+    new LeaseHolder({ client: of, clock, namespace: "n", name: "l", identity, onChange: () => undefined });
+  const before = holder("gone", client());
+  before.start();
+  await clock.pass(500);
+  await before.stop();
+  // As if it had ended without a word.
+  const spec = { ...(state.lease?.["spec"] as JsonObject), holderIdentity: "gone" };
+  state.lease = { ...state.lease, spec };
+  const next = holder("next", client());
+  state.isAway = true;
+  next.start();
+  await clock.pass(500);
+  state.isAway = false;
+  // Who could not ask asks again within two seconds, and counts from there on.
+  await clock.pass(14_500);
+  assert.equal(next.isHolder, false);
+  await clock.pass(8000);
+  assert.equal(next.isHolder, true);
+  await next.stop();
+});
+
+test("a server that could not be asked is asked again soon", async () => {
+  const { client, state } = leaseServer();
+  const clock = new HandClock();
+  const holder = new LeaseHolder({
+    client: client(),
+    clock,
+    namespace: "n",
+    name: "l",
+    identity: "first",
+    onChange: () => undefined,
+  });
+  state.isAway = true;
+  holder.start();
+  await clock.pass(500);
+  state.isAway = false;
+  await clock.pass(2000);
+  assert.equal(holder.isHolder, true);
+  await holder.stop();
+});

@@ -186,6 +186,19 @@ describe("webhooks", () => {
     assert.deepEqual(failedOpen.splice(0), [], "nothing went on unreviewed");
   });
 
+  it("that close every connection, new ones too, have not answered", async () => {
+    const { requests } = await withWebhook(
+      () => ({ closes: true }),
+      { failurePolicy: "Fail" },
+      async () => {
+        const { status, body } = await send(sandbox, "POST", maps, { body: map("closed") });
+        assert.equal(status, 500);
+        assert.match(String(at(body, "message")), /: EOF$/);
+      },
+    );
+    assert.equal(requests.length, 1);
+  });
+
   it("that answer wrongly are told apart", async () => {
     const message = async (decision: TestDecision, more: object = {}): Promise<unknown> => {
       let text: unknown;
