@@ -183,7 +183,7 @@ export function startFleet(cluster: TestCluster): Fleet {
     async stop() {
       isStopped = true;
       await turning;
-      await Promise.all(pods.map(({ program }) => program.stop("SIGKILL")));
+      await Promise.all([...pods, ...leaving].map(({ program }) => program.stop("SIGKILL")));
       await Promise.all([...balancers.values()].map((balancer) => balancer.stop()));
     },
   };
