@@ -25,6 +25,7 @@ import {
   type DenialForm,
   type InventoryRead,
   type Problem,
+  type Refusal,
   type ReviewOptions,
   type ReviewOutcome,
 } from "@portcullis/policy";
@@ -81,9 +82,10 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
   const kindOf = (template: JsonObject): string =>
     ownString(ownPath(template, "spec", "crd", "spec", "names"), "kind") ?? "";
   return {
-    checkOwnResource(request) {
+    async checkOwnResource(request) {
+      await client.loadPatterns(request.object ?? null);
       const refusal = checkOwnResource(client, request, { anyEnforcementAction });
-      return refusal === undefined ? undefined : problemOf(refusal.problem, refusal.code, refusal.problem.message);
+      return refusal === undefined ? undefined : refusalOf(refusal);
     },
     warningsOf(object) {
       if (!isConstraint(object)) return noWarnings;
@@ -158,16 +160,30 @@ function actionProblem(constraint: JsonObject): Problem | undefined {
   return checkEnforcementAction(typeof action === "string" ? action : "deny", constraint);
 }
 
-/** A problem as users are told it: what, where and what to do. */
-function problemOf(problem: Problem, code: number, what: string): PolicyProblem {
-  const { location, help } = problem;
-  const lines = [what];
+/**
+ * A problem as whoever applies the object is told it: what, where and what to do. Gatekeeper does not look at code then,
+ * so a message about it is ours as a whole; where the message is Gatekeeper's, what to do is said beside it.
+ */
+function refusalOf({ problem, code }: Refusal): PolicyProblem {
+  const { location, help, message } = problem;
+  const told = problemOf(problem, code, message);
+  if (problem.kind !== "code")
+    return help === undefined || told.message !== message ? told : { ...told, advice: [help] };
+  const lines = [message];
   if (location !== undefined)
     lines.push(`at line ${location.row}, column ${location.column} of the Rego (${location.source})`);
   if (help !== undefined) lines.push(help);
+  return { ...told, message: lines.join("\n") };
+}
+
+/** A problem as a status tells it, which has a field of its own for the place. */
+function problemOf(problem: Problem, code: number, what: string): PolicyProblem {
+  const { location, help } = problem;
+  // What is not here yet has no text of Gatekeeper's.
+  const isOurs = problem.kind === "unsupported";
   return {
     code,
-    message: lines.join("\n"),
+    message: isOurs && help !== undefined ? `${what}\n${help}` : what,
     statusCode: problem.kind === "code" ? "ingest_error" : "create_error",
     ...(location === undefined ? {} : { location: `${location.source}:${location.row}:${location.column}` }),
   };

@@ -5,7 +5,10 @@ import type { AdmissionRequest, Decision, InventoryRead, Verdict } from "@portcu
 export interface PolicyProblem {
   /** The refusal's code in HTTP. */
   readonly code: number;
+  /** Gatekeeper's text to the letter where it has one. */
   readonly message: string;
+  /** What to do about it, where that is not in the message. */
+  readonly advice?: readonly string[];
   /** Where in the object's code: `source:row:column`. */
   readonly location?: string;
   /** The word for it in a status: `ingest_error`, `create_error` or `update_error`. */
@@ -24,7 +27,7 @@ export interface Reviewed {
  */
 export interface Policies {
   /** Why a request about an object of Gatekeeper's own is refused. Nothing is put into force. */
-  checkOwnResource(request: AdmissionRequest): PolicyProblem | undefined;
+  checkOwnResource(request: AdmissionRequest): Promise<PolicyProblem | undefined>;
   /** What the author of an object of Gatekeeper's own should know of it, though it is admitted. */
   warningsOf(object: JsonObject): readonly string[];
   /** The CRD of the template's constraints. */

@@ -195,7 +195,7 @@ const broken: readonly (readonly [what: string, object: JsonObject, says: RegExp
   [
     "a name that is not its kind's",
     { ...template("Broken"), metadata: { name: "other" } },
-    /name "other" is not equal to the lowercase of CRD's Kind: "broken"\nset metadata.name to broken$/,
+    /name "other" is not equal to the lowercase of CRD's Kind: "broken"$/,
   ],
 ];
 for (const [what, object, says] of broken) {

@@ -91,7 +91,11 @@ export class StatusReports {
     this.#want(
       constraintPodStatuses,
       this.#constraintReportName(kind, name),
-      { [podStatusLabels.constraintName]: name, [podStatusLabels.constraintKind]: kind },
+      {
+        [podStatusLabels.constraintName]: name,
+        [podStatusLabels.constraintKind]: kind,
+        [podStatusLabels.templateName]: kind.toLowerCase(),
+      },
       {
         constraintUID: uidOf(constraint),
         observedGeneration: generationOf(constraint),

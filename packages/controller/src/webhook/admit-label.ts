@@ -1,5 +1,5 @@
-import { labelsOf } from "@portcullis/objects";
-import { allowedBecause, type Verdict, type AdmissionRequest } from "@portcullis/policy";
+import { labelsOf, nameOf, ownString, writeJson } from "@portcullis/objects";
+import { allowedBecause, errored, type Verdict, type AdmissionRequest } from "@portcullis/policy";
 
 /** The namespaces that may carry the label which takes them out of the webhook's sight. */
 export interface ExemptNamespaces {
@@ -15,13 +15,23 @@ export const ignoreLabel = "admission.gatekeeper.sh/ignore";
 export function admitLabel(request: AdmissionRequest, exempt: ExemptNamespaces): Verdict {
   if (request.operation === "DELETE") return allowedBecause("Delete is always allowed");
   if (request.kind.group !== "" || request.kind.kind !== "Namespace") return allowedBecause("Not a namespace");
-  const { name } = request;
+  const { object } = request;
+  if (object === undefined) return unreadable("unexpected end of JSON input");
+  if ((ownString(object, "kind") ?? "") === "") {
+    return unreadable(`Object 'Kind' is missing in '${writeJson(object)}'`);
+  }
+  // The request of an object whose name is being generated has none.
+  const name = nameOf(object);
   if (isExempt(name, exempt)) return allowedBecause(`Namespace ${name} is allowed to set ${ignoreLabel}`);
-  if (request.object !== undefined && Object.hasOwn(labelsOf(request.object), ignoreLabel)) {
+  if (Object.hasOwn(labelsOf(object), ignoreLabel)) {
     const message = `Only exempt namespace can have the ${ignoreLabel} label`;
     return { allowed: false, code: 403, reason: "Forbidden", message, warnings: [] };
   }
   return allowedBecause(`Namespace is not setting the ${ignoreLabel} label`);
+}
+
+function unreadable(why: string): Verdict {
+  return { ...errored(500, `while deserializing resource: ${why}`), reason: "Forbidden" };
 }
 
 /** Whether a namespace of this name may carry the label. */

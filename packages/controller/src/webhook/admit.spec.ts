@@ -46,7 +46,7 @@ function options(more: Partial<AdmitOptions> = {}): { readonly asked: string[]; 
       },
       checkOwnResource: () => {
         asked.push("check");
-        return undefined;
+        return Promise.resolve(undefined);
       },
       warningsOf: () => [],
       findNamespace: (name) => {
@@ -131,7 +131,7 @@ test("answers are observed, but for those about bad objects of Gatekeeper's own"
     options({ observer, review: () => ({ verdict, decisions }) }).options,
   );
   await admit(request(pod), later, options({ observer, findNamespace: () => Promise.resolve(undefined) }).options);
-  const wrong = { observer, checkOwnResource: () => ({ code: 422, message: "wrong", statusCode: "" }) };
+  const wrong = { observer, checkOwnResource: () => Promise.resolve({ code: 422, message: "wrong", statusCode: "" }) };
   await admit(request(constraint), later, options(wrong).options);
   assert.deepEqual(seen, ["allow false", "violated 1", "deny true", "error false"]);
 });
@@ -164,12 +164,30 @@ test("nothing is let through before the policies are in force, but for the kinds
 
 test("a constraint's template is waited for, and its refusal ends the matter", async () => {
   const { asked, options: all } = options({
-    checkOwnResource: () => ({ code: 422, message: "wrong", statusCode: "" }),
+    checkOwnResource: () => Promise.resolve({ code: 422, message: "wrong", advice: ["mend it"], statusCode: "" }),
   });
   const constraint = request({ ...pod, kind: { group: "constraints.gatekeeper.sh", version: "v1beta1", kind: "K" } });
-  const { allowed, code, message } = await admit(constraint, later, all);
-  assert.deepEqual([allowed, code, message], [false, 422, "wrong"]);
+  const { allowed, code, message, warnings } = await admit(constraint, later, all);
+  // What to do about it stands beside the message, which is Gatekeeper's.
+  assert.deepEqual([allowed, code, message, warnings], [false, 422, "wrong", ["mend it"]]);
   assert.deepEqual(asked, ["wait K"]);
+});
+
+test("a namespace is left alone by the name of the object, which the request may not have yet", async () => {
+  const named = { metadata: { generateName: "out-", name: "out-x7k2p" } };
+  const making = {
+    ...pod,
+    kind: { group: "", version: "v1", kind: "Namespace" },
+    name: "",
+    namespace: "",
+    object: named,
+  };
+  const { asked, options: all } = options({ isExcluded: (name) => name === "out-x7k2p" });
+  const { message } = await admit(request(making), later, all);
+  assert.equal(message, "Namespace is set to be ignored by Gatekeeper config");
+  const deleting = { ...making, operation: "DELETE", object: null, oldObject: named };
+  assert.equal((await admit(request(deleting), later, all)).message, message);
+  assert.deepEqual(asked, []);
 });
 
 test("a namespace that cannot be found, or asked for, refuses", async () => {

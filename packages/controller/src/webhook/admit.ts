@@ -1,4 +1,4 @@
-import type { JsonObject } from "@portcullis/objects";
+import { nameOf, type JsonObject } from "@portcullis/objects";
 import { allowedBecause, errored, type AdmissionRequest, type Verdict } from "@portcullis/policy";
 import type { AdmissionObserver, AdmissionStatus } from "./observer.ts";
 import type { PolicyProblem, Reviewed } from "../policies.ts";
@@ -7,7 +7,7 @@ import type { PolicyProblem, Reviewed } from "../policies.ts";
 export interface AdmitOptions {
   /** Waits until the template of a constraint's kind is in force, which is a moment after it was written. */
   readonly waitForTemplate: (kind: string, deadline: number) => Promise<void>;
-  readonly checkOwnResource: (request: AdmissionRequest) => PolicyProblem | undefined;
+  readonly checkOwnResource: (request: AdmissionRequest) => Promise<PolicyProblem | undefined>;
   /** What the author of an own object should know of it, though it is admitted. */
   readonly warningsOf: (object: JsonObject) => readonly string[];
   /** Users whose writes are not reviewed: the server itself, and a Gatekeeper beside it. */
@@ -60,8 +60,8 @@ async function admitOwn(request: AdmissionRequest, deadline: number, options: Ad
   if (request.kind.group === "constraints.gatekeeper.sh" && request.operation !== "DELETE") {
     await options.waitForTemplate(request.kind.kind, deadline);
   }
-  const refusal = options.checkOwnResource(request);
-  if (refusal !== undefined) return errored(refusal.code, refusal.message);
+  const refusal = await options.checkOwnResource(request);
+  if (refusal !== undefined) return { ...errored(refusal.code, refusal.message), warnings: refusal.advice ?? [] };
   const verdict = await admitChecked(request, deadline, options);
   const isWritten = verdict.allowed && request.dryRun !== true && request.operation !== "DELETE";
   if (isWritten && request.kind.group === "constraints.gatekeeper.sh" && request.object !== undefined) {
@@ -78,7 +78,8 @@ async function admitOwn(request: AdmissionRequest, deadline: number, options: Ad
 function admitChecked(request: AdmissionRequest, deadline: number, options: AdmitOptions): Verdict | Promise<Verdict> {
   const from = options.seconds();
   const isNamespace = request.kind.group === "" && request.kind.kind === "Namespace";
-  if (options.isExcluded(isNamespace ? request.name : request.namespace)) {
+  // The request of a Namespace whose name is being generated has none.
+  if (options.isExcluded(isNamespace ? nameOf(request.object ?? request.oldObject) : request.namespace)) {
     return answer(request, from, allowedBecause("Namespace is set to be ignored by Gatekeeper config"), options);
   }
   if (isNamespace || request.namespace === "") return reviewIn(request, undefined, from, deadline, options);

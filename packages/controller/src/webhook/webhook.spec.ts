@@ -509,7 +509,7 @@ const namespace = (name: string, labels: Record<string, string>, operation = "CR
     name,
     namespace: name,
     operation,
-    object: { metadata: { name, labels } },
+    object: { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
   });
 
 test("only exempt namespaces may carry the ignore label", () => {
@@ -535,4 +535,11 @@ test("only exempt namespaces may carry the ignore label", () => {
       `true 200 Namespace ${name} is allowed to set admission.gatekeeper.sh/ignore`,
     );
   }
+  // The object's name counts: the request has none while one is generated.
+  assert.match(says({ ...namespace("kube-x7k2p", label), name: "" }), /^true 200 /);
+  assert.match(says({ ...namespace("a", label), name: "gatekeeper-system" }), /^false 403 /);
+  const none = { ...namespace("a", label), object: undefined };
+  assert.equal(says(none), "false 500 while deserializing resource: unexpected end of JSON input");
+  const empty = { ...none, object: { n: 1 } };
+  assert.equal(says(empty), `false 500 while deserializing resource: Object 'Kind' is missing in '{"n":1}'`);
 });

@@ -85,13 +85,13 @@ export class Client {
 
   /** The CRD that a template would make, or why it is no template. Its code is not looked at. */
   constraintCrdOf(object: JsonValue): Outcome<ConstraintCrd> {
-    const read = this.#readTemplate(object);
+    const read = this.#readTemplate(object, "admission");
     return read.ok ? success(read.value.crd) : read;
   }
 
   /** Everything that `addTemplate` would find wrong; nothing is run, linked or kept. */
   checkTemplate(object: JsonValue): Outcome<ConstraintCrd> {
-    const read = this.#readTemplate(object);
+    const read = this.#readTemplate(object, "admission");
     if (!read.ok) return read;
     const driver = this.#driverFor(read.value.template);
     if (!driver.ok) return driver;
@@ -110,8 +110,8 @@ export class Client {
   }
 
   async #addTemplate(object: JsonValue, turn: number): Promise<Outcome<Added & { readonly crd: ConstraintCrd }>> {
-    await this.#loadPatterns(object);
-    const read = this.#readTemplate(object);
+    await this.loadPatterns(object);
+    const read = this.#readTemplate(object, "ingestion");
     if (!read.ok) return read;
     const { template, crd } = read.value;
     const before = this.#templates.get(template.name);
@@ -224,17 +224,23 @@ export class Client {
     return runReview(this.#index, this.#namespaces, review, options);
   }
 
-  /** What is put in force is held against its patterns, so their engine is there by then. */
-  async #loadPatterns(object: JsonValue): Promise<void> {
+  /**
+   * Makes ready what a template's patterns are checked by. Until then a check passes any; what is put in force is held
+   * against its patterns, so `addTemplate` does it by itself.
+   */
+  async loadPatterns(object: JsonValue): Promise<void> {
     const schema = ownPath(object, "spec", "crd", "spec", "validation", "openAPIV3Schema");
     const decoded = schema === undefined ? undefined : decodeSchema(schema, "");
     if (decoded?.ok === true && usesPatterns(decoded.schema)) await this.#ownPatterns.load();
   }
 
-  #readTemplate(object: JsonValue): Outcome<{ readonly template: ConstraintTemplate; readonly crd: ConstraintCrd }> {
+  #readTemplate(
+    object: JsonValue,
+    at: "admission" | "ingestion",
+  ): Outcome<{ readonly template: ConstraintTemplate; readonly crd: ConstraintCrd }> {
     const decoded = decodeTemplate(object);
     if (!decoded.ok) return decoded;
-    const checked = checkTemplate(decoded.value);
+    const checked = checkTemplate(decoded.value, at);
     if (!checked.ok) return checked;
     const crd = makeConstraintCrd(checked.value, this.#patterns);
     return crd.ok ? success({ template: checked.value, crd: crd.value }) : crd;

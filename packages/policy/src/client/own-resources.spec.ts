@@ -78,6 +78,15 @@ describe("own resources", () => {
       await refusal(request(constraint({}), { name: "a".repeat(64) })),
       "500 resource cannot have metadata.name larger than 63 char; length: 64",
     );
+    // Bytes count, and only in the groups that Gatekeeper looks at.
+    assert.equal(
+      await refusal(request(constraint({}), { name: "é".repeat(32) })),
+      "500 resource cannot have metadata.name larger than 63 char; length: 64",
+    );
+    for (const group of ["status", "syncset", "others"]) {
+      const other = { apiVersion: `${group}.gatekeeper.sh/v1`, kind: "Thing", metadata: { name: "a".repeat(64) } };
+      assert.equal(await refusal(request(other)), undefined);
+    }
     assert.equal(
       await refusal(request({ ...constraint({}), kind: "Other" })),
       '422 missing ConstraintTemplate: template "other" not found',
@@ -98,6 +107,32 @@ describe("own resources", () => {
     );
     assert.equal(await refusal(request(other)), undefined);
     assert.equal(await refusal(request(template(good), { operation: "UPDATE", oldObject: template(good) })), undefined);
+  });
+
+  it("are refused for a pattern that is none, from the first one on", async () => {
+    const client = new Client({ drivers: [new RegoDriver()] });
+    const names = { kind: "Never" };
+    const schema = { type: "object", properties: { host: { type: "string", pattern: "a(b" } } };
+    const crd = { spec: { names, validation: { openAPIV3Schema: schema } } };
+    const patterned = { ...template(good), spec: { ...(template(good)["spec"] as JsonObject), crd } }; // as: it has one
+    await client.loadPatterns(patterned);
+    assert.match(
+      checkOwnResource(client, request(patterned))?.problem.message ?? "",
+      /pattern: Invalid value: "a\(b": must be a valid regular expression, but isn't: error parsing regexp: missing closing \): `a\(b`$/,
+    );
+  });
+
+  it("are refused where the kind is so long that the name of its list is none", async () => {
+    const long = "n".repeat(60);
+    const named = {
+      ...template(good),
+      metadata: { name: long },
+      spec: { ...(template(good)["spec"] as JsonObject), crd: { spec: { names: { kind: long } } } }, // as: it has one
+    };
+    assert.equal(
+      await refusal(request(named)),
+      `422 invalid ConstraintTemplate: spec.names.listKind: Invalid value: "${long}List": may have mixed case, but should otherwise match: must be no more than 63 characters`,
+    );
   });
 
   it("may always be deleted", async () => {

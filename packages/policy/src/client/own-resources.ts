@@ -1,5 +1,5 @@
 /** The checks of Gatekeeper's own objects when they are created and changed, before any review. */
-import { groupVersionKindOf, ownPath, ownString, type JsonObject } from "@portcullis/objects";
+import { byteLength, groupVersionKindOf, ownPath, ownString, type JsonObject } from "@portcullis/objects";
 import { checkEnforcementAction } from "../constraint/enforcement.ts";
 import type { Problem } from "../problem.ts";
 import type { AdmissionRequest } from "../review/request.ts";
@@ -30,6 +30,16 @@ const missing: ReadonlyMap<string, string> = new Map([
   ["connection.gatekeeper.sh", "exporting violations"],
 ]);
 
+/** The groups whose names have a limit of their own, beside that of the API server. */
+const groupsOfLimitedNames: ReadonlySet<string> = new Set([
+  "templates.gatekeeper.sh",
+  constraintGroup,
+  "mutations.gatekeeper.sh",
+  "config.gatekeeper.sh",
+  "externaldata.gatekeeper.sh",
+  "expansion.gatekeeper.sh",
+]);
+
 /** Whether a request is about one of Gatekeeper's own objects. */
 export function isOwnResource({ kind: { group } }: AdmissionRequest): boolean {
   return group === "gatekeeper.sh" || group.endsWith(".gatekeeper.sh");
@@ -46,8 +56,9 @@ export function checkOwnResource(
   const { group, kind } = request.kind;
   const isDelete = operation === "DELETE";
   if (isDelete && name === "") return undefined;
-  if (group !== "status.gatekeeper.sh" && name.length > 63) {
-    const message = `resource cannot have metadata.name larger than 63 char; length: ${name.length}`;
+  const length = byteLength(name);
+  if (length > 63 && groupsOfLimitedNames.has(group)) {
+    const message = `resource cannot have metadata.name larger than 63 char; length: ${length}`;
     return { code: 500, problem: { kind: "request", message } };
   }
   const object = isDelete ? request.oldObject : request.object;

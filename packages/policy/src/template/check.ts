@@ -4,9 +4,24 @@ import { targetName, type ConstraintTemplate } from "./template.ts";
 
 const prefix = "invalid ConstraintTemplate";
 
-/** Gatekeeper's rules for a template that need neither its schema nor its code. */
-export function checkTemplate(template: ConstraintTemplate): Outcome<ConstraintTemplate> {
-  const { name, kind, targets } = template;
+/**
+ * Gatekeeper's rules for a template that need neither its schema nor its code. Where several are broken, its webhook tells
+ * of the names first, and who puts a template into force of the number of targets.
+ */
+export function checkTemplate(
+  template: ConstraintTemplate,
+  at: "admission" | "ingestion",
+): Outcome<ConstraintTemplate> {
+  const checks = at === "admission" ? [checkNames, checkTargets] : [checkTargets, checkNames];
+  for (const check of [...checks, checkTargetName]) {
+    const checked = check(template);
+    if (!checked.ok) return checked;
+  }
+  return success(template);
+}
+
+function checkTargets(template: ConstraintTemplate): Outcome<ConstraintTemplate> {
+  const { targets } = template;
   const [target] = targets;
   if (targets.length !== 1 || target === undefined) {
     return failure("template", `${prefix}: must declare exactly one target`, {
@@ -14,6 +29,11 @@ export function checkTemplate(template: ConstraintTemplate): Outcome<ConstraintT
     });
   }
   if (target.target === "") return failure("template", `${prefix}: target name must not be empty`);
+  return success(template);
+}
+
+function checkNames(template: ConstraintTemplate): Outcome<ConstraintTemplate> {
+  const { name, kind } = template;
   if (kind === "")
     return failure("template", `${prefix}: ConstraintTemplate ${quoteGo(name)} does not specify CRD Kind`);
   if (name.toLowerCase() !== kind.toLowerCase()) {
@@ -24,11 +44,13 @@ export function checkTemplate(template: ConstraintTemplate): Outcome<ConstraintT
       { help: `set metadata.name to ${lower}` },
     );
   }
-  if (target.target !== targetName) {
-    const known = `known targets [${targetName}]`;
-    return failure("template", `${prefix}: target ${quoteGo(target.target)} not recognized, ${known}`);
-  }
   return success(template);
+}
+
+function checkTargetName(template: ConstraintTemplate): Outcome<ConstraintTemplate> {
+  const target = template.targets[0]?.target ?? "";
+  if (target === targetName) return success(template);
+  return failure("template", `${prefix}: target ${quoteGo(target)} not recognized, known targets [${targetName}]`);
 }
 
 /** The webhook's further rule about operations; its text has no prefix. */

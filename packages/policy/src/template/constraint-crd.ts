@@ -130,6 +130,10 @@ function checkNames(kind: string, shortNames: readonly string[]): readonly Field
     errors.push(invalid("spec.names.plural", kind.toLowerCase(), lower));
     errors.push(invalid("spec.names.singular", kind.toLowerCase(), lower));
     errors.push(invalid("spec.names.kind", kind, mixed));
+  }
+  const list = checkDns1035Label(`${kind}List`.toLowerCase()).join(",");
+  if (list !== "") {
+    const mixed = `may have mixed case, but should otherwise match: ${list}`;
     errors.push(invalid("spec.names.listKind", `${kind}List`, mixed));
   }
   for (const [at, shortName] of shortNames.entries()) {

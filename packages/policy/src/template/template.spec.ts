@@ -104,7 +104,8 @@ describe("decoding a template", () => {
 });
 
 describe("a template's rules", () => {
-  const check = (spec: JsonObject, name?: string): string => message(checkTemplate(decoded(object("v1", spec, name))));
+  const check = (spec: JsonObject, name?: string): string =>
+    message(checkTemplate(decoded(object("v1", spec, name)), "ingestion"));
   const kind = (of: string): JsonObject => ({ crd: { spec: { names: { kind: of } } } });
 
   it("are Gatekeeper's, in its words", () => {
@@ -121,7 +122,13 @@ describe("a template's rules", () => {
       check(kind("Other")),
       `${prefix}the ConstraintTemplate's name "never" is not equal to the lowercase of CRD's Kind: "other"`,
     );
-    assert.ok(checkTemplate(decoded(object("v1", {}, "never"))).ok);
+    assert.ok(checkTemplate(decoded(object("v1", {}, "never")), "admission").ok);
+  });
+
+  it("tell of the names first at admission, and of the targets first where a template comes into force", () => {
+    const empty = decoded(object("v1", { crd: {}, targets: [] }, "never"));
+    assert.match(message(checkTemplate(empty, "admission")), /does not specify CRD Kind$/);
+    assert.match(message(checkTemplate(empty, "ingestion")), /must declare exactly one target$/);
   });
 
   it("let a star stand alone among the operations", () => {
