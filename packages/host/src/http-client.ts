@@ -16,8 +16,8 @@ export interface HttpClientOptions {
   readonly systemContext: () => SecureContext;
 }
 
-const MAX_TIMEOUT = 2_147_483_647;
-const MAX_REDIRECTS = 100;
+const maxTimeout = 2_147_483_647;
+const maxRedirects = 100;
 
 /** Sends a request as OPA does: redirections, retries and time limit included. Does not reject. */
 export async function sendHttp(
@@ -89,7 +89,7 @@ async function attemptHttp(
 }
 
 function milliseconds(nanoseconds: bigint): number {
-  return Math.min(Math.max(Number(nanoseconds / 1_000_000n), 1), MAX_TIMEOUT);
+  return Math.min(Math.max(Number(nanoseconds / 1_000_000n), 1), maxTimeout);
 }
 
 /** Where the request has come to. */
@@ -126,7 +126,7 @@ async function follow(
       return reply;
     }
     reply.close();
-    if (hops === MAX_REDIRECTS) throw new TransportError(`stopped after ${MAX_REDIRECTS} redirects`);
+    if (hops === maxRedirects) throw new TransportError(`stopped after ${maxRedirects} redirects`);
     const next = redirected(via, location);
     if ("error" in next) throw new TransportError(next.error);
     trail.message = redirectedMessage(trail.message, reply.statusCode, via, next.url);

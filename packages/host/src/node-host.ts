@@ -17,7 +17,7 @@ export interface NodeHostOptions {
   readonly now?: (() => number) | undefined;
 }
 
-const MEBIBYTES = 1024 * 1024;
+const mebibytes = 1024 * 1024;
 
 /** The outside as Node reaches it, with the answers that requests allow to be kept between evaluations. */
 export class NodeHost implements Host {
@@ -29,10 +29,10 @@ export class NodeHost implements Host {
     let context: SecureContext | undefined;
     this.#client = {
       environment: environment ?? process.env,
-      bodyLimit: bodyLimit ?? 32 * MEBIBYTES,
+      bodyLimit: bodyLimit ?? 32 * mebibytes,
       systemContext: () => (context ??= systemContext()),
     };
-    this.#cache = new HttpCache(cacheLimit ?? 32 * MEBIBYTES);
+    this.#cache = new HttpCache(cacheLimit ?? 32 * mebibytes);
     this.#now = now ?? Date.now;
   }
 

@@ -18,11 +18,11 @@ export interface Target {
   readonly shown: string;
 }
 
-const PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/s;
+const uriParts = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/s;
 
 /** The target of a URL, or what is wrong with it, in Go's words. */
 export function targetOf(url: string): Target | { readonly error: string } {
-  const parts = PARTS.exec(url);
+  const parts = uriParts.exec(url);
   const scheme = parts?.[1]?.toLowerCase() ?? "";
   if (parts === null || (scheme !== "http" && scheme !== "https" && scheme !== "unix")) {
     return { error: `unsupported protocol scheme "${scheme}"` };
@@ -95,11 +95,11 @@ function shownUrl(
   return `${scheme}://${who}${authority}${escapedPath(path)}${query}${fragment}`;
 }
 
-const VALID_PATH = /^[\w\-.~$&+,/:;=@!'()*[\]%]*$/;
+const validPath = /^[\w\-.~$&+,/:;=@!'()*[\]%]*$/;
 
 /** A path as it was written where that is a path; else decoded and written anew, as Go does. */
 function escapedPath(path: string): string {
-  if (VALID_PATH.test(path)) return path;
+  if (validPath.test(path)) return path;
   const octets = Buffer.from(path, "utf8").toString("latin1");
   const plain = octets.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) =>
     String.fromCharCode(Number.parseInt(code, 16)),

@@ -15,7 +15,7 @@ export interface TlsMaterial {
   readonly identities: readonly { readonly certificate: string; readonly key: string }[];
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
 /** Gathers certificates and keys from where the request says, or tells what is wrong with them as OPA does. */
 export async function tlsMaterial(
@@ -104,7 +104,7 @@ function checkedPair(certificate: string, key: string): Exclude<Pair, undefined>
 }
 
 function nothingFound(text: string, what: "certificate" | "key"): string {
-  const labels = Array.from(text.matchAll(BLOCK), (match) => match[1] ?? "");
+  const labels = Array.from(text.matchAll(pemBlock), (match) => match[1] ?? "");
   if (labels.length === 0) return `tls: failed to find any PEM data in ${what} input`;
   if (what === "certificate" && labels.length === 1 && labels[0]?.endsWith("PRIVATE KEY") === true) {
     return "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched";
@@ -117,7 +117,7 @@ function nothingFound(text: string, what: "certificate" | "key"): string {
 }
 
 function blocks(text: string, wanted: (label: string) => boolean): readonly string[] {
-  return Array.from(text.matchAll(BLOCK)).flatMap(([block, label = ""]) => (wanted(label) ? [block] : []));
+  return Array.from(text.matchAll(pemBlock)).flatMap(([block, label = ""]) => (wanted(label) ? [block] : []));
 }
 
 async function authoritiesOf(

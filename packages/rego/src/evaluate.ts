@@ -12,12 +12,12 @@ import type {
   Solution,
 } from "./policy.ts";
 import { Context } from "./runtime/context.ts";
-import { UNKNOWN } from "./runtime/memo.ts";
+import { notKnown } from "./runtime/memo.ts";
 import { type RecordedError, State } from "./runtime/state.ts";
 import { EvaluationStop, isConflict } from "./runtime/stop.ts";
 import type { PlainObject, Value } from "./runtime/value.ts";
 
-const EMPTY: PlainObject = {};
+const empty: PlainObject = {};
 
 /** What evaluation must know of generated code besides the code. */
 export type Described = Pick<Emitted, "variables" | "slots" | "pure" | "spans">;
@@ -70,11 +70,11 @@ function sessionOf(
   const memo = linked.newMemo();
   let isFresh = true;
   // as: a session's input is an object whose keys change
-  const fixed = (evaluation.input ?? EMPTY) as PlainObject;
+  const fixed = (evaluation.input ?? empty) as PlainObject;
   const data = dataOf(evaluation);
   return {
     value(keys: Readonly<Record<string, Value>>, kept?: Kept): EvaluatedValue {
-      if (!isFresh) for (const slot of slots.forgotten) memo[slot] = UNKNOWN;
+      if (!isFresh) for (const slot of slots.forgotten) memo[slot] = notKnown;
       isFresh = false;
       const keeping = evaluation.strictBuiltinErrors === true || slots.kept.length === 0 ? undefined : kept;
       const before = keeping?.memo;
@@ -84,7 +84,7 @@ function sessionOf(
       const answer = answerOf(emitted, evaluation, state, entry, context);
       if (keeping !== undefined) {
         const after = (keeping.memo ??= linked.newMemo());
-        for (const slot of slots.kept) if (after[slot] === UNKNOWN) after[slot] = memo[slot];
+        for (const slot of slots.kept) if (after[slot] === notKnown) after[slot] = memo[slot];
       }
       return answer;
     },
@@ -125,7 +125,7 @@ function solutionOf(variables: readonly string[], values: readonly Value[]): Sol
 }
 
 function dataOf({ data }: Evaluation): PlainObject {
-  return data === undefined ? EMPTY : data.root;
+  return data === undefined ? empty : data.root;
 }
 
 /** The document of an entry. The commonest way through the engine, so it goes straight: see `finish`. */

@@ -7,13 +7,13 @@ export interface Excerpt {
 }
 
 /** What OPA takes for space where it looks at single bytes. */
-const SPACES: ReadonlySet<number | undefined> = new Set([9, 10, 11, 12, 13, 32, 0x85, 0xa0]);
+const spaces: ReadonlySet<number | undefined> = new Set([9, 10, 11, 12, 13, 32, 0x85, 0xa0]);
 
 /** The line of the last thing written at an offset of a text or before it. */
 export function excerptOf(text: string, offset: number): Excerpt {
   const bytes = encodeUtf8(text);
   let at = Math.max(0, Math.min(encodeUtf8(text.slice(0, offset)).length, bytes.length - 1));
-  while (at > 0 && SPACES.has(bytes[at])) at--;
+  while (at > 0 && spaces.has(bytes[at])) at--;
   let begin = at;
   while (begin > 0 && !isNewline(bytes[begin])) begin--;
   if (isNewline(bytes[begin])) begin++;

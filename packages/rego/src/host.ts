@@ -110,7 +110,7 @@ export interface ResolveOptions {
   readonly signal?: Cancellation | undefined;
 }
 
-const ROUNDS = 32;
+const roundLimit = 32;
 
 /**
  * Fetches what `first` needs and evaluates again with it, until there is an outcome. It stays one of needs where the
@@ -122,7 +122,7 @@ export async function resolveNeeds<Outcome extends { readonly kind: string }>(
     facts: ReadonlyMap<string, Value>,
   ) => Outcome | { readonly kind: "needs"; readonly needs: readonly KeyedNeed[] },
   host: Host,
-  { rounds = ROUNDS, signal }: ResolveOptions = {},
+  { rounds = roundLimit, signal }: ResolveOptions = {},
 ): Promise<Outcome | { readonly kind: "needs"; readonly needs: readonly KeyedNeed[] }> {
   const facts = new Map<string, Value>();
   let outcome = first;

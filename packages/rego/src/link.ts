@@ -22,7 +22,7 @@ export interface LinkedEntry {
 }
 
 /** Where the generated text begins and ends in what is linked. */
-const [BEGIN, END] = ["// begin\n", "\nreturn policy;\n"];
+const [begin, end] = ["// begin\n", "\nreturn policy;\n"];
 
 /** Links generated text to the runtime and to the builtins that it calls; answers how to get at the text again. */
 export function link(
@@ -37,7 +37,7 @@ export function link(
   });
   const runtimeNames = `const { ${emitted.runtime.join(", ")} } = runtime;`;
   const builtinNames = `const [${emitted.builtins.map(([, identifier]) => identifier).join(", ")}] = builtins;`;
-  const body = `"use strict";\n${runtimeNames}\n${builtinNames}\n${BEGIN}${emitted.text}${END}${sourceUrl(name)}\n`;
+  const body = `"use strict";\n${runtimeNames}\n${builtinNames}\n${begin}${emitted.text}${end}${sourceUrl(name)}\n`;
   // as: the emitter ends every text with a policy of this shape
   const make = new Function("runtime", "builtins", body) as (
     runtime: unknown,
@@ -45,7 +45,7 @@ export function link(
   ) => Linked;
   const text = (): string => {
     const whole = make.toString();
-    return whole.slice(whole.indexOf(BEGIN) + BEGIN.length, whole.lastIndexOf(END));
+    return whole.slice(whole.indexOf(begin) + begin.length, whole.lastIndexOf(end));
   };
   return { linked: make(runtime, functions), text };
 }

@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { capabilitiesFlag, ignoreFlag, notThere, strictFlag, v0Flag, v1Flag, withoutEffect } from "./rego-flags.ts";
 
-const BUNDLES = "what is built is a JavaScript module, not a bundle for OPA's servers; opa build makes and signs those";
+const bundles = "what is built is a JavaScript module, not a bundle for OPA's servers; opa build makes and signs those";
 
 /** `portcullis rego build`: a policy as one JavaScript module. */
 export const regoBuildCommand: Command = {
@@ -54,15 +54,15 @@ export const regoBuildCommand: Command = {
       ["format", undefined, "strings", "a module is JavaScript; there is no plan to print"],
       ["plan-addons", undefined, "strings", "a module is JavaScript; there is no plan to print"],
       ["wasm-include-print", undefined, "boolean", "there is no WebAssembly; print() goes where the caller says"],
-      ["revision", "r", "strings", BUNDLES],
-      ["signing-alg", undefined, "strings", BUNDLES],
-      ["signing-key", undefined, "strings", BUNDLES],
-      ["signing-plugin", undefined, "strings", BUNDLES],
-      ["claims-file", undefined, "strings", BUNDLES],
-      ["scope", undefined, "strings", BUNDLES],
-      ["verification-key", undefined, "strings", BUNDLES],
-      ["verification-key-id", undefined, "strings", BUNDLES],
-      ["exclude-files-verify", undefined, "strings", BUNDLES],
+      ["revision", "r", "strings", bundles],
+      ["signing-alg", undefined, "strings", bundles],
+      ["signing-key", undefined, "strings", bundles],
+      ["signing-plugin", undefined, "strings", bundles],
+      ["claims-file", undefined, "strings", bundles],
+      ["scope", undefined, "strings", bundles],
+      ["verification-key", undefined, "strings", bundles],
+      ["verification-key-id", undefined, "strings", bundles],
+      ["exclude-files-verify", undefined, "strings", bundles],
     ]),
     // What no entrypoint reaches is left out of a module anyway, and links are followed.
     ...withoutEffect(["prune-unused", "debug", "follow-symlinks"]),

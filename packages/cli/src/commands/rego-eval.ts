@@ -12,7 +12,7 @@ import {
   withoutEffect,
 } from "./rego-flags.ts";
 
-const PARTIAL = "partial evaluation is not there; give the input whole and ask for the answer";
+const partial = "partial evaluation is not there; give the input whole and ask for the answer";
 
 const flags: readonly Flag[] = [
   {
@@ -89,11 +89,11 @@ const flags: readonly Flag[] = [
   v0Flag,
   v1Flag,
   ...notThere([
-    ["partial", "p", "boolean", PARTIAL],
-    ["unknowns", "u", "strings", PARTIAL],
-    ["disable-inlining", undefined, "strings", PARTIAL],
-    ["shallow-inlining", undefined, "boolean", PARTIAL],
-    ["nondeterminstic-builtins", undefined, "boolean", PARTIAL],
+    ["partial", "p", "boolean", partial],
+    ["unknowns", "u", "strings", partial],
+    ["disable-inlining", undefined, "strings", partial],
+    ["shallow-inlining", undefined, "boolean", partial],
+    ["nondeterminstic-builtins", undefined, "boolean", partial],
     ["optimize", "O", "strings", "policies are compiled as they are; leave it out"],
     [
       "entrypoint",

@@ -15,7 +15,7 @@ import { gzipSync } from "node:zlib";
 import { run } from "../run.ts";
 import { recordingTerminal } from "../testing.ts";
 
-const POLICY = `package seed
+const policy = `package seed
 
 violation contains {"msg": msg} if {
 	some container in input.review.object.spec.containers
@@ -30,7 +30,7 @@ conflict := x if some x in [1, 2]
 matches if regex.match("^a+$", input.text)
 `;
 
-const REVIEW = {
+const writtenReview = {
   review: {
     object: {
       spec: {
@@ -43,12 +43,12 @@ const REVIEW = {
   },
   parameters: { repos: ["ghcr.io/"] },
 };
-const MESSAGE = "container <a> has an invalid image <docker.io/x>";
+const message = "container <a> has an invalid image <docker.io/x>";
 
 let directory = "";
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), "rego-build-"));
-  await writeFile(join(directory, "seed.rego"), POLICY);
+  await writeFile(join(directory, "seed.rego"), policy);
   await writeFile(join(directory, "data.json"), '{"base": {"__proto__": [1], "x": "\\u2028</script>"}}');
 });
 after(async () => {
@@ -80,8 +80,8 @@ test("a module of one file decides what the policy decides", async () => {
   assert.doesNotMatch(text, /re2|graphql/i);
   const { default: decide, entries } = await built("one.mjs");
   assert.deepEqual(entries, ["seed/violation"]);
-  assert.deepEqual(decide(REVIEW), [{ msg: MESSAGE }]);
-  assert.deepEqual(decide({ ...REVIEW, parameters: { repos: [""] } }), []);
+  assert.deepEqual(decide(writtenReview), [{ msg: message }]);
+  assert.deepEqual(decide({ ...writtenReview, parameters: { repos: [""] } }), []);
 });
 
 test("errors have their place, and data its keys", async () => {
@@ -117,8 +117,8 @@ for (const [argv, error] of refused) {
   });
 }
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
-const skip = CHROMIUM === undefined ? "no Chromium here (Debian: apt-get install chromium)" : false;
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+const skip = chromium === undefined ? "no Chromium here (Debian: apt-get install chromium)" : false;
 
 test("it runs in a browser that forbids eval", { skip, timeout: 60_000 }, async () => {
   await build("seed.rego", "-e", "seed/violation", "-o", "page.mjs");
@@ -126,7 +126,7 @@ test("it runs in a browser that forbids eval", { skip, timeout: 60_000 }, async 
   const script = `import decide from "/page.mjs";
 let forbidden = false;
 try { new Function("return 1")(); } catch { forbidden = true; }
-const answer = decide(${JSON.stringify(REVIEW)});
+const answer = decide(${JSON.stringify(writtenReview)});
 document.getElementById("out").textContent = JSON.stringify({ forbidden, answer });`;
   const module = await readFile(join(directory, "page.mjs"), "utf8");
   const server = createServer((request, response) => {
@@ -140,7 +140,7 @@ document.getElementById("out").textContent = JSON.stringify({ forbidden, answer 
   try {
     // as: a server on a port has an address of this form
     const { port } = server.address() as AddressInfo;
-    const { stdout } = await promisify(execFile)(CHROMIUM ?? "", [
+    const { stdout } = await promisify(execFile)(chromium ?? "", [
       "--headless",
       "--no-sandbox",
       "--disable-gpu",
@@ -150,7 +150,7 @@ document.getElementById("out").textContent = JSON.stringify({ forbidden, answer 
     ]);
     const shown = /<pre id="out">(.*)<\/pre>/.exec(stdout)?.[1];
     const unescaped = shown?.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
-    assert.deepEqual(JSON.parse(unescaped ?? "null"), { forbidden: true, answer: [{ msg: MESSAGE }] });
+    assert.deepEqual(JSON.parse(unescaped ?? "null"), { forbidden: true, answer: [{ msg: message }] });
   } finally {
     server.close();
   }

@@ -3,22 +3,22 @@ import { rolldown } from "rolldown";
 import { CommandError } from "../command-error.ts";
 
 /** The door of the runtime, as printed policies import it. */
-export const DOOR = "@portcullis/rego/standalone";
+export const door = "@portcullis/rego/standalone";
 
-const ENTRY = "policy.js";
+const entry = "policy.js";
 
 /** One file out of a printed policy: the parts of the runtime that it uses stand in it. */
 export async function bundlePolicy(text: string, { minify }: { readonly minify: boolean }): Promise<string> {
   // As this program finds the runtime, so must the bundler: in its sources, or as it was published.
-  const runtime = fileURLToPath(import.meta.resolve(DOOR));
+  const runtime = fileURLToPath(import.meta.resolve(door));
   const build = await rolldown({
-    input: ENTRY,
+    input: entry,
     platform: "neutral",
     plugins: [
       {
         name: "policy",
-        resolveId: (id) => (id === ENTRY ? ENTRY : id === DOOR ? runtime : undefined),
-        load: (id) => (id === ENTRY ? text : undefined),
+        resolveId: (id) => (id === entry ? entry : id === door ? runtime : undefined),
+        load: (id) => (id === entry ? text : undefined),
       },
     ],
     logLevel: "silent",

@@ -11,7 +11,7 @@ import { evaluationProblem, plainProblem, type Problem } from "./report.ts";
 export type Inquired = { readonly answers: readonly Answer[] } | { readonly problem: Problem };
 
 /** Steps between two looks at the clock. */
-const SLICE = 1_000_000;
+const slice = 1_000_000;
 
 /** Asks questions of one evaluation: chance falls alike in each of them. */
 export class Inquiry {
@@ -58,7 +58,7 @@ export class Inquiry {
 export function limitsOf(timeout: number | undefined): Pick<Evaluation, "budget" | "furtherSteps"> {
   if (timeout === undefined) return {};
   const end = performance.now() + timeout;
-  return { budget: SLICE, furtherSteps: () => (performance.now() < end ? SLICE : 0) };
+  return { budget: slice, furtherSteps: () => (performance.now() < end ? slice : 0) };
 }
 
 function inquiredOf(answer: ReturnType<Question["answers"]>): Inquired {

@@ -21,7 +21,7 @@ export interface Note {
 }
 
 /** What stands on one line of text; longer ones are cut. */
-const WIDTH = 80;
+const lineWidth = 80;
 
 /** The annotations of modules, by what they are about. */
 export function notesOf(modules: readonly Module[]): readonly Note[] {
@@ -69,7 +69,7 @@ function namesOf([first, ...rest]: readonly Term[]): readonly Term[] {
 export function noteText({ annotation, file, position, package: name, rule, path }: Note): string {
   const { description, scope, entrypoint, organizations, authors, relatedResources, custom, schemas } = annotation;
   const title = annotation.title?.trim() || printRef(path).replace(/^data\.?/, "");
-  const lines = [title, "=".repeat(Math.min(title.length, WIDTH)), ""];
+  const lines = [title, "=".repeat(Math.min(title.length, lineWidth)), ""];
   if (description !== undefined && description !== "") lines.push(description, "");
   lines.push(`Package:  ${name}`);
   if (rule !== undefined) lines.push(`Rule:     ${rule}`);
@@ -118,7 +118,7 @@ function listOf(items: readonly (readonly [string, string?])[], separator: strin
   const width = Math.max(...items.map(([key]) => key.length));
   return items.map(([key, value = ""]) => {
     const text = value === "" ? ` ${key}` : ` ${key}${separator}${" ".repeat(width - key.length)}${value}`;
-    return text.length < WIDTH ? text : `${text.slice(0, WIDTH - 3)}...`;
+    return text.length < lineWidth ? text : `${text.slice(0, lineWidth - 3)}...`;
   });
 }
 

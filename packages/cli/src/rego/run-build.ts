@@ -50,9 +50,9 @@ export async function runBuild(values: FlagValues, paths: readonly string[], ter
     terminal.error(`${problemsText({ problems: translated.diagnostics.map((each) => diagnosticProblem(each)) })}\n`);
     return 1;
   }
-  const { bundlePolicy, DOOR } = await import("./bundle.ts");
+  const { bundlePolicy, door } = await import("./bundle.ts");
   const data = Object.keys(loaded.data).length === 0 ? undefined : loaded.data;
-  const text = printStandalone(translated.value, DOOR, data);
+  const text = printStandalone(translated.value, door, data);
   const module = target === "source" ? text : await bundlePolicy(text, { minify: values.boolean("minify") });
   await write(values.string("output"), module, terminal);
   return 0;

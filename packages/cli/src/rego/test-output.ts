@@ -6,7 +6,7 @@ import { goDuration } from "./go-duration.ts";
 import { evaluationProblem } from "./report.ts";
 import { traceText } from "./trace-text.ts";
 
-const RULE = "-".repeat(80);
+const rule = "-".repeat(80);
 
 /** Text for people. With `traceOf` every test is named, and failures are explained. */
 export function testsText(
@@ -24,7 +24,7 @@ export function testsText(
   }
   const dirty = lines.length > 0;
   if (traceOf !== undefined) lines.push(...failureLines(results, traceOf));
-  if (dirty) lines.push(RULE);
+  if (dirty) lines.push(rule);
   lines.push(...summary(results));
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -66,7 +66,7 @@ function failureLines(
 ): readonly string[] {
   const failures = results.filter(({ outcome }) => outcome === "fail");
   if (failures.length === 0) return [];
-  const lines = [RULE, "FAILURES", RULE];
+  const lines = [rule, "FAILURES", rule];
   for (const result of failures) {
     const trace = traceText(traceOf(result)).trimEnd();
     lines.push(headline(result), "", ...(trace === "" ? [] : trace.split("\n").map((line) => `  ${line}`)), "");

@@ -20,10 +20,10 @@ export interface PatchSchema {
 /** The schema that knows nothing: objects merge, lists replace. */
 export const noPatchSchema: PatchSchema = { field: () => undefined };
 
-const DIRECTIVE = "$patch";
-const RETAIN_KEYS = "$retainKeys";
-const ORDER_PREFIX = "$setElementOrder/";
-const DELETE_PREFIX = "$deleteFromPrimitiveList/";
+const directiveKey = "$patch";
+const retainKeysKey = "$retainKeys";
+const orderPrefix = "$setElementOrder/";
+const deletePrefix = "$deleteFromPrimitiveList/";
 
 /**
  * Applies a strategic merge patch: lists with a merge key are merged element by element, `$patch`, `$retainKeys`,
@@ -37,9 +37,9 @@ export function applyStrategicMergePatch(document: unknown, patch: unknown, sche
 }
 
 function mergeObjects(original: Plain, patch: Plain, schema: PatchSchema): Plain {
-  const directive = own(patch, DIRECTIVE);
+  const directive = own(patch, directiveKey);
   if (directive !== undefined) {
-    if (directive === "replace") return without(patch, DIRECTIVE);
+    if (directive === "replace") return without(patch, directiveKey);
     if (directive === "delete") return {};
     if (directive !== "merge") throw new PatchStop("malformed", `unknown patch type: ${String(directive)}`);
   }
@@ -47,8 +47,8 @@ function mergeObjects(original: Plain, patch: Plain, schema: PatchSchema): Plain
   retainKeys(result, patch);
   const ordered = applyOrders(result, patch, schema);
   for (const key of Object.keys(patch)) {
-    if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(ORDER_PREFIX) || ordered.has(key)) continue;
-    if (key.startsWith(DELETE_PREFIX)) deleteScalars(result, key.slice(DELETE_PREFIX.length), patch[key]);
+    if (key === directiveKey || key === retainKeysKey || key.startsWith(orderPrefix) || ordered.has(key)) continue;
+    if (key.startsWith(deletePrefix)) deleteScalars(result, key.slice(deletePrefix.length), patch[key]);
     else mergeField(result, key, patch[key], schema.field(key));
   }
   return result;
@@ -62,7 +62,7 @@ function mergeField(result: Plain, key: string, value: unknown, field: PatchFiel
   const current = own(result, key);
   const replaces = field?.strategies.includes("replace") === true;
   if (isPlain(current) && isPlain(value) && !replaces) {
-    if (own(value, DIRECTIVE) === "delete") delete result[key];
+    if (own(value, directiveKey) === "delete") delete result[key];
     else put(result, key, mergeObjects(current, value, field?.below ?? noPatchSchema));
   } else if (Array.isArray(current) && Array.isArray(value) && field?.strategies.includes("merge") === true) {
     put(result, key, mergeLists(current, value, field.mergeKey, elementMerge(field)));
@@ -87,12 +87,12 @@ function without(source: Plain, key: string): Plain {
 function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isPlain(value)) return value;
-  if (Object.hasOwn(value, DIRECTIVE)) {
-    return value[DIRECTIVE] === "replace" ? withoutDirectives(without(value, DIRECTIVE)) : undefined;
+  if (Object.hasOwn(value, directiveKey)) {
+    return value[directiveKey] === "replace" ? withoutDirectives(without(value, directiveKey)) : undefined;
   }
   const result: Plain = {};
   for (const key of Object.keys(value)) {
-    if (key === RETAIN_KEYS || key.startsWith(ORDER_PREFIX) || key.startsWith(DELETE_PREFIX)) continue;
+    if (key === retainKeysKey || key.startsWith(orderPrefix) || key.startsWith(deletePrefix)) continue;
     const clean = value[key] === null ? undefined : withoutDirectives(value[key]);
     if (clean !== undefined) put(result, key, clean);
   }
@@ -100,7 +100,7 @@ function withoutDirectives(value: unknown): unknown {
 }
 
 function retainKeys(result: Plain, patch: Plain): void {
-  const keys = own(patch, RETAIN_KEYS);
+  const keys = own(patch, retainKeysKey);
   if (keys === undefined) return;
   if (!Array.isArray(keys)) throw new PatchStop("malformed", "invalid patch format of retainKeys");
   const retained = new Set<unknown>(keys);
@@ -127,12 +127,12 @@ function deleteScalars(result: Plain, key: string, doomed: unknown): void {
 function applyOrders(result: Plain, patch: Plain, schema: PatchSchema): ReadonlySet<string> {
   const done = new Set<string>();
   for (const directive of Object.keys(patch)) {
-    if (!directive.startsWith(ORDER_PREFIX)) continue;
-    const key = directive.slice(ORDER_PREFIX.length);
+    if (!directive.startsWith(orderPrefix)) continue;
+    const key = directive.slice(orderPrefix.length);
     const order = patch[directive];
     if (!Array.isArray(order)) throw new PatchStop("malformed", "invalid patch format of setElementOrder list");
     const field = schema.field(key);
-    const removed = own(patch, DELETE_PREFIX + key);
+    const removed = own(patch, deletePrefix + key);
     if (removed !== undefined) deleteScalars(result, key, removed);
     const before = own(result, key);
     const change = own(patch, key);

@@ -56,12 +56,12 @@ function sum(_context: BuiltinContext, value: Value): Value {
 }
 
 /** OPA starts from a float of 53 bits here, and so every product of fractions is rounded to as many. */
-const DOUBLE_ONE: Float = { negative: false, mantissa: 1n, exponent: 0, precision: 53 };
+const doubleOne: Float = { negative: false, mantissa: 1n, exponent: 0, precision: 53 };
 
 function product(_context: BuiltinContext, value: Value): Value {
   const factors = numbersOf(value);
   if (factors.every((factor) => integerOf(factor) !== undefined)) return factors.reduce(multiply, 1);
-  return toNumber(factors.map(floatOf).reduce((total, factor) => multiplyFloats(total, factor, 53), DOUBLE_ONE));
+  return toNumber(factors.map(floatOf).reduce((total, factor) => multiplyFloats(total, factor, 53), doubleOne));
 }
 
 /** The last of the elements that no other goes past. */

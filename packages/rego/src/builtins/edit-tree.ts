@@ -252,7 +252,7 @@ function isComposite(value: Value): boolean {
   return isObject(value) || isSet(value) || isArray(value);
 }
 
-const GO_TYPES: Readonly<Record<string, string>> = {
+const goTypes: Readonly<Record<string, string>> = {
   null: "ast.Null",
   boolean: "ast.Boolean",
   number: "ast.Number",
@@ -261,7 +261,7 @@ const GO_TYPES: Readonly<Record<string, string>> = {
 
 function notComposite(value: Value, key?: Value): never {
   const at = key === undefined ? "" : ` for path ${valueToText(key)}`;
-  const type = GO_TYPES[typeName(value)] ?? "";
+  const type = goTypes[typeName(value)] ?? "";
   return fail(`expected composite type${at}, found value: ${valueToText(value)} (type: ${type})`);
 }
 

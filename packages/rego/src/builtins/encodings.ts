@@ -65,7 +65,7 @@ function runeOf(byte: number): string {
   return shown.length > 1 ? "" : ` '${shown}'`;
 }
 
-const OBJECT_VALUES = "values must be string, array[string], or set[string]";
+const objectValues = "values must be string, array[string], or set[string]";
 
 function encodeObject(_context: BuiltinContext, value: Value): Value {
   if (!isObject(value)) failType(1, value, "object");
@@ -79,8 +79,8 @@ function encodeObject(_context: BuiltinContext, value: Value): Value {
 
 function queryValues(value: Value): readonly string[] {
   if (typeof value === "string") return [value];
-  const items = isArray(value) ? value : isSet(value) ? value.values() : failOperand(1, OBJECT_VALUES);
-  return items.map((item) => (typeof item === "string" ? item : failOperand(1, OBJECT_VALUES)));
+  const items = isArray(value) ? value : isSet(value) ? value.values() : failOperand(1, objectValues);
+  return items.map((item) => (typeof item === "string" ? item : failOperand(1, objectValues)));
 }
 
 function decodeObject(_context: BuiltinContext, value: Value): Value {

@@ -12,7 +12,7 @@ import { readCall } from "./facts/read-call.ts";
 import { factTables } from "./facts/fact-tables.ts";
 import { builtins, isCallable } from "./table.ts";
 
-const SIGNED = `io.jwt.encode_sign_raw("{\\"alg\\":\\"HS256\\"}", "{\\"a\\":1}", "{\\"kty\\":\\"oct\\",\\"k\\":\\"c2VjcmV0\\"}")`;
+const signed = `io.jwt.encode_sign_raw("{\\"alg\\":\\"HS256\\"}", "{\\"a\\":1}", "{\\"kty\\":\\"oct\\",\\"k\\":\\"c2VjcmV0\\"}")`;
 
 /** The builtin, a query, the value of its last expression as Rego text (undefined where it has none), and what it prints. */
 const facts: readonly (readonly [name: string, query: string, answer: string | undefined, ...printed: string[]])[] = [
@@ -36,13 +36,13 @@ const facts: readonly (readonly [name: string, query: string, answer: string | u
   ["rego.metadata.rule", "data.annotated.title", '"a rule"'],
   [
     "io.jwt.encode_sign",
-    `io.jwt.encode_sign({"alg": "HS256"}, {"a": 1}, {"kty": "oct", "k": "c2VjcmV0"}) == ${SIGNED}`,
+    `io.jwt.encode_sign({"alg": "HS256"}, {"a": 1}, {"kty": "oct", "k": "c2VjcmV0"}) == ${signed}`,
     "true",
   ],
-  ["io.jwt.encode_sign_raw", `io.jwt.decode(${SIGNED})[1]`, '{"a": 1}'],
+  ["io.jwt.encode_sign_raw", `io.jwt.decode(${signed})[1]`, '{"a": 1}'],
   [
     "io.jwt.decode_verify",
-    `io.jwt.decode_verify(${SIGNED}, {"secret": "secret"})`,
+    `io.jwt.decode_verify(${signed}, {"secret": "secret"})`,
     '[true, {"alg": "HS256"}, {"a": 1}]',
   ],
   ["crypto.parse_private_keys", 'crypto.parse_private_keys("")', "null"],

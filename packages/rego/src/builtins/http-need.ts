@@ -16,7 +16,7 @@ import { parseUrl } from "./url.ts";
 /** A request as it came. */
 type Request = RegoObject | PlainObject;
 
-const TEXTS: ReadonlySet<Value> = new Set([
+const textFields: ReadonlySet<Value> = new Set([
   "method",
   "url",
   "raw_body",
@@ -32,10 +32,10 @@ const TEXTS: ReadonlySet<Value> = new Set([
   "tls_server_name",
 ]);
 
-const FLAGS: ReadonlySet<Value> = new Set(["enable_redirect", "tls_insecure_skip_verify", "tls_use_system_certs"]);
+const flags: ReadonlySet<Value> = new Set(["enable_redirect", "tls_insecure_skip_verify", "tls_use_system_certs"]);
 
 /** OPA's own where the request names none. */
-const TIMEOUT = 5_000_000_000n;
+const usualTimeout = 5_000_000_000n;
 
 /**
  * The request in one form, so that requests that mean the same are the same: `method` in capitals, `url`,
@@ -47,7 +47,7 @@ export function requestNeed(request: Request): PlainObject {
   const need = new Map<string, Value>([
     ["method", "GET"],
     ["enable_redirect", false],
-    ["timeout_ns", TIMEOUT],
+    ["timeout_ns", usualTimeout],
   ]);
   for (const key of [...objectKeys(request)].sort(compare)) {
     const value = objectGet(request, key);
@@ -62,12 +62,12 @@ export function requestNeed(request: Request): PlainObject {
 }
 
 function readParameter(need: Map<string, Value>, key: string, value: Value): void {
-  if (TEXTS.has(key)) {
+  if (textFields.has(key)) {
     if (typeof value !== "string") fail(`${quote(key)} must be a string`);
     const text = withoutQuotes(value);
     if (key === "raw_body") need.set("body", text);
     else need.set(key, key === "method" ? text.toUpperCase() || "GET" : text);
-  } else if (FLAGS.has(key)) {
+  } else if (flags.has(key)) {
     need.set(key, parseFlag(value));
   } else if (key === "body") {
     need.set("body", writeJSON(toDocument(value)));
@@ -119,11 +119,11 @@ function parseTimeout(value: Value): bigint {
   }
 }
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** A header's name as Go writes it: a capital after every hyphen. One that is no name stays as it is. */
 export function canonicalName(name: string): string {
-  if (!TOKEN.test(name)) return name;
+  if (!token.test(name)) return name;
   return name.toLowerCase().replaceAll(/(^|-)([a-z])/g, (_, hyphen: string, letter: string) => {
     return hyphen + letter.toUpperCase();
   });
@@ -133,7 +133,7 @@ export function canonicalName(name: string): string {
 function checkTarget(need: ReadonlyMap<string, Value>): { readonly method: string; readonly url: string } {
   const [method, url] = [need.get("method"), need.get("url")];
   if (typeof method !== "string" || typeof url !== "string") return fail("the request names no method or no URL");
-  if (!TOKEN.test(method)) fail(`net/http: invalid method ${quote(method)}`);
+  if (!token.test(method)) fail(`net/http: invalid method ${quote(method)}`);
   parseReference(url);
   return { method, url };
 }
@@ -182,7 +182,7 @@ function checkSendable(method: string, url: string, headers: Value | undefined):
   if (scheme !== "http" && scheme !== "https") refuse(`unsupported protocol scheme ${quote(scheme)}`);
   for (const name of headers !== undefined && isObject(headers) ? objectKeys(headers) : []) {
     const value = isObject(headers ?? null) ? objectGet(headers as PlainObject, name) : undefined;
-    if (typeof name !== "string" || !TOKEN.test(name))
+    if (typeof name !== "string" || !token.test(name))
       refuse(`net/http: invalid header field name ${quote(String(name))}`);
     // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     if (typeof value === "string" && /[\0-\x08\x0a-\x1f\x7f]/.test(value)) {

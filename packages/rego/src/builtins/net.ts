@@ -120,11 +120,11 @@ function order(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const FIRST_IPV4 = 0xffffn << 32n;
+const firstIpv4 = 0xffffn << 32n;
 
 /** The address before, but for the first of a family. */
 function previous(address: bigint): bigint {
-  return address === 0n || address === FIRST_IPV4 ? address : address - 1n;
+  return address === 0n || address === firstIpv4 ? address : address - 1n;
 }
 
 function rangeOf(value: Value): Range {
@@ -137,7 +137,7 @@ function rangeOf(value: Value): Range {
     const text = `${formatAddress(network.address)}/${isMapped ? network.prefix - 96 : network.prefix}`;
     if (!isMapped) return { first: network.address, last: lastAddress(network), text };
     const hosts = BigInt(128 - network.prefix);
-    return { first: FIRST_IPV4, last: FIRST_IPV4 | ((1n << hosts) - 1n), text };
+    return { first: firstIpv4, last: firstIpv4 | ((1n << hosts) - 1n), text };
   }
   if (!isIPv4(address)) fail("IPv6 invalid: needs prefix length");
   // A bare address means the network of its class, whatever its own bits.

@@ -9,7 +9,7 @@ export interface AddressFault {
   readonly at?: string;
 }
 
-const MAPPED = 0xffffn << 32n;
+const mapped = 0xffffn << 32n;
 
 /** Reads an address of either family; an IPv4 address stands where IPv6 maps it to. */
 export function readAddress(text: string): AddressResult {
@@ -18,7 +18,7 @@ export function readAddress(text: string): AddressResult {
   if (mark === "%") return { error: "missing IPv6 address" };
   if (mark === ".") {
     const address = readIPv4(text);
-    return typeof address === "bigint" ? { address: MAPPED | address, width: 32, zone: "" } : address;
+    return typeof address === "bigint" ? { address: mapped | address, width: 32, zone: "" } : address;
   }
   const percent = text.indexOf("%");
   const zone = percent < 0 ? "" : text.slice(percent + 1);

@@ -23,7 +23,7 @@ export interface Flags {
 }
 
 /** Nothing between percent sign and verb. */
-export const NO_FLAGS: Flags = {
+export const noFlags: Flags = {
   sharp: false,
   zero: false,
   plus: false,
@@ -107,7 +107,7 @@ function formatBytes(text: string, verb: "x" | "X", flags: Flags): string {
   return pad(verb === "X" ? hex.toUpperCase() : hex, flags);
 }
 
-const BASES: ReadonlyMap<string, number> = new Map([
+const bases: ReadonlyMap<string, number> = new Map([
   ["v", 10],
   ["d", 10],
   ["b", 2],
@@ -118,7 +118,7 @@ const BASES: ReadonlyMap<string, number> = new Map([
 ]);
 
 function formatInteger(arg: Argument & { readonly value: bigint }, verb: string, flags: Flags): string {
-  const base = BASES.get(verb);
+  const base = bases.get(verb);
   if (base !== undefined) return formatInBase(arg.value, base, verb, flags);
   const isRune = arg.value >= 0n && arg.value <= 0x10ffffn && (arg.value & 0x1ff800n) !== 0xd800n;
   const code = isRune ? Number(arg.value) : 0xfffd;
@@ -176,7 +176,7 @@ function withPrefix(digits: string, base: number, verb: string): string {
 
 /** Integers past 64 bits format themselves: no %c, %q or %U, and other words for a bad verb. */
 function formatBig(value: bigint, verb: string, flags: Flags): string {
-  const base = verb === "s" ? 10 : BASES.get(verb);
+  const base = verb === "s" ? 10 : bases.get(verb);
   if (verb === "w") return `%!w(*big.Int=&{${value < 0n} [${wordsOf(value).join(" ")}]})`;
   if (base === undefined) return `%!${verb}(big.Int=${value})`;
   const negative = value < 0n;
@@ -206,7 +206,7 @@ function bigPrefix(verb: string): string {
   return { b: "0b", o: "0", x: "0x", X: "0X" }[verb] ?? "";
 }
 
-const FLOAT_VERBS: ReadonlyMap<string, readonly [verb: FloatVerb, precision: number]> = new Map([
+const floatVerbs: ReadonlyMap<string, readonly [verb: FloatVerb, precision: number]> = new Map([
   ["v", ["g", -1]],
   ["b", ["b", -1]],
   ["g", ["g", -1]],
@@ -220,7 +220,7 @@ const FLOAT_VERBS: ReadonlyMap<string, readonly [verb: FloatVerb, precision: num
 ]);
 
 function formatDouble(arg: Argument & { readonly value: number }, verb: string, flags: Flags): string {
-  const form = FLOAT_VERBS.get(verb);
+  const form = floatVerbs.get(verb);
   if (form === undefined) return badVerb(arg, verb, flags);
   const [floatVerb, standard] = form;
   const precision = flags.precision ?? standard;

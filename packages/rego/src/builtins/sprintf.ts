@@ -7,12 +7,12 @@ import { valueToText } from "../runtime/value-text.ts";
 import type { BuiltinContext } from "./builtin.ts";
 import { fail } from "./failure.ts";
 import { arrayOperand, stringOperand } from "./operand.ts";
-import { type Argument, type Flags, formatArgument, NO_FLAGS, typeOf } from "./sprintf-verbs.ts";
+import { type Argument, type Flags, formatArgument, noFlags, typeOf } from "./sprintf-verbs.ts";
 
 /** The builtin. */
 export function sprintf(context: BuiltinContext, format: Value, values: Value): Value {
   const text = stringOperand(format, 1);
-  return formatText(context, text, arrayOperand(values, 2).map(argumentOf), REGO);
+  return formatText(context, text, arrayOperand(values, 2).map(argumentOf), rego);
 }
 
 /** How values of a kind are shown. */
@@ -25,9 +25,9 @@ export interface Showing<A> {
   integer(arg: A): bigint | undefined;
 }
 
-const REGO: Showing<Argument> = {
+const rego: Showing<Argument> = {
   format: formatArgument,
-  extra: (arg) => `${typeOf(arg)}=${formatArgument(arg, "v", NO_FLAGS)}`,
+  extra: (arg) => `${typeOf(arg)}=${formatArgument(arg, "v", noFlags)}`,
   integer: (arg) => (arg.kind === "int64" ? arg.value : undefined),
 };
 
@@ -46,7 +46,7 @@ export function formatText<A>(
 /** What Go's `fmt.Sprintf` makes of a text that it is given for its format, without anything to show. */
 export function formatAlone(text: string): string {
   const args: readonly Argument[] = [];
-  return new Formatter({ charge: () => undefined }, text, args, REGO).run();
+  return new Formatter({ charge: () => undefined }, text, args, rego).run();
 }
 
 /** A value as Go's formatter would get it. */
@@ -63,7 +63,7 @@ function argumentOf(value: Value): Argument {
 }
 
 /** Widths and precisions past this are not taken. */
-const LARGEST = 1e6;
+const largest = 1e6;
 
 function asGoSyntax(flags: Flags): Flags {
   return { ...flags, sharp: false, sharpV: flags.sharp, plus: false, plusV: flags.plus };
@@ -76,7 +76,7 @@ class Formatter<A> {
   readonly #showing: Showing<A>;
   #at = 0;
   #next = 0;
-  #flags: Flags = NO_FLAGS;
+  #flags: Flags = noFlags;
   #reordered = false;
   #goodIndex = true;
   #out = "";
@@ -153,7 +153,7 @@ class Formatter<A> {
       else if (flag === " ") flags.space = true;
       else break;
     }
-    this.#flags = { ...NO_FLAGS, ...flags };
+    this.#flags = { ...noFlags, ...flags };
   }
 
   #width(afterIndex: boolean): boolean {
@@ -195,7 +195,7 @@ class Formatter<A> {
     for (;;) {
       const digit = this.#format.charCodeAt(this.#at) - 48;
       if (!(digit >= 0 && digit <= 9)) return number;
-      if (number !== undefined && number > LARGEST) {
+      if (number !== undefined && number > largest) {
         this.#at = this.#format.length;
         return undefined;
       }
@@ -210,7 +210,7 @@ class Formatter<A> {
     if (arg === undefined) return undefined;
     this.#next++;
     const number = Number(this.#showing.integer(arg) ?? Number.NaN);
-    return Math.abs(number) <= LARGEST ? number : undefined;
+    return Math.abs(number) <= largest ? number : undefined;
   }
 
   /** An explicit argument number in brackets; whether there was a well-formed one. */
@@ -226,7 +226,7 @@ class Formatter<A> {
     }
     const text = this.#format.slice(this.#at + 1, close);
     this.#at = close + 1;
-    const index = /^[0-9]+$/.test(text) && Number(text) <= LARGEST * 10 + 9 ? Number(text) - 1 : undefined;
+    const index = /^[0-9]+$/.test(text) && Number(text) <= largest * 10 + 9 ? Number(text) - 1 : undefined;
     if (index !== undefined && index >= 0 && index < this.#args.length) {
       this.#next = index;
       return true;

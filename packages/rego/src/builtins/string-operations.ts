@@ -3,16 +3,16 @@ import { fromByteString, inRunes, isUnknownToGo, joined, toByteString } from "..
 import type { BuiltinContext } from "./builtin.ts";
 
 // ASCII alone: case is the same everywhere.
-const ASCII = /^[\0-\x7f]*$/;
+const ascii = /^[\0-\x7f]*$/;
 
 /** Lower case rune by rune: no final sigma, nothing that changes a string's length in runes. */
 export function lower(text: string): string {
-  return ASCII.test(text) ? text.toLowerCase() : mapRunes(text, lowerRune);
+  return ascii.test(text) ? text.toLowerCase() : mapRunes(text, lowerRune);
 }
 
 /** Upper case rune by rune: `ß` stays. */
 export function upper(text: string): string {
-  return ASCII.test(text) ? text.toUpperCase() : mapRunes(text, upperRune);
+  return ascii.test(text) ? text.toUpperCase() : mapRunes(text, upperRune);
 }
 
 function mapRunes(text: string, map: (rune: string) => string): string {
@@ -52,15 +52,15 @@ export function trimBy(text: string, cutset: string, where: "start" | "end" | "b
   return start === 0 && end === runes.length ? text : runes.slice(start, end).join("");
 }
 
-const SPACE = "\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const SPACE_AT_START = new RegExp(`^[${SPACE}]+`);
-const IS_SPACE = new RegExp(`[${SPACE}]`);
+const space = "\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const spaceAtStart = new RegExp(`^[${space}]+`);
+const isSpace = new RegExp(`[${space}]`);
 
 /** Takes white space off both ends. */
 export function trimSpace(text: string): string {
   let end = text.length;
-  while (end > 0 && IS_SPACE.test(text.charAt(end - 1))) end--;
-  return text.slice(0, end).replace(SPACE_AT_START, "");
+  while (end > 0 && isSpace.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end).replace(spaceAtStart, "");
 }
 
 /** The parts between a delimiter; an empty one parts every rune. */

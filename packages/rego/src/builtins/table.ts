@@ -18,10 +18,10 @@ export function isCallable(entry: TableEntry): entry is Builtin {
 }
 
 /** What the compiler itself puts something else in the place of. */
-const COMPILED: ReadonlySet<string> = new Set(["assign", "eq", "print"]);
+const compiled: ReadonlySet<string> = new Set(["assign", "eq", "print"]);
 
 /** Those that need the evaluation for their answer, though OPA calls them deterministic. */
-const IMPURE: ReadonlySet<string> = new Set([
+const impure: ReadonlySet<string> = new Set([
   "rego.metadata.chain",
   "rego.metadata.rule",
   "trace",
@@ -38,10 +38,10 @@ export const builtins: ReadonlyMap<string, TableEntry> = new Map(
 function entryOf(signature: BuiltinSignature): TableEntry {
   const { name } = signature;
   const load = families.get(name);
-  if (load === undefined) return { state: COMPILED.has(name) ? "compiled" : "missing", signature };
+  if (load === undefined) return { state: compiled.has(name) ? "compiled" : "missing", signature };
   return {
     signature,
-    pure: signature.nondeterministic !== true && !IMPURE.has(name),
+    pure: signature.nondeterministic !== true && !impure.has(name),
     load: () => {
       const family = load();
       if (!(family instanceof Promise)) return functionOf(name, family);

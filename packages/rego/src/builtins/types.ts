@@ -35,7 +35,7 @@ function castCollection(value: Value): Value {
   return isArray(value) || isSet(value) ? value : failType(1, value, "array", "set");
 }
 
-const FLOAT = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+const float = /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
 
 function toNumber(_context: BuiltinContext, value: Value): Value {
   if (value === null) return 0;
@@ -43,7 +43,7 @@ function toNumber(_context: BuiltinContext, value: Value): Value {
   if (isNumber(value)) return value;
   if (typeof value !== "string") failType(1, value, "null", "boolean", "number", "string");
   if (/^[+-]*(?:inf|infinity|nan)$/i.test(value)) failType(1, value, "valid number string");
-  if (!FLOAT.test(value)) fail(`strconv.ParseFloat: parsing ${quote(value)}: invalid syntax`);
+  if (!float.test(value)) fail(`strconv.ParseFloat: parsing ${quote(value)}: invalid syntax`);
   if (!Number.isFinite(Number(value))) fail(`strconv.ParseFloat: parsing ${quote(value)}: value out of range`);
   return readNumber(value) ?? fail("invalid number: number too big");
 }

@@ -23,17 +23,17 @@ function splitAmount(text: string, name: string): readonly [amount: string, unit
   return [amount, text.slice(amount.length)];
 }
 
-const BINARY: ReadonlyMap<string, bigint> = new Map(
+const binary: ReadonlyMap<string, bigint> = new Map(
   ["ki", "mi", "gi", "ti", "pi", "ei"].map((unit, index) => [unit, 1n << BigInt(10 * (index + 1))]),
 );
 
-const DECIMAL: ReadonlyMap<string, bigint> = new Map(
+const decimal: ReadonlyMap<string, bigint> = new Map(
   ["k", "m", "g", "t", "p", "e"].map((unit, index) => [unit, 1000n ** BigInt(index + 1)]),
 );
 
 /** 0.001 as the double that OPA multiplies with: mantissa × 2^-62. */
-const MILLI_MANTISSA = 4611686018427388n;
-const MILLI_EXPONENT = 62n;
+const milliMantissa = 4611686018427388n;
+const milliExponent = 62n;
 
 function parse(context: BuiltinContext, value: Value): Value {
   const name = "units.parse";
@@ -46,7 +46,7 @@ function parse(context: BuiltinContext, value: Value): Value {
   if (factor === undefined) fail(`${name}: unit ${unit} not recognized`);
   const parts = partsOfText(amount) ?? fail(`${name}: could not parse amount to a number`);
   context.charge(Math.abs(parts.exponent) >> 4);
-  return unit === "m" ? scaled(parts, MILLI_MANTISSA, 1n << MILLI_EXPONENT) : scaled(parts, factor, 1n);
+  return unit === "m" ? scaled(parts, milliMantissa, 1n << milliExponent) : scaled(parts, factor, 1n);
 }
 
 function broken(bytes: string): string {
@@ -56,7 +56,7 @@ function broken(bytes: string): string {
 function factorOf(unit: string): bigint | undefined {
   if (unit === "") return 1n;
   // `m` is a thousandth, so a million is only `M`; the others may be either.
-  return unit === "M" ? 1_000_000n : (BINARY.get(unit.toLowerCase()) ?? DECIMAL.get(unit.toLowerCase()));
+  return unit === "M" ? 1_000_000n : (binary.get(unit.toLowerCase()) ?? decimal.get(unit.toLowerCase()));
 }
 
 /** An amount times a fraction: exactly where that is an integer, else to ten decimals. */
@@ -76,7 +76,7 @@ function parseBytes(_context: BuiltinContext, value: Value): Value {
   const [amount, unit] = splitAmount(stringOperand(value, 1).toLowerCase().replaceAll('"', ""), name);
   if (amount === "") fail(`${name}: no byte amount provided`);
   const plain = unit.endsWith("b") ? unit.slice(0, -1) : unit;
-  const factor = unit === "" ? 1n : (BINARY.get(plain) ?? DECIMAL.get(plain));
+  const factor = unit === "" ? 1n : (binary.get(plain) ?? decimal.get(plain));
   if (factor === undefined) fail(`${name}: byte unit ${unit} not recognized`);
   const number = readNumber(amount) ?? fail(`${name}: could not parse byte amount to a number`);
   return fromInteger(truncate(multiply(floatOf(number), floatOfInteger(factor))).integer);

@@ -7,20 +7,20 @@ import { readAddress } from "./read-address.ts";
 /** What part of a URL a text is, which decides what is escaped in it. */
 export type UrlPart = "path" | "host" | "zone" | "user" | "query" | "fragment";
 
-const UNRESERVED = "-_.~";
+const unreserved = "-_.~";
 
 /** The punctuation that each part shows as it is. */
-const PLAIN: Readonly<Record<UrlPart, string>> = {
-  path: `${UNRESERVED}$&+,/:;=@`,
-  host: `${UNRESERVED}!$&'()*+,;=:[]<>"`,
-  zone: `${UNRESERVED}!$&'()*+,;=:[]<>"`,
-  user: `${UNRESERVED}$&+,;=`,
-  query: UNRESERVED,
-  fragment: `${UNRESERVED}$&+,/:;=?@!()*`,
+const plainSigns: Readonly<Record<UrlPart, string>> = {
+  path: `${unreserved}$&+,/:;=@`,
+  host: `${unreserved}!$&'()*+,;=:[]<>"`,
+  zone: `${unreserved}!$&'()*+,;=:[]<>"`,
+  user: `${unreserved}$&+,;=`,
+  query: unreserved,
+  fragment: `${unreserved}$&+,/:;=?@!()*`,
 };
 
 function isPlain(character: string, part: UrlPart): boolean {
-  return /^[A-Za-z0-9]$/.test(character) || PLAIN[part].includes(character);
+  return /^[A-Za-z0-9]$/.test(character) || plainSigns[part].includes(character);
 }
 
 /** A text whose characters are the bytes of another. */
@@ -120,7 +120,7 @@ function about<T>(text: string, read: () => T): T {
   }
 }
 
-const EMPTY: Url = {
+const empty: Url = {
   scheme: "",
   opaque: "",
   user: undefined,
@@ -137,13 +137,13 @@ const EMPTY: Url = {
 function parseWithoutFragment(text: string): Url {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\0-\x1f\x7f]/.test(text)) fail("net/url: invalid control character in URL");
-  if (text === "*") return { ...EMPTY, path: "*", rawPath: "*" };
+  if (text === "*") return { ...empty, path: "*", rawPath: "*" };
   if (text.startsWith(":")) fail("missing protocol scheme");
   const given = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(text)?.[1] ?? "";
   const scheme = given.toLowerCase();
   const afterScheme = given === "" ? text : text.slice(given.length + 1);
   const [beforeQuery, rawQuery] = cut(afterScheme, "?");
-  const url = { ...EMPTY, scheme, forceQuery: rawQuery === "" && afterScheme.endsWith("?"), rawQuery };
+  const url = { ...empty, scheme, forceQuery: rawQuery === "" && afterScheme.endsWith("?"), rawQuery };
   if (!beforeQuery.startsWith("/")) {
     // Without a slash what follows a scheme is opaque.
     if (scheme !== "") return { ...url, opaque: beforeQuery };

@@ -23,7 +23,7 @@ function make(context: BuiltinContext, key: Value): Value {
 }
 
 /** 100 nanosecond steps from 1582, when the calendar began, to 1970. */
-const STEPS_TO_1970 = 122_192_928_000_000_000n;
+const stepsTo1970 = 122_192_928_000_000_000n;
 
 function describe(text: string): Value | undefined {
   const bytes = parse(text);
@@ -35,7 +35,7 @@ function describe(text: string): Value | undefined {
   const steps =
     (BigInt(view.getUint16(6) & 0x0fff) << 48n) | (BigInt(view.getUint16(4)) << 32n) | BigInt(view.getUint32(0));
   const node = bytes.subarray(10);
-  known["time"] = fromInteger(BigInt.asIntN(64, (steps - STEPS_TO_1970) * 100n));
+  known["time"] = fromInteger(BigInt.asIntN(64, (steps - stepsTo1970) * 100n));
   known["nodeid"] = Array.from(node, (byte) => byte.toString(16).padStart(2, "0")).join("-");
   known["macvariables"] = macVariables(node[0] ?? 0);
   known["clocksequence"] = view.getUint16(8) & 0x3fff;

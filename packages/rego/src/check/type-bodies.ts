@@ -22,7 +22,7 @@ import { walkExpression, walkTerm, type Visitor } from "./walk.ts";
 type FunctionType = Type & { readonly kind: "function" };
 type Comprehension = Term & { kind: "arrayComprehension" | "setComprehension" | "objectComprehension" };
 
-const INPUT: Term = { kind: "var", name: "input", span: { source: { name: "", text: "" }, start: 0, end: 0 } };
+const input: Term = { kind: "var", name: "input", span: { source: { name: "", text: "" }, start: 0, end: 0 } };
 
 /** What the typing of bodies needs to know. */
 export interface TypeContext {
@@ -89,7 +89,7 @@ export class BodyTyper {
         return { kind: "function", args, variadic, result };
       },
     });
-    if (inputType !== undefined) environment.tree.put([INPUT], inputType);
+    if (inputType !== undefined) environment.tree.put([input], inputType);
     return environment;
   }
 

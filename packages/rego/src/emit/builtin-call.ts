@@ -45,7 +45,7 @@ export function emitBuiltinCall(
       const call = js`${unit.builtin(name)}(${join([fn.state(), ...args], ", ")})`;
       const field = name === "object.get" ? emitGet(fn, operands, args) : undefined;
       if (field !== undefined) return { kind: "value", code: js`${field} ?? ${call}` };
-      const quick = QUICK.get(name);
+      const quick = quickForms.get(name);
       return { kind: "value", code: quick === undefined ? call : js`${unit.runtime(quick)}(${both}) ?? ${call}` };
     }
   }
@@ -74,7 +74,7 @@ function opposite(of: Condition): Condition {
 }
 
 /** Builtins with a shortcut for their commonest operands. */
-const QUICK: ReadonlyMap<string, RuntimeName> = new Map([
+const quickForms: ReadonlyMap<string, RuntimeName> = new Map([
   ["and", "quickIntersect"],
   ["concat", "quickConcat"],
   ["contains", "quickContains"],

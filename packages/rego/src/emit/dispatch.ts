@@ -12,10 +12,10 @@ import { FunctionUnit } from "./function-unit.ts";
 import { emitOperand } from "./operand.ts";
 
 /** What the accumulated result is called within a body's own function. */
-export const RESULT: Code = identifier("result");
+export const resultName: Code = identifier("result");
 
 /** More bodies than this never share one function. */
-const TOO_MANY = 48;
+const tooMany = 48;
 
 /** How to find the bodies that can match: by a constant, or all of them one after another. */
 export interface Table {
@@ -25,7 +25,7 @@ export interface Table {
 /** A table for bodies, where one is worth it. */
 export function tableOf(bodies: readonly (readonly Goal[])[], params: readonly Local[]): Table | undefined {
   const discriminator = discriminatorOf(bodies, new Set(params.map(({ id }) => id)));
-  return discriminator === undefined && bodies.length <= TOO_MANY ? undefined : { discriminator };
+  return discriminator === undefined && bodies.length <= tooMany ? undefined : { discriminator };
 }
 
 /** How one body becomes a function. */

@@ -60,7 +60,7 @@ test("the code of each kind of rule", async () => {
 test("names of JavaScript are names like others", async () => {
   const words =
     "constructor prototype hasOwnProperty toString valueOf arguments eval class function return var let new this typeof " +
-    "undefined Object Array Map Set Symbol globalThis policy newMemo runtime builtins elements lookup isLess RegoSet UNKNOWN c s";
+    "undefined Object Array Map Set Symbol globalThis policy newMemo runtime builtins elements lookup isLess RegoSet notKnown c s";
   const names = words.split(" ");
   const rules = names.map((name) => `${name} := "${name} it is" if { ${name}_ := 1; ${name}_ == 1 }`).join("\n");
   const sets = names.map((name) => `of_${name} contains ${name} if { some ${name} in ["${name}"] }`).join("\n");

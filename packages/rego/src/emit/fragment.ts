@@ -8,13 +8,13 @@ export class Code {
   readonly text: string;
 
   /** Not for use outside this file: it would let text through unquoted. */
-  constructor(text: string, door: typeof DOOR) {
-    if (door !== DOOR) throw new Error("code is made by its tag");
+  constructor(text: string, door: typeof doorKey) {
+    if (door !== doorKey) throw new Error("code is made by its tag");
     this.text = text;
   }
 }
 
-const DOOR: unique symbol = Symbol("fragment");
+const doorKey: unique symbol = Symbol("fragment");
 
 /** What may stand in a fragment: code as it is, and everything else as a literal. */
 export type Part = Code | string | number | boolean | null;
@@ -23,7 +23,7 @@ export type Part = Code | string | number | boolean | null;
 export function js(strings: TemplateStringsArray, ...parts: readonly Part[]): Code {
   let text = strings[0] ?? "";
   for (const [at, part] of parts.entries()) text += textOf(part) + (strings[at + 1] ?? "");
-  return new Code(text, DOOR);
+  return new Code(text, doorKey);
 }
 
 function textOf(part: Part): string {
@@ -34,11 +34,11 @@ function textOf(part: Part): string {
 }
 
 /** Text that is its own literal. */
-const SIMPLE = /^[A-Za-z0-9 _.,:;/*+(){}=%?@#$&|~^'`>[\]-]*$/;
+const simple = /^[A-Za-z0-9 _.,:;/*+(){}=%?@#$&|~^'`>[\]-]*$/;
 
 /** A string literal that is harmless wherever the code may be put, in a script element too. */
 function quote(text: string): string {
-  if (SIMPLE.test(text)) return `"${text}"`;
+  if (simple.test(text)) return `"${text}"`;
   return JSON.stringify(text)
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029")
@@ -47,33 +47,33 @@ function quote(text: string): string {
 
 /** Fragments with a separator between them. */
 export function join(fragments: readonly Code[], separator: ", " | "; " | " && " | " || " | " + "): Code {
-  return new Code(fragments.map((fragment) => fragment.text).join(separator), DOOR);
+  return new Code(fragments.map((fragment) => fragment.text).join(separator), doorKey);
 }
 
 /** Fragments added up. */
 export function plus(fragments: readonly Code[]): Code {
-  return new Code(fragments.map((fragment) => fragment.text).join(" + "), DOOR);
+  return new Code(fragments.map((fragment) => fragment.text).join(" + "), doorKey);
 }
 
-const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+const identifierForm = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
 /** An identifier. Faults on anything else, so that a name cannot smuggle code. */
 export function identifier(name: string): Code {
-  if (!IDENTIFIER.test(name)) throw new Error(`not an identifier: ${JSON.stringify(name)}`);
-  return new Code(name, DOOR);
+  if (!identifierForm.test(name)) throw new Error(`not an identifier: ${JSON.stringify(name)}`);
+  return new Code(name, doorKey);
 }
 
 /** A comment of one line; what could end it is taken out. */
 export function comment(text: string): Code {
-  return new Code(`// ${text.replaceAll(/[\r\n\u2028\u2029]+/g, " ")}`, DOOR);
+  return new Code(`// ${text.replaceAll(/[\r\n\u2028\u2029]+/g, " ")}`, doorKey);
 }
 
 /** Reads a property that has the given name: `a.b` where that is an identifier, else `a["b"]`. */
 export function property(of: Code, name: string): Code {
-  return IDENTIFIER.test(name) ? new Code(`${of.text}.${name}`, DOOR) : js`${of}[${name}]`;
+  return identifierForm.test(name) ? new Code(`${of.text}.${name}`, doorKey) : js`${of}[${name}]`;
 }
 
 /** The same, undefined where `of` is null or undefined. */
 export function optionalProperty(of: Code, name: string): Code {
-  return IDENTIFIER.test(name) ? new Code(`${of.text}?.${name}`, DOOR) : js`${of}?.[${name}]`;
+  return identifierForm.test(name) ? new Code(`${of.text}?.${name}`, doorKey) : js`${of}?.[${name}]`;
 }

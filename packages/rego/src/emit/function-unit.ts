@@ -81,7 +81,7 @@ export class FunctionUnit {
 
   /** What the function begins with: its part of the state, and what all of its bodies see. */
   prologue(): Code[] {
-    const answers = [...this.#answers.values()].map((name) => js`let ${name} = ${this.unit.runtime("UNKNOWN")};`);
+    const answers = [...this.#answers.values()].map((name) => js`let ${name} = ${this.unit.runtime("notKnown")};`);
     return this.#usesState ? [js`const s = c.state;`, ...answers] : answers;
   }
 }

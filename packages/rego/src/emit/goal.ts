@@ -268,7 +268,7 @@ function emitInvocation(fn: FunctionUnit, at: Position, goal: Goal & { readonly 
   const share = at.context.text === "c" ? unit.sharedCalls.get(goal) : undefined;
   if (share !== undefined) {
     const answer = fn.answerOf(share);
-    const code = js`${answer} === ${unit.runtime("UNKNOWN")} ? (${answer} = ${emitDirect(fn, at, goal).code}) : ${answer}`;
+    const code = js`${answer} === ${unit.runtime("notKnown")} ? (${answer} = ${emitDirect(fn, at, goal).code}) : ${answer}`;
     return { kind: "value", code };
   }
   return emitDirect(fn, at, goal);

@@ -60,7 +60,7 @@ export function emit(plan: Plan, options: EmitOptions): Emitted {
   nameEverything(unit, plan);
   const entries = plan.entries.map((entry) => emitEntry(unit, entry));
   const { groups, tree } = emitFunctions(unit, options.ordered);
-  const slots = unit.slots.map(({ name }) => js`${name}: ${unit.runtime("UNKNOWN")},`);
+  const slots = unit.slots.map(({ name }) => js`${name}: ${unit.runtime("notKnown")},`);
   const memo: Statement[] =
     slots.length === 0 ? [js`return {};`] : [js`return {`, { kind: "indented", body: slots }, js`};`];
   const head = print([...unit.constants, { kind: "block", head: js`function newMemo()`, body: memo }]);

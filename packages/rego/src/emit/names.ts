@@ -1,7 +1,7 @@
 import { type Code, identifier } from "./fragment.ts";
 
 /** Words that JavaScript keeps for itself, in strict code and modules, and globals that generated code must not hide. */
-const RESERVED: readonly string[] = [
+const reserved: readonly string[] = [
   ..."await break case catch class const continue debugger default delete do else enum export extends".split(" "),
   ..."false finally for function if implements import in instanceof interface let new null package".split(" "),
   ..."private protected public return static super switch this throw true try typeof var void while".split(" "),
@@ -16,7 +16,7 @@ export class Names {
 
   constructor(outer?: Names) {
     this.#outer = outer;
-    this.#taken = new Set(outer === undefined ? RESERVED : []);
+    this.#taken = new Set(outer === undefined ? reserved : []);
   }
 
   /** Names of a function, which must not hide those around it. */

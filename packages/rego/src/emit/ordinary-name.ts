@@ -5,13 +5,13 @@ import { Decimal } from "../runtime/decimal.ts";
  * else. Every name that the prototypes of values know is out, and every index.
  */
 export function isOrdinaryName(name: string): boolean {
-  return !KNOWN.has(name) && !INDEX.test(name);
+  return !known.has(name) && !index.test(name);
 }
 
 /** What an array or a string has an element at. */
-const INDEX = /^[0-9]+$/;
+const index = /^[0-9]+$/;
 
-const KNOWN: ReadonlySet<string> = new Set(
+const known: ReadonlySet<string> = new Set(
   [Object.prototype, Array.prototype, String.prototype, Number.prototype, Boolean.prototype, BigInt.prototype]
     .flatMap((prototype: object) => Object.getOwnPropertyNames(prototype))
     .concat(ownAndInherited(new Decimal(1n, 0, "1.0")), "length", "__proto__"),

@@ -8,13 +8,13 @@ import { emitFirstAnswers, isFixed } from "./first-answer.ts";
 import { FunctionUnit } from "./function-unit.ts";
 import { emitGoals, type Position } from "./goal.ts";
 import { emitOperand } from "./operand.ts";
-import { emitDispatch, RESULT, type Table, tableOf } from "./dispatch.ts";
+import { emitDispatch, resultName, type Table, tableOf } from "./dispatch.ts";
 import { mayEnd } from "../plan/may-end.ts";
 import { emitMasks } from "./tree.ts";
 import { entryId, type Unit } from "./unit.ts";
 
 /** Of more rules than this it is not asked which of them are left out before any is evaluated. */
-const FEW = 64;
+const few = 64;
 
 /** The text of a group's function. */
 export function emitGroup(unit: Unit, group: Group, ordered: boolean): string {
@@ -74,7 +74,7 @@ export function emitSelection(unit: Unit, group: Group & { readonly kind: "set" 
     (selection) => selection.params.length === keys && selection.isLess,
   );
   const body = [
-    js`if (${memo} !== ${unit.runtime("UNKNOWN")}) return ${found};`,
+    js`if (${memo} !== ${unit.runtime("notKnown")}) return ${found};`,
     js`return ${unit.runtime("entryOf")}(c, ${isLess ? js`undefined` : unit.document(group.id)}, ${part}, [${join(asked, ", ")}]);`,
   ];
   const head = js`function ${name}(${join([js`c`, ...asked], ", ")})`;
@@ -106,7 +106,7 @@ function emitPart(unit: Unit, group: Group & { readonly kind: "set" | "object" }
 /** The value of a group is kept, so that it is worked out once in one context. */
 function emitMemo(unit: Unit, group: Group, body: Statement[], slot?: Code): (value: Code) => Code {
   const memo = js`c.memo.${unit.slot(group.id, slot)}`;
-  body.push(js`if (${memo} !== ${unit.runtime("UNKNOWN")}) return ${memo};`);
+  body.push(js`if (${memo} !== ${unit.runtime("notKnown")}) return ${memo};`);
   return (value) => js`return (${memo} = ${value});`;
 }
 
@@ -190,7 +190,7 @@ function emitByTable(
     emitDefault(fn, group, params, body, answer);
     return;
   }
-  const isFirst = group.chains.length > FEW ? undefined : emitFirstAnswers(fn, group.chains, body);
+  const isFirst = group.chains.length > few ? undefined : emitFirstAnswers(fn, group.chains, body);
   const result = fn.shared("result");
   body.push(js`let ${result};`);
   const run = (call: Code): Code => {
@@ -200,10 +200,10 @@ function emitByTable(
   emitDispatch(fn, group.id, table, body, group.chains, run, {
     args: [...outer, result],
     write: (inner, chain, statements) => {
-      emitChain(inner, group, chain, params, RESULT, statements);
-      statements.push(js`return ${RESULT};`);
+      emitChain(inner, group, chain, params, resultName, statements);
+      statements.push(js`return ${resultName};`);
     },
-    params: (inner) => [...params.map((param) => inner.local(param)), RESULT],
+    params: (inner) => [...params.map((param) => inner.local(param)), resultName],
   });
   if (group.default !== undefined) body.push(js`if (${result} !== undefined) ${answer(result)}`);
   if (group.default === undefined) body.push(answer(result));
@@ -335,9 +335,9 @@ function emitElements(
     emitDispatch(fn, id, table, body, bodies, (call) => js`${call};`, {
       args: [...params.map((param) => fn.local(param)), result],
       write: (inner, alternative, statements) => {
-        emitAlternative(inner, alternative, params, statements, (value) => js`${RESULT}.add(${value});`);
+        emitAlternative(inner, alternative, params, statements, (value) => js`${resultName}.add(${value});`);
       },
-      params: (inner) => [...params.map((param) => inner.local(param)), RESULT],
+      params: (inner) => [...params.map((param) => inner.local(param)), resultName],
     });
     body.push(answer(result));
     return;
@@ -373,8 +373,8 @@ function emitInsertions(
   } else {
     emitDispatch(fn, id, table, body, bodies, (call) => js`${call};`, {
       args: [...params.map((param) => fn.local(param)), builder],
-      write: (inner, insertion, statements) => emitInsertion(inner, insertion, params, RESULT, statements),
-      params: (inner) => [...params.map((param) => inner.local(param)), RESULT],
+      write: (inner, insertion, statements) => emitInsertion(inner, insertion, params, resultName, statements),
+      params: (inner) => [...params.map((param) => inner.local(param)), resultName],
     });
   }
   body.push(answer(js`${builder}.value`));

@@ -10,7 +10,7 @@ export const runtimeNames: readonly RuntimeName[] = Object.keys({
   RegoObject: true,
   RegoSet: true,
   Scan: true,
-  UNKNOWN: true,
+  notKnown: true,
   Wants: true,
   agree: true,
   agreeFunction: true,

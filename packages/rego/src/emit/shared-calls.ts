@@ -9,13 +9,13 @@ import { constantKey } from "./constant.ts";
 type Call = Goal & { readonly kind: "call" };
 
 /** A function of fewer goals costs no more than to look whether it was asked before. */
-const SMALL = 4;
+const small = 4;
 
 /** The calls to share, each with a text that is the same for the same call in the same group. */
 export function sharedCalls(plan: Plan): ReadonlyMap<Goal, string> {
   const large = new Set<string>();
   for (const group of plan.groups) {
-    if (group.kind === "function" && bodiesOf(group).reduce((sum, goals) => sum + sizeOf(goals), 0) >= SMALL)
+    if (group.kind === "function" && bodiesOf(group).reduce((sum, goals) => sum + sizeOf(goals), 0) >= small)
       large.add(group.id);
   }
   const shared = new Map<Goal, string>();

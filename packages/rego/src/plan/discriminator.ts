@@ -13,19 +13,19 @@ export interface Discriminator {
 }
 
 /** Fewer bodies than this are tried one after another. */
-const MANY = 8;
+const many = 8;
 
 /** The operand that tells most of these bodies apart, where that is worth a table. */
 export function discriminatorOf(
   bodies: readonly (readonly Goal[])[],
   params: ReadonlySet<number>,
 ): Discriminator | undefined {
-  if (bodies.length < MANY) return undefined;
+  if (bodies.length < many) return undefined;
   const tests = bodies.map((goals) => testsOf(goals, params));
   const counts = new Map<string, number>();
   for (const found of tests) for (const key of found.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
   let best: string | undefined;
-  for (const [key, count] of counts) if (count > (best === undefined ? MANY - 1 : (counts.get(best) ?? 0))) best = key;
+  for (const [key, count] of counts) if (count > (best === undefined ? many - 1 : (counts.get(best) ?? 0))) best = key;
   if (best === undefined) return undefined;
   const operand = tests.find((found) => found.has(best))?.get(best)?.operand;
   if (operand === undefined) return undefined;

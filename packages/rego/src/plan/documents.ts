@@ -8,7 +8,7 @@ import type { Term } from "../syntax/ast.ts";
 
 /** The term that a segment of a path stands for: the other way from `pathSegment`. */
 export function segmentTerm(segment: string): Term {
-  const span = NOWHERE;
+  const span = nowhere;
   if (!segment.startsWith("\0")) return { kind: "string", value: segment, span };
   const text = segment.slice(1);
   if (text === "null") return { kind: "null", span };
@@ -16,7 +16,7 @@ export function segmentTerm(segment: string): Term {
   return { kind: "number", text, span };
 }
 
-const NOWHERE: Span = { source: { name: "", text: "" }, start: 0, end: 0 };
+const nowhere: Span = { source: { name: "", text: "" }, start: 0, end: 0 };
 
 /** A group of rules that make one document. */
 export interface GroupNode {

@@ -6,7 +6,7 @@ import { isConstant } from "./index/constraint.ts";
 import {
   type Admission,
   type Alternative,
-  ALWAYS,
+  always,
   type Chain,
   type Group,
   type Insertion,
@@ -101,7 +101,7 @@ function planWithResult(
   checked: CheckedRule,
   rule: Rule,
   params: readonly Local[],
-  admission: Admission = ALWAYS,
+  admission: Admission = always,
 ): Alternative {
   const { args = [], value, span } = rule.head;
   const yes = yesOf(rule);
@@ -151,7 +151,7 @@ function chainOf(checked: CheckedRule): readonly Rule[] {
 }
 
 function planDefault(world: World, checked: CheckedRule, params: readonly Local[]): Alternative {
-  return planAlternative(world, checked, checked.rule, params, ALWAYS);
+  return planAlternative(world, checked, checked.rule, params, always);
 }
 
 function planAlternative(
@@ -159,7 +159,7 @@ function planAlternative(
   checked: CheckedRule,
   rule: Rule,
   params: readonly Local[],
-  admission: Admission = ALWAYS,
+  admission: Admission = always,
 ): Alternative {
   const { args = [] } = rule.head;
   if (hasOpenArgument(args)) return neverOf(rule, admission);
@@ -204,7 +204,7 @@ function planElement(world: World, checked: CheckedRule, asked: readonly Local[]
   bindKeys(scope, [rule.head.key], asked);
   scope.plan(rule.body);
   const value = scope.evaluateDefined(rule.head.key);
-  const admission = admissions.get(rule) ?? ALWAYS;
+  const admission = admissions.get(rule) ?? always;
   return { admission, isWritten: false, goals: scope.goals, value, span: rule.head.span };
 }
 
@@ -226,6 +226,6 @@ function planInsertion(
   const element = key === undefined ? undefined : scope.evaluateDefined(key);
   const value = element ?? headValue(scope, rule);
   const leaf = element === undefined ? "value" : "element";
-  const admission = admissions.get(rule) ?? ALWAYS;
+  const admission = admissions.get(rule) ?? always;
   return { admission, goals: scope.goals, keys, leaf, value, span: rule.head.span };
 }

@@ -4,7 +4,7 @@
  */
 import { ruleKey } from "../check/program.ts";
 import { bindsOf, localsOf, operandLocals } from "./locals.ts";
-import { ALWAYS, type Goal, type Group } from "./plan.ts";
+import { always, type Goal, type Group } from "./plan.ts";
 
 type Collect = Goal & { readonly kind: "collect" | "collectObject" };
 
@@ -49,13 +49,13 @@ export class Hoisting {
       id: group,
       path: at,
       masks: [],
-      chains: [[{ admission: ALWAYS, isWritten: false, goals: [goal], value: goal.into, span: NOWHERE }]],
+      chains: [[{ admission: always, isWritten: false, goals: [goal], value: goal.into, span: nowhere }]],
     });
     return { kind: "assign", local: goal.into, value: { kind: "document", group } };
   }
 }
 
-const NOWHERE = { source: { name: "", text: "" }, start: 0, end: 0 };
+const nowhere = { source: { name: "", text: "" }, start: 0, end: 0 };
 
 /** Whether a comprehension uses nothing that was bound outside it. */
 function isClosed(goal: Collect): boolean {

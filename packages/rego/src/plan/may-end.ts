@@ -2,7 +2,7 @@
 import type { Goal, Operand } from "./plan.ts";
 
 /** Builtins that take anything. */
-const CERTAIN: ReadonlySet<string> = new Set([
+const certain: ReadonlySet<string> = new Set([
   "eq",
   "equal",
   "neq",
@@ -26,7 +26,7 @@ const CERTAIN: ReadonlySet<string> = new Set([
 export function mayEnd(goal: Goal): boolean {
   switch (goal.kind) {
     case "call":
-      return goal.callee.kind === "function" || !CERTAIN.has(goal.callee.name) || goal.args.some(reachesRules);
+      return goal.callee.kind === "function" || !certain.has(goal.callee.name) || goal.args.some(reachesRules);
     case "assign":
     case "test":
       return reachesRules(goal.value);

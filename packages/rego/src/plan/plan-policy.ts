@@ -14,7 +14,7 @@ import { pruned } from "./prune.ts";
 import { specialised } from "./specialise.ts";
 import {
   type Alternative,
-  ALWAYS,
+  always,
   type Group,
   type Insertion,
   type Interior,
@@ -122,7 +122,7 @@ function improved(group: Group, hoisting: Hoisting, inOrder: boolean): Group {
   const better = <T extends Alternative | Insertion>(body: T, results: readonly Operand[]): T => {
     const needed = pruned(body.goals, results);
     // Where somebody watches, every rule is gone through.
-    const admission = inOrder ? ALWAYS : body.admission;
+    const admission = inOrder ? always : body.admission;
     const ordered = inOrder ? needed : promoted(inlined(needed, results), params, admission);
     const goals = withJoins(hoisting.goals(ordered, group.path, group.kind === "function"));
     return { ...body, admission, goals };

@@ -177,7 +177,7 @@ export type Change =
   | { readonly kind: "mockCall"; readonly mock: number; readonly callee: Callee };
 
 /** A body that is gone through in any case. */
-export const ALWAYS: Admission = { all: [], any: [] };
+export const always: Admission = { all: [], any: [] };
 
 /** One body with what it gives. */
 export interface Alternative {

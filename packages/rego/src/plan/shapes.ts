@@ -20,7 +20,7 @@ export interface Shapes {
 /** While the analysis runs: undefined is what nothing has been seen of yet. */
 type Seen = Shape | undefined;
 
-const NOTHING: Shapes = { locals: new Map(), results: new Map() };
+const nothing: Shapes = { locals: new Map(), results: new Map() };
 
 /** The shapes of a policy. `plain` says whether input and base data are; `isScalar` which builtins give a scalar. */
 export function shapesOf(
@@ -28,7 +28,7 @@ export function shapesOf(
   plain: boolean,
   isScalar: (builtin: string) => boolean,
 ): Shapes {
-  if (!plain) return NOTHING;
+  if (!plain) return nothing;
   const analysis = new Analysis(plan.groups, isScalar);
   for (analysis.changed = true; analysis.changed;) {
     analysis.changed = false;

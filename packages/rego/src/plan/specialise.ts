@@ -10,10 +10,10 @@ import { substitute, substituteCondition, substituteOperand, type Substitution }
 type FunctionGroup = Group & { readonly kind: "function" };
 
 /** More goals than this are not written twice. */
-const LARGE = 40;
+const large = 40;
 
 /** With more names than this a function would become too much text. */
-const MANY = 8;
+const many = 8;
 
 /** The parts of a plan that call functions. */
 interface Callers {
@@ -144,7 +144,7 @@ class Specialisation {
     const key = JSON.stringify([[...names.keys()], texts]);
     const known = made.get(key);
     if (known !== undefined) return known;
-    if (made.size >= MANY || bodiesOf(group).reduce((sum, goals) => sum + sizeOf(goals), 0) > LARGE) return undefined;
+    if (made.size >= many || bodiesOf(group).reduce((sum, goals) => sum + sizeOf(goals), 0) > large) return undefined;
     const values = new Map([...names].map(([at, value]) => [group.params[at]?.id, value]));
     const params = group.params.filter((_, at) => !names.has(at));
     const last = [group.path.at(-1) ?? "", ...texts].join("_");

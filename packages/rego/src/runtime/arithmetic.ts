@@ -110,13 +110,13 @@ export function absolute(number: Numeric): Numeric {
   return small === undefined ? toNumber({ ...floatOf(number), negative: false }) : Math.abs(small);
 }
 
-const HALF: Float = { negative: false, mantissa: 1n, exponent: -1, precision: 53 };
-const ONE: Float = { negative: false, mantissa: 1n, exponent: 0, precision: 53 };
+const half: Float = { negative: false, mantissa: 1n, exponent: -1, precision: 53 };
+const one: Float = { negative: false, mantissa: 1n, exponent: 0, precision: 53 };
 
 /** The nearest integer; a half goes away from zero. */
 export function round(number: Numeric): Numeric {
   return byFloat(number, (x) => {
-    const { integer } = truncate(addFloats(x, x.negative ? negate(HALF) : HALF));
+    const { integer } = truncate(addFloats(x, x.negative ? negate(half) : half));
     return toNumber(floatOfInteger(integer));
   });
 }
@@ -126,7 +126,7 @@ export function ceiling(number: Numeric): Numeric {
   return byFloat(number, (x) => {
     const { integer, exact } = truncate(x);
     const whole = floatOfInteger(integer);
-    return toNumber(whole.negative || exact ? whole : addFloats(whole, ONE));
+    return toNumber(whole.negative || exact ? whole : addFloats(whole, one));
   });
 }
 
@@ -135,6 +135,6 @@ export function floor(number: Numeric): Numeric {
   return byFloat(number, (x) => {
     const { integer, exact } = truncate(x);
     const whole = floatOfInteger(integer);
-    return toNumber(!whole.negative || exact ? whole : addFloats(whole, negate(ONE)));
+    return toNumber(!whole.negative || exact ? whole : addFloats(whole, negate(one)));
   });
 }

@@ -8,7 +8,7 @@ export type Base64Alphabet = "standard" | "url";
 /** The bytes of a text, or the byte of the text at which Go finds it corrupt. */
 export type Base64Result = { readonly bytes: Uint8Array } | { readonly corruptAt: number };
 
-const PAD = 0x3d;
+const pad = 0x3d;
 
 /** Decodes as Go's encoding/base64 does: newlines are passed over, padding must be there unless it is told otherwise. */
 export function decodeBase64(text: string, alphabet: Base64Alphabet, padded = true): Base64Result {
@@ -30,16 +30,16 @@ export function decodeBase64(text: string, alphabet: Base64Alphabet, padded = tr
       }
       at += 1;
       if (isNewline(at - 1)) continue;
-      const digit = code < 0x80 && code !== PAD ? letters.indexOf(String.fromCharCode(code)) : -1;
+      const digit = code < 0x80 && code !== pad ? letters.indexOf(String.fromCharCode(code)) : -1;
       if (digit !== -1) {
         quantum.push(digit);
         continue;
       }
-      if (code !== PAD || !padded || quantum.length < 2) return { corruptAt: at - 1 };
+      if (code !== pad || !padded || quantum.length < 2) return { corruptAt: at - 1 };
       if (quantum.length === 2) {
         while (isNewline(at)) at += 1;
         if (at === source.length) return { corruptAt: source.length };
-        if (source[at] !== PAD) return { corruptAt: at - 1 };
+        if (source[at] !== pad) return { corruptAt: at - 1 };
         at += 1;
       }
       while (isNewline(at)) at += 1;

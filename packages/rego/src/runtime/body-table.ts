@@ -5,7 +5,7 @@ import type { Value } from "./value.ts";
 /** A body of a rule as a function of its own. */
 type BodyFunction = (...args: never[]) => unknown;
 
-const NONE: readonly BodyFunction[] = [];
+const none: readonly BodyFunction[] = [];
 
 /** The bodies of a group of rules by the constant that each compares one and the same thing with. */
 export class BodyTable {
@@ -15,13 +15,13 @@ export class BodyTable {
     for (const [constant, bodies] of entries) {
       const key = keyOf(constant);
       // Two texts of one number (`1`, `1.0`) are one constant.
-      this.#bodies.set(key, [...(this.#bodies.get(key) ?? NONE), ...bodies]);
+      this.#bodies.set(key, [...(this.#bodies.get(key) ?? none), ...bodies]);
     }
   }
 
   /** Those that can match a value. */
   of(value: Value | undefined): readonly BodyFunction[] {
-    return value === undefined ? NONE : (this.#bodies.get(keyOf(value)) ?? NONE);
+    return value === undefined ? none : (this.#bodies.get(keyOf(value)) ?? none);
   }
 }
 

@@ -6,18 +6,18 @@ import { RegoSet } from "./set.ts";
 import { Tagged } from "./tagged.ts";
 import type { PlainObject, Value } from "./value.ts";
 
-const NONE: readonly Value[] = [];
+const none: readonly Value[] = [];
 
 /** The elements of a collection in Rego's order; of what is none, no elements. */
 export function elements(value: Value | undefined): readonly Value[] {
   if (Array.isArray(value)) return value;
-  if (typeof value !== "object" || value === null) return NONE;
+  if (typeof value !== "object" || value === null) return none;
   return otherElements(value);
 }
 
 function otherElements(value: Value): readonly Value[] {
   if (isSet(value)) return value.values();
-  if (!isObject(value)) return NONE;
+  if (!isObject(value)) return none;
   // INVARIANT: the keys come from the object itself.
   if (isRegoObject(value)) return value.keys().map((key) => value.get(key) as Value);
   return objectKeys(value).map((key) => value[key as string] as Value);
@@ -26,13 +26,13 @@ function otherElements(value: Value): readonly Value[] {
 /** The same in no particular order. */
 export function members(value: Value | undefined): readonly Value[] {
   if (Array.isArray(value)) return value;
-  if (typeof value !== "object" || value === null) return NONE;
+  if (typeof value !== "object" || value === null) return none;
   return otherMembers(value);
 }
 
 function otherMembers(value: Value): readonly Value[] {
   if (isSet(value)) return value.items();
-  if (!isObject(value)) return NONE;
+  if (!isObject(value)) return none;
   if (isRegoObject(value)) return value.items();
   return Object.values(value);
 }

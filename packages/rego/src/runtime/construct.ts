@@ -26,12 +26,12 @@ export function objectOf(entries: readonly (readonly [Value, Value])[]): RegoObj
 }
 
 /** OPA's text for two values under one key. */
-const KEYS_CONFLICT = "object keys must be unique";
+const keysConflict = "object keys must be unique";
 
 /** Puts an entry into an object that a comprehension makes. */
 export function putUnique(state: State, object: RegoObject, key: Value, value: Value, place: number): void {
   const there = object.get(key);
-  if (there !== undefined && !equal(there, value)) state.conflict(KEYS_CONFLICT, place);
+  if (there !== undefined && !equal(there, value)) state.conflict(keysConflict, place);
   // Of `1` and `1.0` the later is shown.
   object.set(key, value);
 }
@@ -119,7 +119,7 @@ export class ObjectBuilder {
   }
 
   #conflict(place: number): never {
-    return this.#state.conflict(KEYS_CONFLICT, place);
+    return this.#state.conflict(keysConflict, place);
   }
 
   #isOwn(value: Value): boolean {

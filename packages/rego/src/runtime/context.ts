@@ -16,7 +16,7 @@ export type Mock =
   | { readonly kind: "function"; readonly call: (context: Context, ...args: Value[]) => Value | undefined }
   | { readonly kind: "builtin"; readonly call: (state: State, ...args: Value[]) => Value | undefined };
 
-const NOTHING: readonly never[] = [];
+const nothing: readonly never[] = [];
 
 /** See the head of this file. */
 export class Context {
@@ -24,8 +24,8 @@ export class Context {
   input: Value | undefined;
   data: Value;
   memo: Memo;
-  masks: readonly (boolean | undefined)[] = NOTHING;
-  mocks: readonly (Mock | undefined)[] = NOTHING;
+  masks: readonly (boolean | undefined)[] = nothing;
+  mocks: readonly (Mock | undefined)[] = nothing;
   asked: Asked | undefined = undefined;
 
   constructor(state: State, input: Value | undefined, data: Value, memo: Memo = state.newMemo()) {

@@ -55,11 +55,11 @@ export function plainInteger(integer: bigint): number | bigint {
   return integer >= -9007199254740991n && integer <= 9007199254740991n ? Number(integer) : integer;
 }
 
-const FORM = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,9}))?$/;
+const form = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,9}))?$/;
 
 /** The normalised parts of a decimal number's text; undefined where it is not one. */
 export function partsOfText(text: string): DecimalParts | undefined {
-  const match = FORM.exec(text);
+  const match = form.exec(text);
   if (match === null) return undefined;
   const [, sign = "", whole = "", fraction = "", exponent = "0"] = match;
   if (whole === "" && fraction === "") return undefined;

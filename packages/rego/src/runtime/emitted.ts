@@ -14,7 +14,7 @@ export {
 } from "./collection.ts";
 export { agree, agreeFunction, numberOf, ObjectBuilder, objectOf, putUnique, setOf } from "./construct.ts";
 export { isResult, mocked } from "./context.ts";
-export { UNKNOWN } from "./memo.ts";
+export { notKnown } from "./memo.ts";
 export { mergeDocuments, namesBelow, putDefined, withoutSystem } from "./document.ts";
 export { entryOf } from "./entry.ts";
 export { RegoObject } from "./object.ts";

@@ -15,7 +15,7 @@ export interface Float {
 }
 
 /** The width that OPA's numbers have unless something says otherwise. */
-export const DEFAULT_PRECISION = 64;
+export const defaultPrecision = 64;
 
 function bitLength(magnitude: bigint): number {
   if (magnitude === 0n) return 0;
@@ -50,29 +50,29 @@ export function floatOfInteger(integer: bigint): Float {
     negative: integer < 0n,
     mantissa,
     exponent: 0,
-    precision: Math.max(DEFAULT_PRECISION, bitLength(mantissa)),
+    precision: Math.max(defaultPrecision, bitLength(mantissa)),
   };
 }
 
 /** The float that OPA reads a number as. */
 export function floatOf(number: Numeric): Float {
-  if (isNegativeZero(number)) return zero(true, DEFAULT_PRECISION);
+  if (isNegativeZero(number)) return zero(true, defaultPrecision);
   return floatOfParts(partsOf(number));
 }
 
 function floatOfParts({ coefficient, exponent }: DecimalParts): Float {
   const negative = coefficient < 0n;
   const mantissa = negative ? -coefficient : coefficient;
-  if (mantissa === 0n) return zero(false, DEFAULT_PRECISION);
-  const exact: Float = { negative, mantissa, exponent, precision: DEFAULT_PRECISION };
-  if (exponent === 0) return round(negative, mantissa, 0, DEFAULT_PRECISION);
+  if (mantissa === 0n) return zero(false, defaultPrecision);
+  const exact: Float = { negative, mantissa, exponent, precision: defaultPrecision };
+  if (exponent === 0) return round(negative, mantissa, 0, defaultPrecision);
   const power = powerOfFive(Math.abs(exponent));
-  return exponent < 0 ? divide(exact, power, DEFAULT_PRECISION) : multiply(exact, power, DEFAULT_PRECISION);
+  return exponent < 0 ? divide(exact, power, defaultPrecision) : multiply(exact, power, defaultPrecision);
 }
 
 /** 5^n to 128 bits, by the steps that decide the last bit where it is not exact. */
 function powerOfFive(power: number): Float {
-  const width = DEFAULT_PRECISION + 64;
+  const width = defaultPrecision + 64;
   const table = 27;
   if (power <= table) return { negative: false, mantissa: 5n ** BigInt(power), exponent: 0, precision: width };
   let result: Float = { negative: false, mantissa: 5n ** BigInt(table), exponent: 0, precision: width };

@@ -13,7 +13,7 @@ interface Branch {
   readonly branches: Map<string, Branch>;
 }
 
-const NO_ROWS: readonly Row[] = [];
+const noRows: readonly Row[] = [];
 
 /** The rows of one scan over base data by the value that they are joined on, kept up as data changes. */
 export class JoinIndex {
@@ -30,7 +30,7 @@ export class JoinIndex {
 
   /** The rows whose value has this key. */
   rows(key: unknown): Iterable<Row> {
-    return this.#rows.get(key) ?? NO_ROWS;
+    return this.#rows.get(key) ?? noRows;
   }
 
   /** Takes over a change of base data at a path. */

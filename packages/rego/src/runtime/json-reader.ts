@@ -10,13 +10,13 @@ export type JsonResult = { readonly value: Value } | { readonly error: string };
  * Where the exact reader must look: numbers that a double may not hold or print alike, and escapes, which may pair badly
  * and which Node 26.10 confuses in keys with backslashes that it read before.
  */
-const NEEDS_CARE = /[0-9][.eE]|[0-9]{16}|-0|\\|[\ud800-\udfff]/;
+const needsCare = /[0-9][.eE]|[0-9]{16}|-0|\\|[\ud800-\udfff]/;
 
-const DEEPEST = 10_000;
+const deepest = 10_000;
 
 /** Reads one JSON value. */
 export function readJSON(text: string): JsonResult {
-  if (!NEEDS_CARE.test(text) && !mayBeTooDeep(text)) {
+  if (!needsCare.test(text) && !mayBeTooDeep(text)) {
     try {
       // What JSON.parse makes is a value: plain objects, arrays and primitives.
       return { value: JSON.parse(text) as Value };
@@ -34,15 +34,15 @@ export function readFirstJSON(text: string): JsonResult {
 
 /** Whether a text has brackets enough to nest deeper than Go reads. */
 function mayBeTooDeep(text: string): boolean {
-  if (text.length <= DEEPEST) return false;
+  if (text.length <= deepest) return false;
   let open = 0;
-  for (let at = text.search(/[[{]/); at >= 0 && open <= DEEPEST; at++) {
+  for (let at = text.search(/[[{]/); at >= 0 && open <= deepest; at++) {
     const code = text.charCodeAt(at);
     if (code === 91 || code === 123) open++;
     else if (code === 93 || code === 125) open--;
     else if (Number.isNaN(code)) return false;
   }
-  return open > DEEPEST;
+  return open > deepest;
 }
 
 /** Whether a text is JSON as Go's `json.Valid` sees it. */
@@ -75,7 +75,7 @@ export function define(object: Record<string, Value>, key: string, value: Value)
   }
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
+const escapes: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ["\\", "\\"],
   ["/", "/"],
@@ -162,7 +162,7 @@ class Reader {
 
   #nested(inner: () => Value): Value {
     this.#at++;
-    if (++this.#depth > DEEPEST) throw new Malformed("exceeded max depth");
+    if (++this.#depth > deepest) throw new Malformed("exceeded max depth");
     const value = inner();
     this.#depth--;
     return value;
@@ -263,7 +263,7 @@ class Reader {
 
   #escape(): string {
     const letter = this.#text.charAt(this.#at);
-    const plain = ESCAPES.get(letter);
+    const plain = escapes.get(letter);
     if (plain !== undefined) {
       this.#at++;
       return plain;

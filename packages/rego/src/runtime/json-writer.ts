@@ -48,10 +48,10 @@ export function writeIndentedJSON(value: Value, prefix: string, indent: string):
   return write(value, 0);
 }
 
-const ESCAPED = /["\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
-const EVERY_ESCAPED = /["\\<>&\u0000-\u001f\u2028\u2029]|[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
+const escapedSigns = /["\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
+const everyEscaped = /["\\<>&\u0000-\u001f\u2028\u2029]|[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
 
-const NAMED: ReadonlyMap<string, string> = new Map([
+const byName: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
   ["\\", "\\\\"],
   ["\b", "\\b"],
@@ -63,11 +63,11 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 
 /** A string as Go's encoding/json quotes it. */
 export function quoteJSON(text: string): string {
-  if (!ESCAPED.test(text)) return `"${text}"`;
-  const escaped = text.replaceAll(EVERY_ESCAPED, (found) => {
+  if (!escapedSigns.test(text)) return `"${text}"`;
+  const escaped = text.replaceAll(everyEscaped, (found) => {
     if (found.length === 2) return found;
     if (found >= "\ud800" && found <= "\udfff") return "\\ufffd";
-    return NAMED.get(found) ?? `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    return byName.get(found) ?? `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
   return `"${escaped}"`;
 }

@@ -4,7 +4,7 @@ import { compareParts, Decimal, type DecimalParts, normalise, partsOfText, plain
 export type Numeric = number | bigint | Decimal;
 
 /** The largest binary exponent that OPA lets a number have. */
-const LARGEST_EXPONENT = 1e5;
+const largestExponent = 1e5;
 
 /** Reads a decimal number's text exactly and keeps how it was written; undefined where it is none or is too big. */
 export function readNumber(text: string): Numeric | undefined {
@@ -29,7 +29,7 @@ export function readPlainNumber(text: string): Numeric | undefined {
 function isWithinRange({ coefficient, exponent }: DecimalParts): boolean {
   const digits = coefficient.toString().length;
   const binary = (digits + exponent) * Math.log2(10);
-  return Math.abs(binary) <= LARGEST_EXPONENT;
+  return Math.abs(binary) <= largestExponent;
 }
 
 /** The text that OPA would print. */

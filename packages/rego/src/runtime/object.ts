@@ -6,7 +6,7 @@ type Primitive = null | boolean | number | bigint | string;
 type Entry = readonly [key: Value, value: Value];
 
 /** Up to this many keys are looked through one by one: quicker than hashing. */
-const FEW = 8;
+const few = 8;
 
 function isPrimitive(value: Value): value is Primitive {
   return typeof value !== "object" || value === null;
@@ -49,7 +49,7 @@ export class RegoObject extends Tagged {
     this.#names.push(key);
     this.#items.push(value);
     if (this.#index !== undefined) this.#index.add(key, this.#names.length - 1);
-    else if (this.#names.length > FEW) this.#index = new Index(this.#names);
+    else if (this.#names.length > few) this.#index = new Index(this.#names);
     return this;
   }
 

@@ -48,7 +48,7 @@ export function isDecimal(value: Value): value is Decimal {
 /** Rego's name of a value's type. */
 export type TypeName = "null" | "boolean" | "number" | "string" | "array" | "object" | "set";
 
-const RANKS: Readonly<Record<TypeName, number>> = {
+const ranks: Readonly<Record<TypeName, number>> = {
   null: 0,
   boolean: 1,
   number: 2,
@@ -163,15 +163,15 @@ export function objectKeys(object: RegoObject | PlainObject): readonly Value[] {
 }
 
 /** Up to so many values are put in order by hand: quicker than the sort that is there, and most are in order already. */
-const FEW = 16;
+const few = 16;
 
 function sortStrings(keys: string[]): string[] {
-  return keys.length > FEW ? keys.sort(compareStrings) : insertionSort(keys, compareStrings);
+  return keys.length > few ? keys.sort(compareStrings) : insertionSort(keys, compareStrings);
 }
 
 /** A copy of these values in Rego's order. */
 export function sorted(values: readonly Value[]): readonly Value[] {
-  return values.length > FEW ? values.toSorted(compare) : insertionSort(values.slice(), compare);
+  return values.length > few ? values.toSorted(compare) : insertionSort(values.slice(), compare);
 }
 
 function insertionSort<T>(values: T[], order: (a: T, b: T) => number): T[] {
@@ -191,7 +191,7 @@ export function compare(a: Value, b: Value): number {
   if (a === b) return 0;
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   const kind = typeName(a);
-  const rank = RANKS[kind] - RANKS[typeName(b)];
+  const rank = ranks[kind] - ranks[typeName(b)];
   if (rank !== 0) return rank;
   if (kind === "boolean") return a === false ? -1 : 1;
   if (isArray(a) && isArray(b)) return compareArrays(a, b);
@@ -259,10 +259,10 @@ export function hashEntry(key: Value, value: Value): number {
 }
 
 /** Where hashes start: another number in every process, so that nobody can choose values that share one. */
-const SEED = Math.floor(Math.random() * 0x7fffffff);
+const seed = Math.floor(Math.random() * 0x7fffffff);
 
 function hashString(text: string): number {
-  let bits = SEED ^ text.length;
+  let bits = seed ^ text.length;
   for (let index = 0; index < text.length; index++) {
     bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193);
     bits ^= bits >>> 15;
@@ -272,7 +272,7 @@ function hashString(text: string): number {
 
 function hashNumber(number: Numeric): number {
   if (typeof number === "number" && Number.isSafeInteger(number))
-    return stir(stir(number ^ SEED) + Math.floor(number / 4294967296));
+    return stir(stir(number ^ seed) + Math.floor(number / 4294967296));
   const { coefficient, exponent } = partsOf(number);
   if (exponent >= 0 && exponent < 16) {
     const integer = coefficient * 10n ** BigInt(exponent);

@@ -5,9 +5,9 @@ import type { Value } from "./value.ts";
 type Primitive = null | boolean | number | bigint | string;
 
 /** Up to this many values are looked through one by one: quicker than hashing, above all where they are large. */
-const FEW = 16;
+const few = 16;
 
-const NONE: Value[] = [];
+const none: Value[] = [];
 
 function isPrimitive(value: Value): value is Primitive {
   return typeof value !== "object" || value === null;
@@ -20,7 +20,7 @@ function isPrimitive(value: Value): value is Primitive {
  */
 export class RegoSet extends Tagged {
   /** The values as they were added; those past `#distinct` may be there twice. */
-  #members: Value[] = NONE;
+  #members: Value[] = none;
   #distinct = 0;
   #index: Index | undefined = undefined;
   #sorted: readonly Value[] | undefined = undefined;
@@ -43,7 +43,7 @@ export class RegoSet extends Tagged {
   add(value: Value): this {
     this.#sorted = undefined;
     this.#hash = undefined;
-    if (this.#members === NONE) {
+    if (this.#members === none) {
       // An array that a value is pushed to makes room for many, and most sets have one member.
       this.#members = [value];
       this.#distinct = 1;
@@ -51,7 +51,7 @@ export class RegoSet extends Tagged {
     }
     this.#members.push(value);
     // So that no set is much larger than its members.
-    if (this.#members.length > 2 * this.#distinct + FEW) this.#sift();
+    if (this.#members.length > 2 * this.#distinct + few) this.#sift();
     return this;
   }
 
@@ -62,7 +62,7 @@ export class RegoSet extends Tagged {
   /** The member that is equal to a value, as it was added. */
   get(value: Value): Value | undefined {
     const members = this.#members;
-    if (members.length > FEW) {
+    if (members.length > few) {
       this.#sift();
       return this.#index === undefined ? find(this.#members, this.#members.length, value) : this.#index.find(value);
     }
@@ -82,7 +82,7 @@ export class RegoSet extends Tagged {
     for (let at = distinct; at < members.length; at += 1) {
       // INVARIANT: the index is within the array.
       const value = members[at] as Value;
-      if (distinct > FEW && this.#index === undefined) this.#index = new Index(members, distinct);
+      if (distinct > few && this.#index === undefined) this.#index = new Index(members, distinct);
       if (this.#index === undefined) {
         if (find(members, distinct, value) !== undefined) continue;
       } else if (this.#index.find(value) === undefined) {

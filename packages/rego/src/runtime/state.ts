@@ -23,9 +23,9 @@ export interface Given {
 }
 
 /** Steps of an evaluation that is given no budget. */
-const DEFAULT_BUDGET = 50_000_000;
+const defaultBudget = 50_000_000;
 
-const NOTHING: Value = {};
+const nothing: Value = {};
 
 /** A builtin's error, kept until the evaluation ends. */
 export interface RecordedError {
@@ -50,7 +50,7 @@ export class State implements BuiltinContext {
 
   constructor(newMemo: () => Memo, given: Given) {
     this.newMemo = newMemo;
-    this.fuel = given.budget ?? DEFAULT_BUDGET;
+    this.fuel = given.budget ?? defaultBudget;
     this.#given = given;
   }
 
@@ -64,7 +64,7 @@ export class State implements BuiltinContext {
   }
 
   get runtime(): Value {
-    return this.#given.runtime ?? NOTHING;
+    return this.#given.runtime ?? nothing;
   }
 
   random(bytes: number): Uint8Array {

@@ -3,7 +3,7 @@ import type { Row, Scan } from "./scan.ts";
 import type { PlainObject, Value } from "./value.ts";
 
 /** An index that nobody asked during so many changes is dropped. */
-const UNUSED_FOR = 50_000;
+const unusedFor = 50_000;
 
 /**
  * Base data: what stands under `data` before any rule. It owns the objects along the paths that were put, and changes
@@ -45,7 +45,7 @@ export class Store {
   #tell(path: readonly string[]): void {
     for (const [text, index] of this.#indexes) {
       // The policy that wanted it is gone, it seems.
-      if (this.#version - index.lastUse > UNUSED_FOR) this.#indexes.delete(text);
+      if (this.#version - index.lastUse > unusedFor) this.#indexes.delete(text);
       else index.changed(this.#root, path);
     }
   }

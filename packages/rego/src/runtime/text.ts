@@ -156,7 +156,7 @@ function readRune(bytes: Uint8Array, at: number): { code: number; size: number }
   return { code, size };
 }
 
-const NAMED_ESCAPES: ReadonlyMap<number, string> = new Map([
+const namedEscapes: ReadonlyMap<number, string> = new Map([
   [7, "\\a"],
   [8, "\\b"],
   [12, "\\f"],
@@ -168,12 +168,12 @@ const NAMED_ESCAPES: ReadonlyMap<number, string> = new Map([
   [92, "\\\\"],
 ]);
 
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** Whether Go prints a code point as it is. */
 export function isPrintable(code: number): boolean {
   if (code < 0x7f) return code >= 0x20;
-  return PRINTABLE.test(String.fromCodePoint(code)) && !isUnknownToGo(code);
+  return printable.test(String.fromCodePoint(code)) && !isUnknownToGo(code);
 }
 
 /** Whether a code point was assigned after the version of Unicode that Go knows: to it, it is no letter and no sign. */
@@ -206,7 +206,7 @@ function isSimple(text: string): boolean {
 }
 
 function quoteRune(code: number, ascii: boolean): string {
-  const named = NAMED_ESCAPES.get(code);
+  const named = namedEscapes.get(code);
   if (named !== undefined) return named;
   if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code & 0xff).toString(16)}`;
   return escapeRune(code >= 0xd800 && code < 0xe000 ? 0xfffd : code, ascii);

@@ -1,4 +1,4 @@
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** The standard base64 of a text's UTF-8 bytes. */
 export function toBase64(text: string): string {
@@ -9,9 +9,9 @@ export function toBase64(text: string): string {
     const second = bytes[at + 1];
     const third = bytes[at + 2];
     const group = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
-    encoded += ALPHABET.charAt(group >> 18) + ALPHABET.charAt((group >> 12) & 63);
-    encoded += second === undefined ? "=" : ALPHABET.charAt((group >> 6) & 63);
-    encoded += third === undefined ? "=" : ALPHABET.charAt(group & 63);
+    encoded += alphabet.charAt(group >> 18) + alphabet.charAt((group >> 12) & 63);
+    encoded += second === undefined ? "=" : alphabet.charAt((group >> 6) & 63);
+    encoded += third === undefined ? "=" : alphabet.charAt(group & 63);
   }
   return encoded;
 }

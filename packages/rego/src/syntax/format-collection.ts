@@ -10,7 +10,7 @@ import {
   type Writer,
 } from "./format-writer.ts";
 import { isUnion } from "./infix.ts";
-import { closingRow, NO_ROW, placeOf, type Place } from "./layout.ts";
+import { closingRow, noRow, placeOf, type Place } from "./layout.ts";
 import { mentionsGenerated } from "./mentions.ts";
 
 /** The parts of the formatter that call one another in circles. */
@@ -91,7 +91,7 @@ function splitRows<E>(items: readonly E[], rows: readonly number[], first: numbe
   let current: E[] = [];
   let last = first;
   for (const [position, item] of items.entries()) {
-    const row = rows[position] ?? NO_ROW;
+    const row = rows[position] ?? noRow;
     if (row > last && position > 0) {
       lines.push(current);
       current = [];

@@ -15,7 +15,7 @@ export interface Rows {
 }
 
 /** A row that nothing stands in. */
-export const NO_ROW = -1;
+export const noRow = -1;
 
 /** The rows of a text. */
 export function rowsOf(source: Source): Rows {
@@ -69,7 +69,7 @@ export function closingRow(
   const { text, row } = place;
   const from = skip === undefined ? { at: 0, newlines: 0 } : closing(text, 0, skip[0], skip[1]);
   const found = closing(text, from.at, open, close);
-  return found.at >= text.length ? NO_ROW : row + from.newlines + found.newlines;
+  return found.at >= text.length ? noRow : row + from.newlines + found.newlines;
 }
 
 function closing(

@@ -21,16 +21,16 @@ export interface Cursor {
   end: number;
 }
 
-const TAB = 0x09;
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const BACKTICK = 0x60;
-const BACKSLASH = 0x5c;
-const LEFT_BRACE = 0x7b;
-const EQUALS = 0x3d;
-const BYTE_ORDER_MARK = 0xfeff;
+const tab = 0x09;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const quote = 0x22;
+const backtick = 0x60;
+const backslash = 0x5c;
+const leftBrace = 0x7b;
+const equals = 0x3d;
+const byteOrderMark = 0xfeff;
 
 /** The errors of one token, in the order in which OPA finds them; undefined where there are none. */
 export type TokenErrors = string[] | undefined;
@@ -41,7 +41,7 @@ export function findIllegalOffsets(text: string): readonly number[] {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit !== 0 && unit < 0xd800) continue;
-    if (unit === 0 || (unit === BYTE_ORDER_MARK && at > 0)) offsets.push(at);
+    if (unit === 0 || (unit === byteOrderMark && at > 0)) offsets.push(at);
     else if (unit >= 0xd800 && unit <= 0xdfff) {
       const next = text.charCodeAt(at + 1);
       if (unit <= 0xdbff && next >= 0xdc00 && next <= 0xdfff) at += 1;
@@ -53,7 +53,7 @@ export function findIllegalOffsets(text: string): readonly number[] {
 
 /** Where the first token may start: behind a byte-order mark, if the text begins with one. */
 export function firstOffset(text: string): number {
-  return text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  return text.charCodeAt(0) === byteOrderMark ? 1 : 0;
 }
 
 /** Reads the next token into the cursor. Whitespace is a token of one character. */
@@ -68,7 +68,7 @@ export function scanToken(cursor: Cursor): TokenErrors {
   }
   const unit = text.charCodeAt(start);
   let errors: TokenErrors;
-  if (unit === SPACE || unit === NEWLINE || unit === TAB || unit === RETURN) {
+  if (unit === space || unit === lineFeed || unit === tab || unit === carriageReturn) {
     cursor.token = token.whitespace;
     cursor.end = start + 1;
   } else if (isLetter(unit)) {
@@ -99,7 +99,7 @@ function withIllegalCharacters(cursor: Cursor, errors: TokenErrors): TokenErrors
     if (offset < first || offset > cursor.end) continue;
     const unit = cursor.text.charCodeAt(offset);
     if (unit === 0) found.push("illegal null character");
-    else if (unit === BYTE_ORDER_MARK) found.push("illegal byte-order mark");
+    else if (unit === byteOrderMark) found.push("illegal byte-order mark");
     else found.push("illegal utf-8 character");
   }
   if (found.length === 0) return errors;
@@ -155,7 +155,7 @@ function skipDecimals(text: string, from: number): number {
 const singleSymbols: ReadonlyMap<number, Token> = new Map<number, Token>([
   [0x5b, token.leftBracket],
   [0x5d, token.rightBracket],
-  [LEFT_BRACE, token.leftBrace],
+  [leftBrace, token.leftBrace],
   [0x7d, token.rightBrace],
   [0x28, token.leftParenthesis],
   [0x29, token.rightParenthesis],
@@ -182,13 +182,13 @@ function scanSymbol(cursor: Cursor, unit: number): TokenErrors {
   switch (unit) {
     case 0x23:
       return scanComment(cursor);
-    case QUOTE:
+    case quote:
       return scanString(cursor);
-    case BACKTICK:
+    case backtick:
       return scanRawString(cursor);
     case 0x3a:
       return withEquals(cursor, token.assign, token.colon);
-    case EQUALS:
+    case equals:
       return withEquals(cursor, token.equal, token.unify);
     case 0x3e:
       return withEquals(cursor, token.greaterOrEqual, token.greater);
@@ -198,8 +198,8 @@ function scanSymbol(cursor: Cursor, unit: number): TokenErrors {
       withEquals(cursor, token.notEqual, token.illegal);
       return cursor.token === token.illegal ? ["illegal ! character"] : undefined;
     case 0x24:
-      if (text.charCodeAt(start + 1) === QUOTE) return scanTemplate(cursor, start + 2);
-      if (text.charCodeAt(start + 1) === BACKTICK) return scanRawTemplate(cursor, start + 2);
+      if (text.charCodeAt(start + 1) === quote) return scanTemplate(cursor, start + 2);
+      if (text.charCodeAt(start + 1) === backtick) return scanRawTemplate(cursor, start + 2);
       cursor.token = token.illegal;
       return ["illegal $ character"];
     case 0xa0:
@@ -213,7 +213,7 @@ function scanSymbol(cursor: Cursor, unit: number): TokenErrors {
 }
 
 function withEquals(cursor: Cursor, longer: Token, shorter: Token): TokenErrors {
-  if (cursor.text.charCodeAt(cursor.end) === EQUALS) {
+  if (cursor.text.charCodeAt(cursor.end) === equals) {
     cursor.end += 1;
     cursor.token = longer;
   } else {
@@ -236,13 +236,13 @@ function scanString(cursor: Cursor): TokenErrors {
   cursor.token = token.string;
   for (;;) {
     const unit = text.charCodeAt(at);
-    if (at >= text.length || unit === NEWLINE) {
+    if (at >= text.length || unit === lineFeed) {
       (errors ??= []).push("non-terminated string");
       break;
     }
     at += 1;
-    if (unit === QUOTE) break;
-    if (unit === BACKSLASH) {
+    if (unit === quote) break;
+    if (unit === backslash) {
       const after = skipEscape(text, at);
       if (after === at) (errors ??= []).push("illegal escape sequence");
       at = after;
@@ -255,8 +255,8 @@ function scanString(cursor: Cursor): TokenErrors {
 /** The offset behind an escape's letter (and three of the four digits of `\u`, unchecked as in OPA), or `at` if it is none. */
 function skipEscape(text: string, at: number): number {
   switch (text.charCodeAt(at)) {
-    case BACKSLASH:
-    case QUOTE:
+    case backslash:
+    case quote:
     case 0x2f: // slash
     case 0x62: // b
     case 0x66: // f
@@ -288,18 +288,18 @@ function scanTemplate(cursor: Cursor, from: number): TokenErrors {
   cursor.token = token.templatePart;
   for (;;) {
     const unit = text.charCodeAt(at);
-    if (at >= text.length || unit === NEWLINE) {
+    if (at >= text.length || unit === lineFeed) {
       (errors ??= []).push("non-terminated string");
       break;
     }
     at += 1;
-    if (unit === LEFT_BRACE) break;
-    if (unit === QUOTE) {
+    if (unit === leftBrace) break;
+    if (unit === quote) {
       cursor.token = token.templateEnd;
       break;
     }
-    if (unit === BACKSLASH) {
-      const after = text.charCodeAt(at) === LEFT_BRACE ? at + 1 : skipEscape(text, at);
+    if (unit === backslash) {
+      const after = text.charCodeAt(at) === leftBrace ? at + 1 : skipEscape(text, at);
       if (after === at) (errors ??= []).push("illegal escape sequence");
       at = after;
     }
@@ -319,12 +319,12 @@ function scanRawTemplate(cursor: Cursor, from: number): TokenErrors {
     }
     const unit = text.charCodeAt(at);
     at += 1;
-    if (unit === LEFT_BRACE) break;
-    if (unit === BACKTICK) {
+    if (unit === leftBrace) break;
+    if (unit === backtick) {
       cursor.token = token.rawTemplateEnd;
       break;
     }
-    if (unit === BACKSLASH && text.charCodeAt(at) === LEFT_BRACE) at += 1;
+    if (unit === backslash && text.charCodeAt(at) === leftBrace) at += 1;
   }
   cursor.end = at;
   return undefined;

@@ -21,8 +21,8 @@ export interface Operand extends LogicalOperand {
 /** What came of trying to read a group: not one (nothing was read), or one, perhaps a broken one. */
 export type Group = { readonly committed: false } | { readonly committed: true; readonly operand: Operand | undefined };
 
-const NOT_A_GROUP: Group = { committed: false };
-const BROKEN_GROUP: Group = { committed: true, operand: undefined };
+const notAGroup: Group = { committed: false };
+const brokenGroup: Group = { committed: true, operand: undefined };
 
 /** Whether `and` or `or` is a keyword by now. */
 export function logicalActive(parser: Parser): boolean {
@@ -254,7 +254,7 @@ function braceLedValue(term: Term): Term {
 
 /** `( … )` around `and`, `or` or `not`, from the parenthesis on; anything else is left to be read as a term. */
 export function parseLogicalGroup(parser: Parser, operandExpected: boolean, prefix: string): Group {
-  if (!enter(parser)) return BROKEN_GROUP;
+  if (!enter(parser)) return brokenGroup;
   const group = readLogicalGroup(parser, operandExpected, prefix);
   leave(parser);
   return group;
@@ -267,19 +267,19 @@ function readLogicalGroup(parser: Parser, operandExpected: boolean, prefix: stri
   if (parser.token === token.rightParenthesis) {
     if (operandExpected) {
       error(parser, start, "empty parenthesized group");
-      return BROKEN_GROUP;
+      return brokenGroup;
     }
     restore(parser, state);
-    return NOT_A_GROUP;
+    return notAGroup;
   }
   const first = parseOperand(parser, "");
   if (first === undefined) {
     restore(parser, state);
-    return NOT_A_GROUP;
+    return notAGroup;
   }
   if (isLogicalToken(parser.token)) {
     const chain = parseLogicalChain(parser, first);
-    return chain === undefined ? BROKEN_GROUP : closeGroup(parser, [chain], start);
+    return chain === undefined ? brokenGroup : closeGroup(parser, [chain], start);
   }
   const [only] = first.body;
   if (parser.token === token.with && first.form !== "braces" && first.body.length === 1 && only !== undefined) {
@@ -291,16 +291,16 @@ function readLogicalGroup(parser: Parser, operandExpected: boolean, prefix: stri
     scan(parser);
     const term = parser.grammar.term(parser);
     restore(parser, state);
-    if (term !== undefined) return NOT_A_GROUP;
+    if (term !== undefined) return notAGroup;
     hint(parser, `drop the parens to keep the body: \`${prefix}${braces}\``);
     error(parser, start, "`(...)` in an operand position cannot contain a body");
-    return BROKEN_GROUP;
+    return brokenGroup;
   }
   if (only !== undefined && (only.kind === "and" || only.kind === "or" || only.kind === "not" || only.negated)) {
     return closeGroup(parser, first.body, start);
   }
   restore(parser, state);
-  return NOT_A_GROUP;
+  return notAGroup;
 }
 
 /** `(a with x as y)`: the modifiers belong to the one operand. */
@@ -312,21 +312,21 @@ function readModifiedGroup(
 ): Group {
   const withStart = parser.start;
   const modified = attachWith(parser, expression);
-  if (modified === undefined) return BROKEN_GROUP;
+  if (modified === undefined) return brokenGroup;
   if (isLogicalToken(parser.token)) {
     refuseWithOnOperand(parser, withStart, tokenName(parser.token));
-    return BROKEN_GROUP;
+    return brokenGroup;
   }
   const group = closeGroup(parser, [modified], state.start);
-  if (group === BROKEN_GROUP || operandExpected || isLogicalToken(parser.token)) return group;
+  if (group === brokenGroup || operandExpected || isLogicalToken(parser.token)) return group;
   restore(parser, state);
-  return NOT_A_GROUP;
+  return notAGroup;
 }
 
 function closeGroup(parser: Parser, body: Body, start: number): Group {
   if (parser.token !== token.rightParenthesis) {
     error(parser, parser.start, "expected ) to close parenthesized group");
-    return BROKEN_GROUP;
+    return brokenGroup;
   }
   scan(parser);
   return { committed: true, operand: { body, form: "group", span: spanOf(parser, start, parser.lastEnd) } };

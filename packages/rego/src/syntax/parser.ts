@@ -83,7 +83,7 @@ export interface Parser extends Cursor {
  * How deeply a policy may nest. OPA counts its calls up to 100,000, which makes some 11,000 brackets; JavaScript's
  * stack is smaller, and the phases behind the parser descend too.
  */
-export const MAX_DEPTH = 1000;
+export const maxDepth = 1000;
 
 /** A parser at the first token of a text. */
 export function createParser(
@@ -249,7 +249,7 @@ export function rememberTerm(parser: Parser, offset: number, term: Term | undefi
 /** Counts one level of nesting; false, with an error, when there are too many. Pairs with `leave`. */
 export function enter(parser: Parser): boolean {
   parser.depth += 1;
-  if (parser.depth <= MAX_DEPTH && parser.tokensLeft > 0) return true;
+  if (parser.depth <= maxDepth && parser.tokensLeft > 0) return true;
   error(parser, parser.start, "max parsing recursion depth exceeded");
   parser.depth -= 1;
   return false;

@@ -9,7 +9,7 @@ import {
   commentsOf,
   createParser,
   illegal,
-  MAX_DEPTH,
+  maxDepth,
   restore,
   save,
   scan,
@@ -67,14 +67,13 @@ export function parseStatements(source: Source, options: StatementOptions): Stat
     statements.push(...found);
   }
   // Operators in a row nest the tree as brackets do, but no call of the parser.
-  const deep =
-    parser.chained < MAX_DEPTH ? undefined : statements.find((statement) => heightOf(statement) > MAX_HEIGHT);
+  const deep = parser.chained < maxDepth ? undefined : statements.find((statement) => heightOf(statement) > maxHeight);
   if (deep !== undefined) return failed("max parsing recursion depth exceeded", startOf(deep));
   return { statements, comments: commentsOf(parser), errors: parser.errors };
 }
 
 /** Deeper than what brackets alone can make, and not too deep for the phases that follow. */
-const MAX_HEIGHT = MAX_DEPTH + MAX_DEPTH / 2;
+const maxHeight = maxDepth + maxDepth / 2;
 
 /** Where a statement begins. */
 export function startOf(statement: Statement): number {

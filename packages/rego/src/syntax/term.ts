@@ -32,7 +32,7 @@ import { unquote } from "./string-literal.ts";
 import { parseTemplateString } from "./template-string.ts";
 import { token, tokenName, type Token } from "./token.ts";
 
-const RELATION = 1;
+const relation = 1;
 
 /** How tightly an infix operator binds; 0 for everything else. `in` is apart, since it may have a key. */
 function precedence(kind: Token): number {
@@ -43,7 +43,7 @@ function precedence(kind: Token): number {
     case token.greater:
     case token.lessOrEqual:
     case token.greaterOrEqual:
-      return RELATION;
+      return relation;
     case token.bar:
       return 2;
     case token.ampersand:
@@ -86,7 +86,7 @@ export function parseInfix(parser: Parser, keyValue: boolean): Term | undefined 
 
 function parseMembership(parser: Parser, keyValue: boolean): Term | undefined {
   const textStart = parser.start;
-  let left = parseOperators(parser, RELATION);
+  let left = parseOperators(parser, relation);
   while (left !== undefined) {
     if (keyValue && parser.token === token.comma) {
       const call = parseKeyValueMembership(parser, left, textStart);
@@ -100,7 +100,7 @@ function parseMembership(parser: Parser, keyValue: boolean): Term | undefined {
     if (parser.token !== token.in) return left;
     const operator = operatorRef("internal.member_2", spanOf(parser, parser.start, parser.end));
     scan(parser);
-    const right = parseOperators(parser, RELATION);
+    const right = parseOperators(parser, relation);
     if (right === undefined) return left;
     left = infixCall(parser, operator, "in", [left, right], textStart);
     if (parser.token !== token.in) return left;
@@ -111,11 +111,11 @@ function parseMembership(parser: Parser, keyValue: boolean): Term | undefined {
 function parseKeyValueMembership(parser: Parser, key: Term, textStart: number): CallTerm | undefined {
   const state = save(parser);
   scan(parser);
-  const value = parseOperators(parser, RELATION);
+  const value = parseOperators(parser, relation);
   if (value !== undefined && parser.token === token.in) {
     const operator = operatorRef("internal.member_3", spanOf(parser, parser.start, parser.end));
     scan(parser);
-    const collection = parseOperators(parser, RELATION);
+    const collection = parseOperators(parser, relation);
     if (collection !== undefined) {
       return infixCall(parser, operator, "in", [key, value, collection], textStart);
     }

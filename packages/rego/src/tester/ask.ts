@@ -37,7 +37,7 @@ export interface Question {
 }
 
 /** The name of the only entrypoint of a question's policy. */
-const ENTRY = "query";
+const entry = "query";
 
 /** Compiles a question. */
 export async function ask({ query, version = "v1", ...options }: AskOptions): Promise<Outcome<Question>> {
@@ -58,7 +58,7 @@ export async function ask({ query, version = "v1", ...options }: AskOptions): Pr
   const captures = captured.variables.flatMap((name) => name ?? []);
   const compiled = await compileProgram({
     ...options,
-    queries: { [ENTRY]: { body: captured.body, captures, ...scope.value } },
+    queries: { [entry]: { body: captured.body, captures, ...scope.value } },
   });
   if (!compiled.ok) return compiled;
   const policy = compiled.value;
@@ -67,7 +67,7 @@ export async function ask({ query, version = "v1", ...options }: AskOptions): Pr
     value: {
       policy,
       answers: (evaluation) => {
-        const evaluated = policy.evaluate(ENTRY, evaluation);
+        const evaluated = policy.evaluate(entry, evaluation);
         if (evaluated.kind !== "result") return evaluated;
         return {
           kind: "answers",

@@ -1,5 +1,5 @@
 /**
- * Policies that tell what they do: before and after each expression of a checked program stands a call of `PROBE` with
+ * Policies that tell what they do: before and after each expression of a checked program stands a call of `probeName` with
  * the number of its site and the values of its variables. Policies in production have none of it and pay nothing.
  */
 import { numbered, mapExpression, mapTerm, type Rewriter } from "../check/rewrite.ts";
@@ -10,7 +10,7 @@ import { textOf, type Span } from "../source.ts";
 import type { Body, Expression, Rule, Term } from "../syntax/ast.ts";
 
 /** The builtin that probes call: `(site, phase, values)`. */
-export const PROBE = "internal.probe";
+export const probeName = "internal.probe";
 
 /** What happens at a site: a body is entered or has a solution, its keys become known; an expression is tried or holds. */
 export type Phase = "enter" | "exit" | "try" | "hold" | "key";
@@ -231,7 +231,7 @@ function probe(span: Span, site: number, phase: Phase, names: readonly string[])
 }
 
 function probeOf(span: Span, site: number, phase: Phase, values: readonly Term[]): Expression {
-  const operator = { kind: "ref" as const, terms: [{ kind: "var" as const, name: PROBE, span }], span };
+  const operator = { kind: "ref" as const, terms: [{ kind: "var" as const, name: probeName, span }], span };
   const args: readonly Term[] = [
     { kind: "number", text: String(site), span },
     { kind: "number", text: String(phases.indexOf(phase)), span },

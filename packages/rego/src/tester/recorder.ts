@@ -1,7 +1,7 @@
 import type { Builtin } from "../builtins/builtin.ts";
 import type { CheckedQuery, Program } from "../check/program.ts";
 import type { Value } from "../runtime/value.ts";
-import { instrument, PROBE, phases, type Phase, type Site } from "./instrument.ts";
+import { instrument, probeName, phases, type Phase, type Site } from "./instrument.ts";
 
 /** Something that happened. */
 export interface Event {
@@ -54,9 +54,9 @@ export class Recorder {
   /** `ProgramOptions.builtins`. */
   get builtins(): Readonly<Record<string, Builtin>> {
     return {
-      [PROBE]: {
+      [probeName]: {
         signature: {
-          name: PROBE,
+          name: probeName,
           args: [
             { kind: "any", of: [] },
             { kind: "any", of: [] },

@@ -53,8 +53,8 @@ export interface TestOptions extends Omit<ProgramOptions, "queries" | "instrumen
   readonly host?: Host;
 }
 
-const PREFIX = "test_";
-const SKIPPED = "todo_test_";
+const prefix = "test_";
+const skippedResult = "todo_test_";
 
 interface Test {
   readonly rule: Rule;
@@ -121,7 +121,7 @@ function separated(modules: readonly Module[]): readonly Module[] {
       const { terms } = rule.head.ref;
       const at = testAt(terms);
       const term = terms[at];
-      if (term === undefined || !nameOf(term).startsWith(PREFIX)) return rule;
+      if (term === undefined || !nameOf(term).startsWith(prefix)) return rule;
       const key = printRef([...module.package.path.terms, ...terms.slice(0, at + 1)]);
       const count = counts.get(key) ?? 0;
       counts.set(key, count + 1);
@@ -143,7 +143,7 @@ function renamed(rule: Rule, at: number, name: string): Rule {
 
 /** Where in a rule's ref the name of a test stands, before anything that varies; -1 where the rule is no test. */
 function testAt(terms: readonly Term[]): number {
-  const at = terms.findIndex((term) => nameOf(term).startsWith(PREFIX) || nameOf(term).startsWith(SKIPPED));
+  const at = terms.findIndex((term) => nameOf(term).startsWith(prefix) || nameOf(term).startsWith(skippedResult));
   const end = terms.findIndex((term, index) => index > 0 && term.kind !== "string");
   return end !== -1 && end <= at ? -1 : at;
 }
@@ -159,7 +159,7 @@ function testsOf(module: Module): readonly Test[] {
     const name = path.map(nameOf).join(".");
     const strings = path.map((term): Term => ({ kind: "string", value: nameOf(term), span: term.span }));
     const ref: RefTerm = { kind: "ref", terms: [...module.package.path.terms, ...strings], span: rule.head.span };
-    tests.push({ rule, module, name, ref, skipped: nameOf(last).startsWith(SKIPPED) });
+    tests.push({ rule, module, name, ref, skipped: nameOf(last).startsWith(skippedResult) });
   }
   return tests;
 }
@@ -173,14 +173,14 @@ function hasCases({ head }: Rule): boolean {
   return head.key === undefined && head.ref.terms.some((term, at) => at > 0 && term.kind !== "string");
 }
 
-const RESULT = "result";
+const resultName = "result";
 
 /** `data.a_test.test_b = result`. */
 function queryOf(ref: RefTerm): Body {
-  const text = `${printRef(ref.terms)} = ${RESULT}`;
+  const text = `${printRef(ref.terms)} = ${resultName}`;
   const span: Span = { source: { name: "", text }, start: 0, end: text.length };
   const operator: RefTerm = { kind: "ref", terms: [{ kind: "var", name: "eq", span }], span };
-  const variable: Term = { kind: "var", name: RESULT, span };
+  const variable: Term = { kind: "var", name: resultName, span };
   return [{ kind: "call", operator, args: [ref, variable], negated: false, with: [], index: 0, span }];
 }
 
@@ -210,7 +210,7 @@ function judged(
     return { outcome: "error", error: { kind: "error", code: "eval_builtin_error", message }, cases: [] };
   }
   if (answer.solutions.length === 0) return { outcome: "fail", cases: [] };
-  const value = answer.solutions[0]?.get(RESULT);
+  const value = answer.solutions[0]?.get(resultName);
   if (!hasCases(rule)) return { outcome: value === true ? "pass" : "fail", cases: [] };
   const cases = casesOf(value, told);
   return { outcome: cases.some(({ failed }) => failed) ? "fail" : "pass", cases };

@@ -4,16 +4,16 @@ import { compileRegex, type Regex } from "../regex/engine.ts";
 import { canonicalText, isJsonArray, isJsonNumber, isJsonObject, type JsonNode, type JsonObject } from "./json-node.ts";
 import { boundOf, enumerationOf, failExpected, listOf, sizeOf, textOf } from "./keywords.ts";
 import { declaredDraft, SchemaPool } from "./pool.ts";
-import { HERE, parseReference, referenceText } from "./reference.ts";
+import { here, parseReference, referenceText } from "./reference.ts";
 import { compareRationals, rationalOf } from "./rational.ts";
 import { type Draft, emptySchema, isSince, type Schema } from "./schema.ts";
 
-const TYPES: readonly string[] = ["array", "boolean", "integer", "number", "null", "object", "string"];
+const types: readonly string[] = ["array", "boolean", "integer", "number", "null", "object", "string"];
 
 /** Reads a schema with all that it refers to, or fails. */
 export function compileSchema(context: BuiltinContext, document: JsonNode): Schema {
   const pool = new SchemaPool(context);
-  pool.add(document, HERE);
+  pool.add(document, here);
   return new SchemaReader(context, pool).schema(document, declaredDraft(document) ?? "hybrid");
 }
 
@@ -208,8 +208,8 @@ function readTypes(node: JsonObject, schema: Schema): void {
   if (typeof given !== "string" && !isJsonArray(given)) failExpected("type", "string/Array Of Strings");
   for (const type of isJsonArray(given) ? given : [given]) {
     if (typeof type !== "string") failExpected("type", "string/Array Of Strings");
-    if (!TYPES.includes(type)) {
-      const valid = TYPES.join(" ");
+    if (!types.includes(type)) {
+      const valid = types.join(" ");
       fail(`has a primitive type that is NOT VALID -- given: /${type}/ Expected valid values are:[${valid}]`);
     }
     if (schema.types.includes(type)) fail(`${type} type is duplicated`);

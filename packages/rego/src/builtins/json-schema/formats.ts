@@ -8,18 +8,18 @@ import { isMailAddress } from "./mail-address.ts";
 
 /** Whether a text has a format. */
 export function isFormat(format: string, text: string): boolean {
-  return FORMATS.get(format)?.(text) ?? true;
+  return formats.get(format)?.(text) ?? true;
 }
 
-const DATE = "2006-01-02";
-const TIME = "15:04:05";
-const ZONED_TIME = "15:04:05Z07:00";
-const DATE_TIMES = [TIME, ZONED_TIME, DATE, "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.999999999Z07:00"];
+const date = "2006-01-02";
+const time = "15:04:05";
+const zonedTime = "15:04:05Z07:00";
+const dateTimes = [time, zonedTime, date, "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.999999999Z07:00"];
 
-const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
-  ["date", (text) => isTime(text, DATE)],
-  ["time", (text) => isTime(text, ZONED_TIME) || isTime(text, TIME)],
-  ["date-time", (text) => DATE_TIMES.some((layout) => isTime(text, layout))],
+const formats: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ["date", (text) => isTime(text, date)],
+  ["time", (text) => isTime(text, zonedTime) || isTime(text, time)],
+  ["date-time", (text) => dateTimes.some((layout) => isTime(text, layout))],
   ["hostname", isHostname],
   ["email", isMailAddress],
   ["idn-email", isMailAddress],

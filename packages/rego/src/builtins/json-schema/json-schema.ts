@@ -12,7 +12,7 @@ import type { Schema } from "./schema.ts";
 import { validate } from "./validate.ts";
 
 /** How many schemas that came as texts are kept ready. */
-const MOST_SCHEMAS = 16;
+const mostSchemas = 16;
 
 /**
  * json.match_schema and json.verify_schema, with gojsonschema's words. Where Go's maps leave the order of errors to
@@ -32,7 +32,7 @@ type Compile = (context: BuiltinContext, schema: Value) => Schema;
 /** Reads schemas, and keeps those that it has read: values never change. */
 function compilations(): Compile {
   const byObject = new WeakMap<object, Schema>();
-  const slots = bounded(MOST_SCHEMAS, (): { schema?: Schema } => ({}));
+  const slots = bounded(mostSchemas, (): { schema?: Schema } => ({}));
   return (context, value) => {
     if (typeof value === "string") {
       const slot = slots(value);

@@ -8,9 +8,9 @@ export function isMailAddress(text: string): boolean {
 }
 
 /** What stands between characters that mean something. Bytes that are not UTF-8 stand nowhere. */
-const ATOM = /^[^\0-\x20\x7f()<>[\]:;@\\,"\ud800-\udfff]$/u;
-const QUOTED = /^[^\0-\x08\x0a-\x1f\x7f"\\\ud800-\udfff]$/u;
-const ESCAPED = /^[^\0-\x08\x0a-\x1f\x7f\ud800-\udfff]$/u;
+const atomForm = /^[^\0-\x20\x7f()<>[\]:;@\\,"\ud800-\udfff]$/u;
+const quoted = /^[^\0-\x08\x0a-\x1f\x7f"\\\ud800-\udfff]$/u;
+const escapedSigns = /^[^\0-\x08\x0a-\x1f\x7f\ud800-\udfff]$/u;
 
 class AddressReader {
   readonly #text: string;
@@ -92,9 +92,9 @@ class AddressReader {
       }
       if (character === "\\") {
         character = this.#characterAt(at);
-        if (!ESCAPED.test(character)) return undefined;
+        if (!escapedSigns.test(character)) return undefined;
         at += character.length;
-      } else if (!QUOTED.test(character)) {
+      } else if (!quoted.test(character)) {
         return undefined;
       }
       content += character;
@@ -114,7 +114,7 @@ class AddressReader {
     for (; at < this.#text.length;) {
       const character = this.#characterAt(at);
       if (/^[\ud800-\udfff]$/.test(character)) return undefined;
-      if (!ATOM.test(character)) break;
+      if (!atomForm.test(character)) break;
       at += character.length;
     }
     if (at === this.#at) return undefined;

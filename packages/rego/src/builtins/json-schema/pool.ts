@@ -20,7 +20,7 @@ export interface PooledDocument {
   readonly draft: Draft | undefined;
 }
 
-const DRAFTS: ReadonlyMap<string, Draft> = new Map<string, Draft>([
+const drafts: ReadonlyMap<string, Draft> = new Map<string, Draft>([
   ["http://json-schema.org/draft-04/schema", 4],
   ["http://json-schema.org/draft-06/schema", 6],
   ["http://json-schema.org/draft-07/schema", 7],
@@ -33,7 +33,7 @@ export function declaredDraft(document: JsonNode): Draft | undefined {
   const declared = document.get("$schema");
   if (declared === undefined) return undefined;
   if (typeof declared !== "string") fail("$schema must be of type string");
-  return DRAFTS.get(referenceText(parseReference(declared)));
+  return drafts.get(referenceText(parseReference(declared)));
 }
 
 /** The schemas of one compilation by their names, and what the references in them mean where they stand. */

@@ -15,7 +15,7 @@ export interface Reference {
 }
 
 /** The reference of a document that has no name. */
-export const HERE: Reference = {
+export const here: Reference = {
   scheme: "",
   opaque: "",
   authority: undefined,

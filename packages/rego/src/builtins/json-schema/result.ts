@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** The document itself. */
-export const ROOT: Place = { step: "(Root)", from: undefined };
+export const root: Place = { step: "(Root)", from: undefined };
 
 /** One thing that is wrong with a document. */
 export interface SchemaError {

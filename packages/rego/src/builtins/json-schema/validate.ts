@@ -4,12 +4,12 @@ import type { BuiltinContext } from "../builtin.ts";
 import { isFormat } from "./formats.ts";
 import { canonicalText, isJsonArray, isJsonNumber, isJsonObject, type JsonNode, type JsonObject } from "./json-node.ts";
 import { compareRationals, isMultiple, isWhole, rationalOf, rationalText } from "./rational.ts";
-import { type Place, Result, ROOT } from "./result.ts";
+import { type Place, Result, root } from "./result.ts";
 import type { Schema } from "./schema.ts";
 
 /** What a schema finds in a document. */
 export function validate(context: BuiltinContext, schema: Schema, document: JsonNode): Result {
-  return new Validator(context).attempt(schema, document, ROOT);
+  return new Validator(context).attempt(schema, document, root);
 }
 
 /** Goes through schema and document together; errors come, and attempts are scored, in gojsonschema's order. */

@@ -54,7 +54,7 @@ interface Wanted {
   readonly assigned: string;
 }
 
-const WANTED: Readonly<Record<Scheme, Wanted>> = {
+const wantedKeys: Readonly<Record<Scheme, Wanted>> = {
   hmac: {
     kind: "secret",
     type: "symmetricKey",
@@ -92,7 +92,7 @@ function rsaWanted(): Wanted {
 
 /** The key that a scheme signs with; where the JWK is of another kind, the library says at length why it is none. */
 function signingKey(context: BuiltinContext, scheme: Scheme, { type, key }: Jwk): Key {
-  const wanted = WANTED[scheme];
+  const wanted = wantedKeys[scheme];
   if (type === wanted.type && !("fault" in key) && key.kind === wanted.kind) {
     if (key.kind !== "rsa" || key.private === undefined) return key;
     const { d, primes } = key.private;

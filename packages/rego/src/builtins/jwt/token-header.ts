@@ -22,7 +22,7 @@ interface Read {
   readonly rest: string;
 }
 
-const MAX_DEPTH = 300;
+const maxDepth = 300;
 
 /** Reads a header to be signed as fastjson does, which is laxer than JSON and has words of its own. */
 export function readTokenHeader(text: string): HeaderReading {
@@ -56,8 +56,8 @@ function within<T>(what: string, read: () => T): T {
 
 function readValue(text: string, depth: number): Read {
   if (text === "") throw new Unreadable("cannot parse empty string", text);
-  if (depth + 1 > MAX_DEPTH) {
-    throw new Unreadable(`too big depth for the nested JSON; it exceeds ${MAX_DEPTH}`, text);
+  if (depth + 1 > maxDepth) {
+    throw new Unreadable(`too big depth for the nested JSON; it exceeds ${maxDepth}`, text);
   }
   switch (text[0]) {
     case "{":

@@ -30,7 +30,7 @@ export type JwkType =
   | "okpPrivateKey"
   | "symmetricKey";
 
-const TEXTS: ReadonlySet<string> = new Set(["kid", "use", "x5t", "x5t#S256", "x5u"]);
+const textFields: ReadonlySet<string> = new Set(["kid", "use", "x5t", "x5t#S256", "x5u"]);
 
 interface Shape {
   readonly kty: string;
@@ -40,11 +40,11 @@ interface Shape {
   readonly required: readonly string[];
 }
 
-const RSA_PRIVATE = ["d", "dp", "dq", "e", "n", "p", "q", "qi"];
+const rsaPrivate = ["d", "dp", "dq", "e", "n", "p", "q", "qi"];
 
-const SHAPES: Readonly<Record<JwkType, Shape>> = {
+const shapes: Readonly<Record<JwkType, Shape>> = {
   rsaPublicKey: { kty: "RSA", bytes: ["e", "n"], hasCurve: false, required: ["e", "n"] },
-  rsaPrivateKey: { kty: "RSA", bytes: RSA_PRIVATE, hasCurve: false, required: ["d", "e", "n"] },
+  rsaPrivateKey: { kty: "RSA", bytes: rsaPrivate, hasCurve: false, required: ["d", "e", "n"] },
   ecdsaPublicKey: { kty: "EC", bytes: ["x", "y"], hasCurve: true, required: ["crv", "x", "y"] },
   ecdsaPrivateKey: { kty: "EC", bytes: ["d", "x", "y"], hasCurve: true, required: ["crv", "d", "x", "y"] },
   okpPublicKey: { kty: "OKP", bytes: ["x"], hasCurve: true, required: ["crv", "x"] },
@@ -52,11 +52,11 @@ const SHAPES: Readonly<Record<JwkType, Shape>> = {
   symmetricKey: { kty: "oct", bytes: ["k"], hasCurve: false, required: ["k"] },
 };
 
-const CURVES: ReadonlySet<string> = new Set(["Ed25519", "Ed448", "P-256", "P-384", "P-521", "X25519", "X448"]);
+const curves: ReadonlySet<string> = new Set(["Ed25519", "Ed448", "P-256", "P-384", "P-521", "X25519", "X448"]);
 
 const wraps = ["A128KW", "A192KW", "A256KW"];
 
-const SINGLES: readonly string[] = [
+const singles: readonly string[] = [
   "ES256K",
   "EdDSA",
   "Ed25519",
@@ -71,9 +71,9 @@ const SINGLES: readonly string[] = [
 ];
 
 /** Every algorithm that a key may be said to be for: to sign, to encrypt keys, to encrypt contents. */
-const ALGORITHMS: ReadonlySet<string> = new Set([
+const algorithms: ReadonlySet<string> = new Set([
   ...["HS", "RS", "PS", "ES"].flatMap((family) => ["256", "384", "512"].map((size) => family + size)),
-  ...SINGLES,
+  ...singles,
   ...wraps,
   ...["128", "192", "256"].flatMap((size) => [`A${size}GCMKW`, `A${size}GCM`, `A${size}CBC-HS${2 * Number(size)}`]),
   ...wraps.flatMap((wrap, at) => [`ECDH-ES+${wrap}`, `PBES2-HS${["256", "384", "512"][at] ?? ""}+${wrap}`]),
@@ -87,7 +87,7 @@ export interface JwkFields {
 
 /** Reads the members that a key of a type has; others are passed over. Throws a `JwkError`. */
 export function readFields(type: JwkType, object: RegoObject | PlainObject): JwkFields {
-  const shape = SHAPES[type];
+  const shape = shapes[type];
   const texts = new Map<string, string>();
   const bytes = new Map<string, Uint8Array>();
   for (const key of objectKeys(object)) {
@@ -97,7 +97,7 @@ export function readFields(type: JwkType, object: RegoObject | PlainObject): Jwk
     else if (name === "key_ops") checkOperations(value);
     else if (name === "x5c") checkChain(value);
     else if (name === "alg") texts.set(name, algorithmOf(value));
-    else if (TEXTS.has(name)) texts.set(name, stringOf(name, value));
+    else if (textFields.has(name)) texts.set(name, stringOf(name, value));
     else if (name === "crv" && shape.hasCurve) texts.set(name, curveOf(value));
     else if (shape.bytes.includes(name)) bytes.set(name, bytesOf(name, value));
   }
@@ -137,7 +137,7 @@ function bytesOf(name: string, value: Value): Uint8Array {
 function algorithmOf(value: Value): string {
   if (value !== null && typeof value !== "string") refuse("alg", noString(value));
   const name = value ?? "";
-  if (ALGORITHMS.has(name)) return name;
+  if (algorithms.has(name)) return name;
   const runes = Array.from(name);
   const shown = runes.length > 64 ? `${runes.slice(0, 64).join("")}...` : name;
   return refuse("alg", `invalid key value: ${quote(shown)}: invalid key algorithm`);
@@ -148,7 +148,7 @@ function curveOf(value: Value): string {
     refuse("crv", `failed to unmarshal EllipticCurveAlgorithm: ${noString(value)}`);
   }
   const name = value ?? "";
-  return CURVES.has(name) ? name : refuse("crv", `unknown EllipticCurveAlgorithm: ${quote(name)}`);
+  return curves.has(name) ? name : refuse("crv", `unknown EllipticCurveAlgorithm: ${quote(name)}`);
 }
 
 function checkOperations(value: Value): void {

@@ -23,7 +23,7 @@ export interface Jwk {
 const curves = { "P-256": p256, "P-384": p384, "P-521": p521 } as const;
 
 /** How many keys a set may have. */
-const MAX_KEYS = 1000;
+const maxKeys = 1000;
 
 /** The keys of a JWK set, or the one JWK that a text is. Throws a `JwkError`. */
 export function readJwks(text: string): Jwk[] {
@@ -50,7 +50,7 @@ function readSet(keys: Value): Jwk[] {
     throw new JwkError(`failed to decode "keys": expected '[' but got ${shown}`);
   }
   return keys.map((value, index) => {
-    if (index >= MAX_KEYS) throw new JwkError(`too many keys in "keys" array: max ${MAX_KEYS}`);
+    if (index >= maxKeys) throw new JwkError(`too many keys in "keys" array: max ${maxKeys}`);
     try {
       return readJwk({ value });
     } catch (error) {

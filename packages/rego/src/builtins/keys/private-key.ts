@@ -60,7 +60,7 @@ function readPkcs8(der: Uint8Array): Key {
       if (seed.length !== 32) throw new DerError(`x509: invalid Ed25519 private key length: ${seed.length}`);
       return { kind: "ed25519", point: ed25519.getPublicKey(seed), seed };
     }
-    case X25519: {
+    case x25519Oid: {
       const secret = readOnly(contents, derTags.octetString).contents;
       if (secret.length !== 32) throw new DerError("crypto/ecdh: invalid private key size");
       return { kind: "x25519", point: x25519.getPublicKey(secret), secret };
@@ -79,7 +79,7 @@ function embedded(kind: string, read: () => Key): Key {
   }
 }
 
-const X25519 = "1.3.101.110";
+const x25519Oid = "1.3.101.110";
 
 function readEc(der: Uint8Array): DerElement[] {
   try {

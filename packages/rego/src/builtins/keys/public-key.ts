@@ -20,7 +20,7 @@ export const curvesByOid: ReadonlyMap<string, CurveName> = new Map([
   ["1.3.132.0.35", "P-521"],
 ]);
 
-const DSA = "1.2.840.10040.4.1";
+const dsa = "1.2.840.10040.4.1";
 
 function dsaNumbers(parameters: DerElement | undefined, bytes: Uint8Array): Readonly<Record<string, bigint>> {
   const [P = 0n, Q = 0n, G = 0n] = readAll(expectTag(parameters, derTags.sequence).contents).map(integerOf);
@@ -32,10 +32,10 @@ function coordinates(point: Uint8Array): Readonly<Record<string, bigint>> {
   return { X: bytesToBigint(point.subarray(1, 1 + half)), Y: bytesToBigint(point.subarray(1 + half)) };
 }
 
-const P224 = "1.3.132.0.33";
+const p224 = "1.3.132.0.33";
 
 /** Kinds of public keys that Go reads and that verify nothing here: DSA, X25519. */
-const passive: ReadonlySet<string> = new Set([DSA, "1.3.101.110"]);
+const passive: ReadonlySet<string> = new Set([dsa, "1.3.101.110"]);
 
 /** A public key that stands by itself, as `readPublicKey` reads it, but of a known kind. */
 export function readLonePublicKey(der: Uint8Array): Key {
@@ -63,14 +63,14 @@ export function readPublicKey(der: Uint8Array): Key {
     case keyOids.ec: {
       const curve = curvesByOid.get(oidOf(parameters));
       // Go knows this curve as well; no signature of a token is made with it.
-      if (oidOf(parameters) === P224) return { kind: "other", name: "P-224", numbers: coordinates(bytes) };
+      if (oidOf(parameters) === p224) return { kind: "other", name: "P-224", numbers: coordinates(bytes) };
       if (curve === undefined) throw new DerError("x509: unsupported elliptic curve");
       return { kind: "ec", curve, point: bytes };
     }
     case keyOids.ed25519:
       if (bytes.length !== 32) throw new DerError("wrong Ed25519 public key size");
       return { kind: "ed25519", point: bytes };
-    case DSA:
+    case dsa:
       return { kind: "other", name: oid, numbers: dsaNumbers(parameters, bytes) };
     default:
       return { kind: "other", name: oid };

@@ -19,7 +19,7 @@ export interface Automaton {
   readonly loops: boolean;
 }
 
-const MOST_POSITIONS = 160;
+const mostPositions = 160;
 
 class TooMuch extends Error {}
 
@@ -53,7 +53,7 @@ export function automatonOf(root: Pattern): Automaton | undefined {
   }
 }
 
-const NOTHING: Fragment = { first: [], last: [], empty: "sure", sureLast: [] };
+const nothing: Fragment = { first: [], last: [], empty: "sure", sureLast: [] };
 
 class Builder {
   readonly classes: CharacterClass[] = [];
@@ -66,15 +66,15 @@ class Builder {
       case "class": {
         const position = this.classes.push(pattern.class) - 1;
         this.follow.push([]);
-        if (position >= MOST_POSITIONS) throw new TooMuch();
+        if (position >= mostPositions) throw new TooMuch();
         return { first: [position], last: [position], empty: "no", sureLast: [position] };
       }
       case "assertion":
-        return { ...NOTHING, empty: "unsure" };
+        return { ...nothing, empty: "unsure" };
       case "capture":
         return this.build(pattern.item);
       case "sequence":
-        return pattern.items.reduce<Fragment>((before, item) => this.#join(before, this.build(item)), NOTHING);
+        return pattern.items.reduce<Fragment>((before, item) => this.#join(before, this.build(item)), nothing);
       case "choice":
         return pattern.items.map((item) => this.build(item)).reduce(either);
       case "repeat":
@@ -98,8 +98,8 @@ class Builder {
 
   #repeat({ item, min, max, lazy }: Pattern & { readonly kind: "repeat" }): Fragment {
     this.lazy ||= lazy;
-    if (max === 0) return NOTHING;
-    let whole: Fragment = NOTHING;
+    if (max === 0) return nothing;
+    let whole: Fragment = nothing;
     for (let count = 0; count < min - (max === Infinity ? 1 : 0); count++) whole = this.#join(whole, this.build(item));
     if (max === Infinity) {
       const body = this.#solid(item);
@@ -108,7 +108,7 @@ class Builder {
       return this.#join(whole, min === 0 ? { ...body, empty: "sure" } : body);
     }
     // x{0,2} is (x(x)?)?: so there is one way to match any number of them.
-    let rest: Fragment = NOTHING;
+    let rest: Fragment = nothing;
     for (let count = min; count < max; count++) rest = { ...this.#join(this.#solid(item), rest), empty: "sure" };
     return this.#join(whole, rest);
   }

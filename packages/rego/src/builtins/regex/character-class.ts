@@ -1,7 +1,7 @@
 /** Sets of code points as sorted ranges that neither touch nor overlap. */
 export type CharacterClass = readonly (readonly [low: number, high: number])[];
 
-const LARGEST = 0x10ffff;
+const largest = 0x10ffff;
 
 /** The union of ranges in any order. */
 export function unite(ranges: CharacterClass): CharacterClass {
@@ -23,7 +23,7 @@ export function complement(ranges: CharacterClass): CharacterClass {
     if (low > next) rest.push([next, low - 1]);
     next = high + 1;
   }
-  if (next <= LARGEST) rest.push([next, LARGEST]);
+  if (next <= largest) rest.push([next, largest]);
   return rest;
 }
 
@@ -51,30 +51,30 @@ function range(low: string, high: string = low): readonly [number, number] {
   return [low.charCodeAt(0), high.charCodeAt(0)];
 }
 
-export const DIGITS: CharacterClass = [range("0", "9")];
-export const WORDS: CharacterClass = [range("0", "9"), range("A", "Z"), range("_"), range("a", "z")];
-export const SPACES: CharacterClass = [
+export const digitForms: CharacterClass = [range("0", "9")];
+export const words: CharacterClass = [range("0", "9"), range("A", "Z"), range("_"), range("a", "z")];
+export const spaces: CharacterClass = [
   [9, 10],
   [12, 13],
   [32, 32],
 ];
-export const NOT_NEWLINE: CharacterClass = complement([[10, 10]]);
-export const ANYTHING: CharacterClass = complement([]);
+export const notNewline: CharacterClass = complement([[10, 10]]);
+export const anything: CharacterClass = complement([]);
 
 /** The classes that are named between brackets and colons. */
-export const NAMED: ReadonlyMap<string, CharacterClass> = new Map([
+export const byName: ReadonlyMap<string, CharacterClass> = new Map([
   ["alnum", [range("0", "9"), range("A", "Z"), range("a", "z")]],
   ["alpha", [range("A", "Z"), range("a", "z")]],
   ["ascii", [[0, 0x7f]]],
   ["blank", [range("\t"), range(" ")]],
   ["cntrl", [[0, 0x1f], range("\x7f")]],
-  ["digit", DIGITS],
+  ["digit", digitForms],
   ["graph", [range("!", "~")]],
   ["lower", [range("a", "z")]],
   ["print", [range(" ", "~")]],
   ["punct", [range("!", "/"), range(":", "@"), range("[", "`"), range("{", "~")]],
   ["space", [[9, 13], range(" ")]],
   ["upper", [range("A", "Z")]],
-  ["word", WORDS],
+  ["word", words],
   ["xdigit", [range("0", "9"), range("A", "F"), range("a", "f")]],
 ]);

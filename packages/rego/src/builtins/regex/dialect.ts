@@ -19,7 +19,7 @@ export function forRe2js(pattern: string): Dialect {
   const changes: (readonly [written: string, given: string])[] = [];
   let groups = 0;
   let inClass = false;
-  const given = pattern.replaceAll(PART, (part: string, name: string | undefined) => {
+  const given = pattern.replaceAll(patternPart, (part: string, name: string | undefined) => {
     if (part.length > 2 && /^\\[pP]/.test(part)) {
       const changed = unicodeClass(part, inClass);
       if (changed !== part) changes.push([part, changed]);
@@ -47,10 +47,10 @@ export function forRe2js(pattern: string): Dialect {
  * What is looked at: quoted texts and escapes, to get past them, Unicode classes, brackets, and groups. No class has so
  * long a name, and without a limit a pattern of many that are left open would be looked through for each.
  */
-const PART =
+const patternPart =
   /\\Q[^]*?(?:\\E|$)|\\[pP]\{[^}]{0,100}\}|\\[^]|\[\^?\]?|\[:\^?[a-z]+:\]|\]|\(\?P?<([A-Za-z0-9_]+)>|\(\?|\(/g;
 
-const CLASS_NAMES: ReadonlyMap<string, string> = new Map([
+const classNames: ReadonlyMap<string, string> = new Map([
   ...[...categories, ...scripts, "Any", "Assigned"].map((name): [string, string] => [canonical(name), name]),
   ...categoryAliases.map(([name, category]): [string, string] => [canonical(name), category]),
 ]);
@@ -67,7 +67,7 @@ function unicodeClass(part: string, inClass: boolean): string {
     const ranges = isNegated ? "\\x{80}-\\x{10FFFF}" : "\\x00-\\x7F";
     return inClass ? ranges : `[${ranges}]`;
   }
-  const known = CLASS_NAMES.get(canonical(name));
+  const known = classNames.get(canonical(name));
   // re2js knows more names than Go: one with a mark of ours is surely wrong to it.
   return known === undefined ? `${part.slice(0, -1)}!}` : `\\${isNegated ? "P" : "p"}{${known}}`;
 }

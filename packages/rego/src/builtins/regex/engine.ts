@@ -29,7 +29,7 @@ export interface Regex {
 }
 
 /** Past this many characters JavaScript's engine might run out of the stack that it backtracks on. */
-const LONGEST = 200_000;
+const longest = 200_000;
 
 /** Compiles a pattern of RE2's syntax, or fails in Go's words. */
 export function compileRegex(pattern: string): Regex {
@@ -47,7 +47,7 @@ export function compileTree(root: Pattern): (text: string) => boolean {
   const slow = lazily(() => slowRegex(`(?s:${sourceOf(root, "re2")})`));
   if (automaton === undefined || !linearity(automaton).first) return (text) => slow().matches(text);
   const tester = new RegExp(sourceOf(root), "u");
-  return (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text));
+  return (text) => (text.length > longest ? slow().matches(text) : tester.test(text));
 }
 
 interface Translation {
@@ -90,9 +90,9 @@ function fastRegex({ source, groups }: Translation, pattern: string): Regex {
   const finder = new RegExp(source, "gu");
   const slow = lazily(() => slowRegex(pattern));
   return {
-    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text.toWellFormed())),
+    matches: (text) => (text.length > longest ? slow().matches(text) : tester.test(text.toWellFormed())),
     searchIn: (text) => {
-      if (text.length > LONGEST || !text.isWellFormed()) return slow().searchIn(text);
+      if (text.length > longest || !text.isWellFormed()) return slow().searchIn(text);
       return (from) => {
         finder.lastIndex = from;
         const found = finder.exec(text);
@@ -110,7 +110,7 @@ function halfFastRegex({ source }: Translation, pattern: string): Regex {
   const tester = new RegExp(source, "u");
   const slow = lazily(() => slowRegex(pattern));
   return {
-    matches: (text) => (text.length > LONGEST ? slow().matches(text) : tester.test(text.toWellFormed())),
+    matches: (text) => (text.length > longest ? slow().matches(text) : tester.test(text.toWellFormed())),
     searchIn: (text) => slow().searchIn(text),
     groupNumbers: (name) => slow().groupNumbers(name),
   };

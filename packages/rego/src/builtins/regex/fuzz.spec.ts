@@ -129,7 +129,7 @@ function stepsOf(root: Pattern, text: string): number {
     switch (pattern.kind) {
       case "class": {
         steps += 1;
-        if (steps > MOST_STEPS) return true;
+        if (steps > mostSteps) return true;
         const code = codes[at];
         return code !== undefined && includes(pattern.class, code) && then(at + 1);
       }
@@ -169,12 +169,12 @@ function stepsOf(root: Pattern, text: string): number {
   return steps;
 }
 
-const MOST_STEPS = 100_000;
+const mostSteps = 100_000;
 
 /** Whether twice the text takes much more than twice the steps. */
 function growsBeyondLinear(root: Pattern, [head, pump, tail]: readonly [string, string, string]): boolean {
   const [once, twice] = [60, 120].map((count) => stepsOf(root, head + pump.repeat(count) + tail));
-  return (twice ?? 0) > Math.min(3 * (once ?? 0) + 500, MOST_STEPS);
+  return (twice ?? 0) > Math.min(3 * (once ?? 0) + 500, mostSteps);
 }
 
 const pumped = fc.tuple(

@@ -6,16 +6,16 @@ import { fail } from "../failure.ts";
 import type { Family } from "../family.ts";
 import { failElement, failType, stringOperand } from "../operand.ts";
 import { bounded } from "../bounded.ts";
-import { ANYTHING, type CharacterClass, complement, unite } from "./character-class.ts";
+import { anything, type CharacterClass, complement, unite } from "./character-class.ts";
 import { compileTree } from "./engine.ts";
 import type { Pattern } from "./pattern.ts";
 
 /** How many compiled globs are kept. */
-const MOST_GLOBS = 100;
+const mostGlobs = 100;
 
 /** glob.*: each family keeps the globs that it has compiled. */
 export function globFamily(): Family {
-  const compile = bounded(MOST_GLOBS, (key) => {
+  const compile = bounded(mostGlobs, (key) => {
     // No delimiter is a zero character in JSON, and none of these texts needs more than to be told apart.
     const [pattern, delimiters] = JSON.parse(key) as [string, string[]];
     return compileTree(parseGlob(pattern, delimiters));
@@ -115,7 +115,7 @@ class GlobParser {
       case "*":
         if (this.#runes[this.#at] !== "*") return any(this.#notSeparator);
         this.#at++;
-        return any(ANYTHING);
+        return any(anything);
       case "\\": {
         const escaped = this.#runes[this.#at] ?? this.#fail("trailing backslash");
         this.#at++;

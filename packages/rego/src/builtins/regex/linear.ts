@@ -7,9 +7,9 @@ import type { Automaton } from "./automaton.ts";
 import { includes } from "./character-class.ts";
 
 /** How many ways may be open at once, and how many states are looked at before we give up. */
-const MOST_WAYS = 16;
-const MOST_STEPS = 6000;
-const MOST_STATES = 400;
+const wayLimit = 16;
+const mostSteps = 6000;
+const mostStates = 400;
 
 /** What is proven linear: finding the first match, and finding all of them. */
 export interface Linearity {
@@ -28,7 +28,7 @@ interface State {
 /** What can be proven of a pattern. */
 export function linearity(automaton: Automaton): Linearity {
   const letters = lettersOf(automaton);
-  const budget = { steps: MOST_STEPS };
+  const budget = { steps: mostSteps };
   const single = exploreAttempt(automaton, letters, budget);
   if (single === undefined) return { first: false, all: false };
   const first = automaton.anchored || automaton.acceptsEmpty || restartsAreBounded(automaton, letters, budget);
@@ -60,7 +60,7 @@ function advance(automaton: Automaton, from: State | undefined, letter: number):
   const add = (position: number, count: number): void => {
     const ranges = automaton.classes[position];
     if (ranges === undefined || !includes(ranges, letter)) return;
-    ways.set(position, Math.min((ways.get(position) ?? 0) + count, MOST_WAYS + 1));
+    ways.set(position, Math.min((ways.get(position) ?? 0) + count, wayLimit + 1));
   };
   if (from === undefined) for (const position of automaton.first) add(position, 1);
   else for (const [position, count] of from.ways) for (const next of automaton.follow[position] ?? []) add(next, count);
@@ -88,11 +88,11 @@ function exploreAttempt(
       if (budget.steps-- <= 0) return undefined;
       const next = advance(automaton, from, letter);
       if (next.total === 0) continue;
-      if (next.total > MOST_WAYS) return undefined;
+      if (next.total > wayLimit) return undefined;
       mostWays = Math.max(mostWays, next.total);
       if (from !== undefined) seen.get(from.key)?.after.add(next.key);
       if (seen.has(next.key)) continue;
-      if (seen.size >= MOST_STATES) return undefined;
+      if (seen.size >= mostStates) return undefined;
       seen.set(next.key, { state: next, after: new Set() });
       queue.push(next);
     }
@@ -138,13 +138,13 @@ function restartsAreBounded(automaton: Automaton, letters: readonly number[], bu
       const next = [...attempts, undefined]
         .map((attempt) => advance(automaton, attempt, letter))
         .filter((state) => state.total > 0 && !state.accepts);
-      if (next.reduce((sum, state) => sum + state.total, 0) > MOST_WAYS) return false;
+      if (next.reduce((sum, state) => sum + state.total, 0) > wayLimit) return false;
       const key = next
         .map((state) => state.key)
         .sort()
         .join(" ");
       if (seen.has(key)) continue;
-      if (seen.size >= MOST_STATES) return false;
+      if (seen.size >= mostStates) return false;
       seen.add(key);
       queue.push(next);
     }

@@ -3,16 +3,16 @@
  * parser give up, and re2js takes over: so nothing here need be complete, but all of it must be right.
  */
 import {
-  ANYTHING,
+  anything,
   type CharacterClass,
   complement,
-  DIGITS,
+  digitForms,
   fold,
-  NAMED,
-  NOT_NEWLINE,
-  SPACES,
+  byName,
+  notNewline,
+  spaces,
   unite,
-  WORDS,
+  words,
 } from "./character-class.ts";
 
 /** A pattern as a tree. Loops are written out: `x{2,3}` is two of x and perhaps a third. */
@@ -56,10 +56,10 @@ interface Modes {
   readonly ungreedy: boolean;
 }
 
-const LARGEST_REPEAT = 255;
-const DEEPEST = 40;
+const largestRepeat = 255;
+const deepest = 40;
 
-const ESCAPES: ReadonlyMap<string, number> = new Map([
+const escapes: ReadonlyMap<string, number> = new Map([
   ["a", 7],
   ["f", 12],
   ["t", 9],
@@ -68,13 +68,13 @@ const ESCAPES: ReadonlyMap<string, number> = new Map([
   ["v", 11],
 ]);
 
-const CLASS_ESCAPES: ReadonlyMap<string, CharacterClass> = new Map([
-  ["d", DIGITS],
-  ["D", complement(DIGITS)],
-  ["w", WORDS],
-  ["W", complement(WORDS)],
-  ["s", SPACES],
-  ["S", complement(SPACES)],
+const classEscapes: ReadonlyMap<string, CharacterClass> = new Map([
+  ["d", digitForms],
+  ["D", complement(digitForms)],
+  ["w", words],
+  ["W", complement(words)],
+  ["s", spaces],
+  ["S", complement(spaces)],
 ]);
 
 class Parser {
@@ -112,7 +112,7 @@ class Parser {
   }
 
   #choice(given: Modes): Pattern {
-    if (++this.#depth > DEEPEST) throw new Unsupported();
+    if (++this.#depth > deepest) throw new Unsupported();
     let modes = given;
     const items: Pattern[] = [];
     let sequence: Pattern[] = [];
@@ -141,14 +141,14 @@ class Parser {
     // A repetition of a repetition is an error, and a brace that starts none a letter: both are re2js's.
     if (/[*+?{]/.test(this.#peek()) && this.#peek() !== "") throw new Unsupported();
     const [min, max] = boundsOf(count);
-    if (min > LARGEST_REPEAT || (max !== Infinity && (max > LARGEST_REPEAT || max < min))) throw new Unsupported();
+    if (min > largestRepeat || (max !== Infinity && (max > largestRepeat || max < min))) throw new Unsupported();
     return { kind: "repeat", item, min, max, lazy };
   }
 
   #atom(modes: Modes): Pattern {
     if (this.#take("(")) return this.#group(modes);
     if (this.#peek() === "[") return classOf(this.#bracketed(modes), modes, true);
-    if (this.#take(".")) return { kind: "class", class: modes.dotAll ? ANYTHING : NOT_NEWLINE };
+    if (this.#take(".")) return { kind: "class", class: modes.dotAll ? anything : notNewline };
     if (this.#take("^")) return { kind: "assertion", at: "start" };
     if (this.#take("$")) return { kind: "assertion", at: "end" };
     if (this.#peek() === "\\") return this.#escape(modes);
@@ -180,14 +180,14 @@ class Parser {
 
   #escape(modes: Modes): Pattern {
     const letter = this.#text.charAt(this.#at + 1);
-    const assertion = ASSERTIONS.get(letter);
+    const assertion = assertions.get(letter);
     if (assertion !== undefined) {
       // JavaScript sees a place between the halves of a surrogate pair there.
       if (assertion === "no boundary") throw new Unsupported();
       this.#at += 2;
       return { kind: "assertion", at: assertion };
     }
-    const named = CLASS_ESCAPES.get(letter);
+    const named = classEscapes.get(letter);
     if (named !== undefined) {
       this.#at += 2;
       return { kind: "class", class: modes.ignoreCase && letter.toLowerCase() === "w" ? giveUp() : named };
@@ -203,7 +203,7 @@ class Parser {
       return code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000) ? code : giveUp();
     }
     const letter = this.#peek();
-    const named = ESCAPES.get(letter);
+    const named = escapes.get(letter);
     // Punctuation stands for itself; any other letter or digit means something that is not ours.
     if (named === undefined && !/^[!-/:-@[-`{-~]$/.test(letter)) throw new Unsupported();
     this.#at++;
@@ -217,9 +217,9 @@ class Parser {
     for (let isFirst = true; isFirst || !this.#take("]"); isFirst = false) {
       const named = this.#match(/\[:(\^?)([a-z]+):\]/y);
       const letter = this.#text.charAt(this.#at + 1);
-      const shorthand = this.#peek() === "\\" ? CLASS_ESCAPES.get(letter) : undefined;
+      const shorthand = this.#peek() === "\\" ? classEscapes.get(letter) : undefined;
       if (named !== undefined) {
-        const found = NAMED.get(named[2] ?? "") ?? giveUp();
+        const found = byName.get(named[2] ?? "") ?? giveUp();
         ranges.push(...(named[1] === "^" ? complement(found) : found));
       } else if (shorthand !== undefined) {
         this.#at += 2;
@@ -249,7 +249,7 @@ class Parser {
   }
 }
 
-const ASSERTIONS: ReadonlyMap<string, "start" | "end" | "boundary" | "no boundary"> = new Map([
+const assertions: ReadonlyMap<string, "start" | "end" | "boundary" | "no boundary"> = new Map([
   ["A", "start"],
   ["z", "end"],
   ["b", "boundary"],

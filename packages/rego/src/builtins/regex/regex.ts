@@ -9,12 +9,12 @@ import { allMatches, compileRegex, type Match, type Regex } from "./engine.ts";
 import { globsIntersect } from "./globs.ts";
 
 /** How many compiled patterns are kept. */
-const MOST_PATTERNS = 100;
+const mostPatterns = 100;
 
 /** regex.*: each family keeps the patterns that it has compiled. */
 export function regexFamily(): Family {
-  const compile = bounded(MOST_PATTERNS, compileRegex);
-  const compileTemplate = bounded(MOST_PATTERNS, (key) => compileRegex(templatePattern(key)));
+  const compile = bounded(mostPatterns, compileRegex);
+  const compileTemplate = bounded(mostPatterns, (key) => compileRegex(templatePattern(key)));
   const compiled = (context: BuiltinContext, pattern: string, text: string): Regex => {
     context.charge(text.length >> 6);
     return compile(pattern);

@@ -1,6 +1,6 @@
 /** How templates compare values: only those of a kind, and numbers of JSON as texts. */
 import { compareStrings } from "../../runtime/text.ts";
-import { NO_FLAGS } from "../sprintf-verbs.ts";
+import { noFlags } from "../sprintf-verbs.ts";
 import { formatValue, printed } from "./format-value.ts";
 import { type Concrete, type GoValue, typeName, unboxed } from "./go-value.ts";
 import { TemplateError } from "./template-error.ts";
@@ -39,7 +39,7 @@ function areEqual(a: Comparable, b: Comparable): boolean {
   }
   if (a.kind === "complex128") return b.kind === a.kind && a.real === b.real && a.imaginary === b.imaginary;
   if (a.kind !== "list" && a.kind !== "map") return "value" in b && a.value === b.value;
-  const [textA, textB] = [a, b].map((one) => formatValue(one, "s", NO_FLAGS));
+  const [textA, textB] = [a, b].map((one) => formatValue(one, "s", noFlags));
   if (a.kind === b.kind) throw new TemplateError(`non-comparable type ${textB}: ${typeName(b)}`);
   throw new TemplateError(`non-comparable types ${textA}: ${typeName(a)}, ${typeName(b)}: ${printed(b)}`);
 }

@@ -5,12 +5,12 @@ import { callFunction, callValue } from "./functions.ts";
 import {
   entryOf,
   type GoValue,
-  INVALID,
+  invalidValue,
   integerValue,
   isTrue,
   itemsOf,
   keysOf,
-  NIL_ITEM,
+  nilItem,
   stringValue,
   typeName,
   unboxed,
@@ -47,7 +47,7 @@ export function execute(context: BuiltinContext, template: Template, data: GoVal
 }
 
 /** How deep templates may call templates: what Go's limit says, but our stack is smaller. */
-const DEEPEST = 1000;
+const deepest = 1000;
 
 /** A jump out of the statements of a loop. */
 type Jump = "break" | "continue" | undefined;
@@ -143,8 +143,8 @@ class Executor {
     this.#node = node;
     const statements = this.#template.templates.get(node.name);
     if (statements === undefined) this.#fail(`template ${quote(node.name)} not defined`);
-    if (this.#depth >= DEEPEST) this.#fail("exceeded maximum template depth (100000)");
-    const inner = node.pipe === undefined ? INVALID : this.#pipe(node.pipe, dot);
+    if (this.#depth >= deepest) this.#fail("exceeded maximum template depth (100000)");
+    const inner = node.pipe === undefined ? invalidValue : this.#pipe(node.pipe, dot);
     const executor = new Executor(this.#context, this.#template, this.#output, node.name, inner, this.#depth + 1);
     executor.run(statements, inner);
   }
@@ -173,13 +173,13 @@ class Executor {
         if (pipe.declared.length > 1) {
           this.#fail(`can't use ${value.value} to iterate over more than one variable`);
         }
-        for (let at = 0n; at < value.value; at++) yield [INVALID, { kind: value.kind, value: at }];
+        for (let at = 0n; at < value.value; at++) yield [invalidValue, { kind: value.kind, value: at }];
         return;
       case "list":
         for (const [index, item] of itemsOf(value).entries()) yield [integerValue(index), item];
         return;
       case "map":
-        for (const key of keysOf(value.value)) yield [stringValue(key), entryOf(value.value, key) ?? NIL_ITEM];
+        for (const key of keysOf(value.value)) yield [stringValue(key), entryOf(value.value, key) ?? nilItem];
         return;
       default:
         this.#fail(`range can't iterate over ${printed(value)}`);
@@ -217,7 +217,7 @@ class Executor {
     this.#context.charge(1);
     let value: GoValue | undefined;
     for (const command of pipe.commands) value = unboxed(this.#command(command, dot, value));
-    const result = value ?? INVALID;
+    const result = value ?? invalidValue;
     for (const variable of pipe.declared) {
       if (pipe.isAssignment) this.#assign(variable, result);
       else this.#variables.push({ name: variable.names[0], value: result });
@@ -264,7 +264,7 @@ class Executor {
       case "number":
         return this.#number(word.value, word.text);
       default:
-        return INVALID;
+        return invalidValue;
     }
   }
 
@@ -295,12 +295,12 @@ class Executor {
   }
 
   #field(receiver: GoValue, name: string, hasArguments: boolean): GoValue {
-    if (receiver.kind === "invalid") return INVALID;
+    if (receiver.kind === "invalid") return invalidValue;
     const value = unboxed(receiver);
     if (value.kind === "invalid") return this.#fail(`nil pointer evaluating ${typeName(receiver)}.${name}`);
     if (value.kind !== "map") return this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
     if (hasArguments) this.#fail(`${name} is not a method but has arguments`);
-    return entryOf(value.value, name) ?? INVALID;
+    return entryOf(value.value, name) ?? invalidValue;
   }
 
   /** Calls a function. `whole` is what messages show. */
@@ -327,7 +327,10 @@ class Executor {
     if (last !== undefined) args.push(this.#fitting(last, parameter(words.length)));
     try {
       if (name !== "call") return callFunction(this.#context, name, args);
-      return callValue(words[0] === undefined ? shownName(last ?? INVALID) : nodeText(words[0]), args[0] ?? INVALID);
+      return callValue(
+        words[0] === undefined ? shownName(last ?? invalidValue) : nodeText(words[0]),
+        args[0] ?? invalidValue,
+      );
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       this.#node = whole;
@@ -337,7 +340,7 @@ class Executor {
 
   /** `and` and `or`: the first argument that decides, else the last. */
   #choose(stopsAt: boolean, words: readonly Operand[], dot: GoValue, last: GoValue | undefined): GoValue {
-    let value: GoValue = INVALID;
+    let value: GoValue = invalidValue;
     for (const word of words) {
       value = this.#argument(word, dot, "value");
       if (isTrue(value) === stopsAt) return value;
@@ -349,7 +352,7 @@ class Executor {
     this.#node = word;
     switch (word.kind) {
       case "nil":
-        return parameter === "string" ? this.#fail("cannot assign nil to string") : INVALID;
+        return parameter === "string" ? this.#fail("cannot assign nil to string") : invalidValue;
       case "dot":
         return this.#fitting(dot, parameter);
       case "field":

@@ -1,15 +1,15 @@
 /** Go's fmt over the values of templates. */
-import { type Argument, type Flags, formatArgument, NO_FLAGS } from "../sprintf-verbs.ts";
+import { type Argument, type Flags, formatArgument, noFlags } from "../sprintf-verbs.ts";
 import type { Showing } from "../sprintf.ts";
 import { type Concrete, entryOf, type GoValue, itemsOf, keysOf, typeName, unboxed } from "./go-value.ts";
 
 /** A value as printing it shows it. */
 export function printed(value: GoValue): string {
-  return formatValue(value, "v", NO_FLAGS);
+  return formatValue(value, "v", noFlags);
 }
 
 /** How `printf` shows values. */
-export const SHOWING: Showing<GoValue> = {
+export const showing: Showing<GoValue> = {
   format: formatValue,
   extra: (value) => {
     const concrete = unboxed(value);
@@ -37,9 +37,9 @@ function badVerb(value: Concrete, verb: string, flags: Flags): string {
   return `%!${verb}(${typeName(value)}=${formatConcrete(value, "v", flags)})`;
 }
 
-const STRING_VERBS = "vsxXq";
-const INTEGER_VERBS = "vdboOxXcqU";
-const FLOAT_VERBS = "vbgGxXfFeE";
+const stringVerbs = "vsxXq";
+const integerVerbs = "vdboOxXcqU";
+const floatVerbs = "vbgGxXfFeE";
 
 function formatConcrete(value: Concrete, verb: string, flags: Flags): string {
   switch (value.kind) {
@@ -47,7 +47,7 @@ function formatConcrete(value: Concrete, verb: string, flags: Flags): string {
       return verb === "v" || verb === "t" ? padded(String(value.value), flags) : badVerb(value, verb, flags);
     case "string":
     case "json.Number":
-      if (!STRING_VERBS.includes(verb)) return badVerb(value, verb, flags);
+      if (!stringVerbs.includes(verb)) return badVerb(value, verb, flags);
       return formatArgument({ kind: "string", value: value.value }, verb, flags);
     case "int":
     case "uint8":
@@ -83,7 +83,7 @@ function formatInteger(
   verb: string,
   flags: Flags,
 ): string {
-  if (!INTEGER_VERBS.includes(verb)) return badVerb(value, verb, flags);
+  if (!integerVerbs.includes(verb)) return badVerb(value, verb, flags);
   const argument: Argument = { kind: "int64", value: value.value };
   if (value.kind === "uint8" && verb === "v" && flags.sharpV) {
     return formatArgument(argument, "x", { ...flags, sharp: true, sharpV: false });
@@ -92,7 +92,7 @@ function formatInteger(
 }
 
 function formatComplex(value: Concrete & { readonly kind: "complex128" }, verb: string, flags: Flags): string {
-  if (!FLOAT_VERBS.includes(verb)) return badVerb(value, verb, flags);
+  if (!floatVerbs.includes(verb)) return badVerb(value, verb, flags);
   const real = formatArgument({ kind: "float64", value: value.real }, verb, flags);
   const imaginary = formatArgument({ kind: "float64", value: value.imaginary }, verb, { ...flags, plus: true });
   return `(${real}${imaginary}i)`;

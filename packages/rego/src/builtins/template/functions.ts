@@ -4,18 +4,18 @@ import type { BuiltinContext } from "../builtin.ts";
 import { formatText } from "../sprintf.ts";
 import { escapeUrl } from "../url.ts";
 import { isEqual, isLess } from "./comparison.ts";
-import { printed, SHOWING } from "./format-value.ts";
+import { printed, showing } from "./format-value.ts";
 import {
   booleanValue,
   type Concrete,
   entryOf,
   type GoValue,
   integerValue,
-  INVALID,
+  invalidValue,
   isTrue,
   itemOf,
   lengthOf,
-  NIL_ITEM,
+  nilItem,
   stringValue,
   typeName,
   unboxed,
@@ -29,7 +29,7 @@ export function callFunction(
   name: Exclude<FunctionName, "and" | "or" | "call">,
   args: readonly GoValue[],
 ): GoValue {
-  const [first = INVALID, second = INVALID] = args;
+  const [first = invalidValue, second = invalidValue] = args;
   switch (name) {
     case "html":
       return stringValue(escapeHtml(joined(args)));
@@ -50,7 +50,7 @@ export function callFunction(
     case "println":
       return stringValue(`${args.map(printed).join(" ")}\n`);
     case "printf":
-      return stringValue(formatText(context, first.kind === "string" ? first.value : "", args.slice(1), SHOWING));
+      return stringValue(formatText(context, first.kind === "string" ? first.value : "", args.slice(1), showing));
     case "eq":
       return booleanValue(isEqual(first, args.slice(1)));
     case "ne":
@@ -92,7 +92,7 @@ function joined(args: readonly GoValue[]): string {
   return sprint(args.map((arg) => (unboxed(arg).kind === "invalid" ? stringValue("<no value>") : arg)));
 }
 
-const HTML: ReadonlyMap<string, string> = new Map([
+const html: ReadonlyMap<string, string> = new Map([
   ["\0", "\ufffd"],
   ['"', "&#34;"],
   ["'", "&#39;"],
@@ -103,7 +103,7 @@ const HTML: ReadonlyMap<string, string> = new Map([
 
 function escapeHtml(text: string): string {
   // oxlint-disable-next-line no-control-regex -- NUL is one of the characters that are escaped
-  return text.replaceAll(/[\0"'&<>]/g, (character) => HTML.get(character) ?? character);
+  return text.replaceAll(/[\0"'&<>]/g, (character) => html.get(character) ?? character);
 }
 
 function escapeScript(text: string): string {
@@ -149,7 +149,7 @@ function indexed(item: GoValue, index: GoValue): GoValue {
     case "map":
       if (key.kind === "invalid") throw new TemplateError("value is nil; should be of type string");
       if (key.kind !== "string") throw new TemplateError(`value has type ${typeName(key)}; should be string`);
-      return entryOf(value.value, key.value) ?? NIL_ITEM;
+      return entryOf(value.value, key.value) ?? nilItem;
     default:
       throw new TemplateError(`can't index item of type ${typeName(value)}`);
   }
@@ -183,7 +183,7 @@ function sliced(item: GoValue, indexes: readonly GoValue[]): GoValue {
   if (value.kind === "list") {
     return { ...value, offset: value.offset + from, length: to - from, capacity: end - from };
   }
-  return isText ? { kind: value.kind, value: decodeUtf8(encodeUtf8(value.value).slice(from, to)) } : INVALID;
+  return isText ? { kind: value.kind, value: decodeUtf8(encodeUtf8(value.value).slice(from, to)) } : invalidValue;
 }
 
 function lengthOrFail(item: GoValue): number {

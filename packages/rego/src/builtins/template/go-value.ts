@@ -35,10 +35,10 @@ export type GoValue =
   | { readonly kind: "boxed"; readonly content: Concrete | undefined };
 
 /** No value. */
-export const INVALID: GoValue = { kind: "invalid" };
+export const invalidValue: GoValue = { kind: "invalid" };
 
 /** Nil as an item of a map or list. */
-export const NIL_ITEM: GoValue = { kind: "boxed", content: undefined };
+export const nilItem: GoValue = { kind: "boxed", content: undefined };
 
 /** A whole array; Go doubles the room of one while it reads it. */
 function listOf(items: readonly Value[]): List {
@@ -136,10 +136,10 @@ export function isTrue(value: GoValue): boolean {
   }
 }
 
-const TYPES = { list: "[]interface {}", map: "map[string]interface {}", boxed: "interface {}" } as const;
+const types = { list: "[]interface {}", map: "map[string]interface {}", boxed: "interface {}" } as const;
 
 /** Go's name of a value's type. */
 export function typeName(value: Exclude<GoValue, { readonly kind: "invalid" }>): string {
   const { kind } = value;
-  return kind === "list" || kind === "map" || kind === "boxed" ? TYPES[kind] : kind;
+  return kind === "list" || kind === "map" || kind === "boxed" ? types[kind] : kind;
 }

@@ -40,7 +40,7 @@ export type Keyword =
   | "template"
   | "with";
 
-const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(
+const keywords: ReadonlyMap<string, Keyword> = new Map(
   (["block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"] as const).map(
     (word) => [word, word],
   ),
@@ -58,16 +58,16 @@ export interface Token {
 export function tokenText({ kind, text }: Token): string {
   if (kind === "eof") return "EOF";
   if (kind === "error") return text;
-  if (kind === "dot" || KEYWORDS.has(kind)) return `<${text}>`;
+  if (kind === "dot" || keywords.has(kind)) return `<${text}>`;
   const characters = Array.from(text);
   const isLong = characters.length > 10 || encodeUtf8(text).length > 10;
   return isLong ? `${quote(characters.slice(0, 10).join(""))}...` : quote(text);
 }
 
-const SPACES = /^[ \t\r\n]$/;
+const spaces = /^[ \t\r\n]$/;
 
 function isSpace(character: string): boolean {
-  return SPACES.test(character);
+  return spaces.test(character);
 }
 
 function isAlphanumeric(character: string): boolean {
@@ -279,7 +279,7 @@ export class Lexer {
     if (!this.#isTerminated()) return this.#error(`bad character ${named(this.#peek())}`);
     const word = this.#text.slice(this.#start, this.#at);
     if (word === "true" || word === "false") return this.#token("boolean");
-    return this.#token(KEYWORDS.get(word) ?? "identifier");
+    return this.#token(keywords.get(word) ?? "identifier");
   }
 
   #fieldOrVariable(kind: "field" | "variable"): Token {

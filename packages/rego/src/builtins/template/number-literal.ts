@@ -10,9 +10,10 @@ export type NumberLiteral =
   /** An integer that only an unsigned one could hold. */
   | { readonly kind: "overflow" };
 
-const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)$/;
-const DECIMAL = /^[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9]+)?$/;
-const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]+)$/;
+const integerForm =
+  /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*)$/;
+const decimal = /^[+-]?(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9]+)?$/;
+const hexadecimalForm = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]+)$/;
 
 /** Reads a number as it is written in Go. */
 export function numberLiteral(text: string, kind: "number" | "complex" | "character"): NumberLiteral {
@@ -34,7 +35,7 @@ export function numberLiteral(text: string, kind: "number" | "complex" | "charac
 }
 
 function integerOf(text: string): bigint | undefined {
-  if (!INTEGER.test(text)) return undefined;
+  if (!integerForm.test(text)) return undefined;
   const digits = text.replace(/^[+-]/, "").replaceAll("_", "");
   const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return text.startsWith("-") ? -value : value;
@@ -42,7 +43,7 @@ function integerOf(text: string): bigint | undefined {
 
 /** A finite double; undefined where the text is none. */
 function floatOf(text: string): number | undefined {
-  const hexadecimal = HEXADECIMAL.exec(text.replaceAll("_", ""));
+  const hexadecimal = hexadecimalForm.exec(text.replaceAll("_", ""));
   if (hexadecimal !== null) {
     const [, sign = "", whole = "", fraction = "", exponent = "0"] = hexadecimal;
     if (whole === "" && fraction === "") return undefined;
@@ -50,7 +51,7 @@ function floatOf(text: string): number | undefined {
     const value = mantissa * 2 ** (Number(exponent) - 4 * fraction.length);
     return Number.isFinite(value) ? (sign === "-" ? -value : value) : undefined;
   }
-  if (!DECIMAL.test(text)) return undefined;
+  if (!decimal.test(text)) return undefined;
   const value = Number(text.replaceAll("_", ""));
   return Number.isFinite(value) ? value : undefined;
 }

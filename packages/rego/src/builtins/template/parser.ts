@@ -25,9 +25,9 @@ interface Shared {
 }
 
 /** Parentheses past this are not followed. */
-const DEEPEST = 1000;
+const deepest = 1000;
 
-const OPERAND_STARTS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+const operandStarts: ReadonlySet<TokenKind> = new Set<TokenKind>([
   "boolean",
   "characterConstant",
   "complex",
@@ -270,7 +270,7 @@ class Parser {
     for (;;) {
       const token = this.#nextNonSpace();
       if (token.kind === end) break;
-      if (!OPERAND_STARTS.has(token.kind)) this.#unexpected(token, context);
+      if (!operandStarts.has(token.kind)) this.#unexpected(token, context);
       this.#pending.push(token);
       commands.push(this.#command());
     }
@@ -392,7 +392,7 @@ class Parser {
   }
 
   #parenthesized(): Pipe {
-    if (this.#depth >= DEEPEST) this.#fail("max expression depth exceeded");
+    if (this.#depth >= deepest) this.#fail("max expression depth exceeded");
     this.#depth++;
     const pipe = this.#pipeline("parenthesized pipeline", "rightParenthesis");
     this.#depth--;

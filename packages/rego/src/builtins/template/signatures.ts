@@ -30,38 +30,38 @@ export type FunctionName =
   | "slice"
   | "urlquery";
 
-const COMPARISON: Signature = { fixed: ["value", "value"] };
-const LEADING: Signature = { fixed: ["value"], more: "value" };
-const PRINTING: Signature = { fixed: [], more: "any" };
+const comparison: Signature = { fixed: ["value", "value"] };
+const leading: Signature = { fixed: ["value"], more: "value" };
+const printing: Signature = { fixed: [], more: "any" };
 
-const SIGNATURES: Readonly<Record<FunctionName, Signature>> = {
-  and: LEADING,
-  call: LEADING,
-  eq: LEADING,
-  ge: COMPARISON,
-  gt: COMPARISON,
-  html: PRINTING,
-  index: LEADING,
-  js: PRINTING,
-  le: COMPARISON,
+const signatures: Readonly<Record<FunctionName, Signature>> = {
+  and: leading,
+  call: leading,
+  eq: leading,
+  ge: comparison,
+  gt: comparison,
+  html: printing,
+  index: leading,
+  js: printing,
+  le: comparison,
   len: { fixed: ["value"] },
-  lt: COMPARISON,
-  ne: COMPARISON,
+  lt: comparison,
+  ne: comparison,
   not: { fixed: ["value"] },
-  or: LEADING,
-  print: PRINTING,
+  or: leading,
+  print: printing,
   printf: { fixed: ["string"], more: "any" },
-  println: PRINTING,
-  slice: LEADING,
-  urlquery: PRINTING,
+  println: printing,
+  slice: leading,
+  urlquery: printing,
 };
 
 /** Whether there is a function of this name. */
 export function isFunctionName(name: string): name is FunctionName {
-  return Object.hasOwn(SIGNATURES, name);
+  return Object.hasOwn(signatures, name);
 }
 
 /** What a function takes. */
 export function signatureOf(name: FunctionName): Signature {
-  return SIGNATURES[name];
+  return signatures[name];
 }

@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8 } from "../../runtime/text.ts";
 import { TemplateError } from "./template-error.ts";
 
-const NAMED: ReadonlyMap<string, number> = new Map([
+const byName: ReadonlyMap<string, number> = new Map([
   ["a", 7],
   ["b", 8],
   ["f", 12],
@@ -13,7 +13,7 @@ const NAMED: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** How many digits come after the letter of a numeric escape. */
-const DIGITS: ReadonlyMap<string, number> = new Map([
+const digitForms: ReadonlyMap<string, number> = new Map([
   ["x", 2],
   ["u", 4],
   ["U", 8],
@@ -54,9 +54,9 @@ function unquoteCharacter(text: string, at: number, mark: string): Unquoted {
   if (first === undefined || text.charAt(at) === mark) throw new TemplateError("invalid syntax");
   if (text.charAt(at) !== "\\") return { code: first, isByte: false, length: first > 0xffff ? 2 : 1 };
   const letter = text.charAt(at + 1);
-  const named = letter === mark ? mark.charCodeAt(0) : NAMED.get(letter);
+  const named = letter === mark ? mark.charCodeAt(0) : byName.get(letter);
   if (named !== undefined) return { code: named, isByte: false, length: 2 };
-  const count = DIGITS.get(letter);
+  const count = digitForms.get(letter);
   const digits = count === undefined ? text.slice(at + 1, at + 4) : text.slice(at + 2, at + 2 + count);
   const isWellFormed =
     count === undefined ? /^[0-7]{3}$/.test(digits) : digits.length === count && /^[0-9a-fA-F]+$/.test(digits);

@@ -3,7 +3,7 @@ import { formatFloat } from "../format-float.ts";
 import { quote, toByteString } from "../../runtime/text.ts";
 import { quoteBytes } from "./parse-time.ts";
 
-const UNITS: ReadonlyMap<string, bigint> = new Map([
+const units: ReadonlyMap<string, bigint> = new Map([
   ["ns", 1n],
   ["us", 1_000n],
   ["µs", 1_000n],
@@ -15,13 +15,13 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 /** Hours of the units that Go does not have. */
-const LONG_UNITS: ReadonlyMap<string, number> = new Map([
+const longUnits: ReadonlyMap<string, number> = new Map([
   ["d", 24],
   ["w", 168],
   ["y", 8760],
 ]);
 
-const LIMIT = 1n << 63n;
+const limit = 1n << 63n;
 
 /** Nanoseconds of a duration such as `1h30m` or `2d12h`. */
 export function parseDuration(text: string): bigint {
@@ -31,7 +31,7 @@ export function parseDuration(text: string): bigint {
   if (match === null) return fail(`time: invalid duration ${quote(text)}`);
   const [, sign = "", segments = ""] = match;
   const rewritten = segments.replaceAll(/([0-9.]+)(ms|us|µs|ns|[a-z])/g, (segment, digits: string, unit: string) => {
-    const hours = LONG_UNITS.get(unit);
+    const hours = longUnits.get(unit);
     if (hours === undefined) return segment;
     if (!Number.isFinite(Number(digits))) fail(`time: invalid duration ${quote(text)}`);
     return `${formatFloat(Number(digits) * hours, "f", -1)}h`;
@@ -50,17 +50,17 @@ function parse(text: string, shown: string): bigint {
     const number = /^([0-9]*)(?:\.([0-9]*))?/.exec(rest);
     const [digits = "", whole = "", fraction = ""] = number ?? [];
     if (whole === "" && fraction === "") return invalid();
-    if (BigInt(whole) > LIMIT) return invalid();
+    if (BigInt(whole) > limit) return invalid();
     rest = rest.slice(digits.length);
     const name = /^[^0-9.]*/.exec(rest)?.[0] ?? "";
     if (name === "") fail(`time: missing unit in duration ${shown}`);
-    const unit = UNITS.get(name) ?? fail(`time: unknown unit ${quoteBytes(toByteString(name))} in duration ${shown}`);
+    const unit = units.get(name) ?? fail(`time: unknown unit ${quoteBytes(toByteString(name))} in duration ${shown}`);
     rest = rest.slice(name.length);
     const part = BigInt(whole) * unit;
     total += part + BigInt(Math.trunc(fractionOf(fraction, unit)));
-    if (part > LIMIT || total > LIMIT) return invalid();
+    if (part > limit || total > limit) return invalid();
   }
-  if (!negative && total === LIMIT) return invalid();
+  if (!negative && total === limit) return invalid();
   return negative ? -total : total;
 }
 
@@ -68,9 +68,9 @@ function parse(text: string, shown: string): bigint {
 function fractionOf(digits: string, unit: bigint): number {
   let [value, scale] = [0n, 1];
   for (const digit of digits) {
-    if (value > (LIMIT - 1n) / 10n) break;
+    if (value > (limit - 1n) / 10n) break;
     const next = value * 10n + BigInt(digit);
-    if (next > LIMIT) break;
+    if (next > limit) break;
     value = next;
     scale *= 10;
   }

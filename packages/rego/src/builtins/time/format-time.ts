@@ -1,4 +1,4 @@
-import { type Element, MONTHS, piecesOf, WEEKDAYS } from "./layout.ts";
+import { type Element, months, piecesOf, weekdays } from "./layout.ts";
 import { type Calendar, calendarOf, type Moment, secondsOf, weekdayOf, yearDayOf } from "./moment.ts";
 
 /** A moment as its zone shows it, in a layout. */
@@ -23,17 +23,17 @@ function show(moment: Moment, calendar: Calendar, element: Element, text: string
     case "short year":
       return padded(Math.abs(year) % 100, 2);
     case "month name":
-      return MONTHS[month - 1] ?? "";
+      return months[month - 1] ?? "";
     case "short month name":
-      return (MONTHS[month - 1] ?? "").slice(0, 3);
+      return (months[month - 1] ?? "").slice(0, 3);
     case "month":
       return String(month);
     case "padded month":
       return padded(month, 2);
     case "weekday":
-      return WEEKDAYS[weekdayOf(moment)] ?? "";
+      return weekdays[weekdayOf(moment)] ?? "";
     case "short weekday":
-      return (WEEKDAYS[weekdayOf(moment)] ?? "").slice(0, 3);
+      return (weekdays[weekdayOf(moment)] ?? "").slice(0, 3);
     case "day":
       return String(day);
     case "spaced day":

@@ -5,7 +5,7 @@ import { BuiltinFailure } from "../failure.ts";
 import { formatTime } from "./format-time.ts";
 import { parseDuration } from "./duration.ts";
 import { parseTime } from "./parse-time.ts";
-import { fixedZone, UTC } from "./zone.ts";
+import { fixedZone, utc } from "./zone.ts";
 
 const separators = fc.constantFrom(" ", "-", "/", "T", ", ", "_", " of ", "é");
 /** Elements that together say all of a date, of a time of day, and of an offset. */
@@ -36,7 +36,7 @@ const layouts = fc
 
 const moments = fc.tuple(
   fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
-  fc.constantFrom(UTC, fixedZone("", 3600), fixedZone("", -12_600), fixedZone("", 49_500), fixedZone("", -39_600)),
+  fc.constantFrom(utc, fixedZone("", 3600), fixedZone("", -12_600), fixedZone("", 49_500), fixedZone("", -39_600)),
 );
 
 describe("a layout", () => {
@@ -62,7 +62,7 @@ describe("a layout", () => {
         fc.constantFrom("CET", "EST", "UTC", "CEST", "WITA", "GMT+3"),
         named,
         ([nanoseconds], name, layout) => {
-          const written = formatTime({ nanoseconds, zone: name === "UTC" ? UTC : fixedZone(name, 0) }, layout);
+          const written = formatTime({ nanoseconds, zone: name === "UTC" ? utc : fixedZone(name, 0) }, layout);
           const read = parseTime(layout, written);
           // The short year knows 1969 to 2068 alone.
           if (layout.includes("-06") && (nanoseconds < 0n || nanoseconds > 3_000_000_000_000_000_000n)) return;

@@ -36,7 +36,7 @@ export interface Piece {
   readonly element: Element | undefined;
 }
 
-const ELEMENTS: readonly (readonly [text: string, element: Element])[] = [
+const elements: readonly (readonly [text: string, element: Element])[] = [
   ["January", "month name"],
   ["Monday", "weekday"],
   ["MST", "zone name"],
@@ -60,9 +60,9 @@ const ELEMENTS: readonly (readonly [text: string, element: Element])[] = [
   ["pm", "pm"],
 ];
 
-const OFFSETS: readonly string[] = ["070000", "07:00:00", "0700", "07:00", "07"];
+const offsets: readonly string[] = ["070000", "07:00:00", "0700", "07:00", "07"];
 
-const FRACTION = /^[.,](?:0+|9+)(?![0-9])/;
+const fractionForm = /^[.,](?:0+|9+)(?![0-9])/;
 
 /** The pieces of a layout. */
 export function piecesOf(layout: string): readonly Piece[] {
@@ -85,12 +85,12 @@ function elementAt(layout: string, at: number): { readonly text: string; readonl
   const rest = layout.slice(at, at + 64);
   const first = rest.charAt(0);
   if (first === "." || first === ",") {
-    const fraction = FRACTION.exec(layout.slice(at))?.[0];
+    const fraction = fractionForm.exec(layout.slice(at))?.[0];
     if (fraction === undefined) return undefined;
     return { text: fraction, element: fraction.charAt(1) === "0" ? "fraction" : "optional fraction" };
   }
   if (first === "-" || first === "Z") {
-    const offset = OFFSETS.find((each) => rest.startsWith(each, 1));
+    const offset = offsets.find((each) => rest.startsWith(each, 1));
     return offset === undefined ? undefined : { text: first + offset, element: "offset" };
   }
   // In _2006 the line is itself, and the year begins behind it.
@@ -101,11 +101,11 @@ function elementAt(layout: string, at: number): { readonly text: string; readonl
   ] as const) {
     if (rest.startsWith(text) && !/^[a-z]/.test(rest.slice(3))) return { text, element };
   }
-  const found = ELEMENTS.find(([text]) => rest.startsWith(text));
+  const found = elements.find(([text]) => rest.startsWith(text));
   return found === undefined ? undefined : { text: found[0], element: found[1] };
 }
 
-export const MONTHS: readonly string[] = [
+export const months: readonly string[] = [
   "January",
   "February",
   "March",
@@ -120,7 +120,7 @@ export const MONTHS: readonly string[] = [
   "December",
 ];
 
-export const WEEKDAYS: readonly string[] = [
+export const weekdays: readonly string[] = [
   "Sunday",
   "Monday",
   "Tuesday",
@@ -131,7 +131,7 @@ export const WEEKDAYS: readonly string[] = [
 ];
 
 /** The layouts that go by a name. */
-export const NAMED_LAYOUTS: ReadonlyMap<string, string> = new Map([
+export const namedLayouts: ReadonlyMap<string, string> = new Map([
   ["ANSIC", "Mon Jan _2 15:04:05 2006"],
   ["UnixDate", "Mon Jan _2 15:04:05 MST 2006"],
   ["RubyDate", "Mon Jan 02 15:04:05 -0700 2006"],

@@ -1,5 +1,5 @@
 /** Moments as nanoseconds since 1970, and the calendar and clock of a zone at them. */
-import { UTC, type Zone } from "./zone.ts";
+import { utc, type Zone } from "./zone.ts";
 
 /** A moment as a zone shows it. */
 export interface Moment {
@@ -19,12 +19,12 @@ export interface Calendar {
   readonly nanosecond: number;
 }
 
-const SECOND = 1_000_000_000n;
+const nanosOfSecond = 1_000_000_000n;
 
 /** Whole seconds since 1970. */
 export function secondsOf({ nanoseconds }: Moment): number {
-  const rest = nanoseconds % SECOND;
-  return Number((nanoseconds - rest) / SECOND) - (rest < 0n ? 1 : 0);
+  const rest = nanoseconds % nanosOfSecond;
+  return Number((nanoseconds - rest) / nanosOfSecond) - (rest < 0n ? 1 : 0);
 }
 
 /** What calendar and clock show. */
@@ -33,7 +33,7 @@ export function calendarOf(moment: Moment): Calendar {
   const local = seconds + moment.zone.offset(seconds);
   const days = Math.floor(local / 86400);
   const time = local - days * 86400;
-  const rest = Number(moment.nanoseconds % SECOND);
+  const rest = Number(moment.nanoseconds % nanosOfSecond);
   return {
     ...dateOf(days),
     hour: Math.floor(time / 3600),
@@ -75,13 +75,13 @@ export function daysOf(year: number, month: number, day: number): number {
 }
 
 /** The moment at which a zone's calendar and clock show this. */
-export function momentOf(calendar: Calendar, zone: Zone = UTC): Moment {
+export function momentOf(calendar: Calendar, zone: Zone = utc): Moment {
   const { year, month, day, hour, minute, second, nanosecond } = calendar;
   const shown = BigInt(daysOf(year, month, day)) * 86400n + BigInt(hour * 3600 + minute * 60 + second);
   const guess = zone.offset(Number(shown));
   // Near a change of the clocks the guess is the offset of the wrong side.
   const offset = guess === 0 ? 0 : zone.offset(Number(shown) - guess);
-  return { nanoseconds: (shown - BigInt(offset)) * SECOND + BigInt(nanosecond), zone };
+  return { nanoseconds: (shown - BigInt(offset)) * nanosOfSecond + BigInt(nanosecond), zone };
 }
 
 /** The day of the week, from Sunday as 0. */

@@ -1,8 +1,8 @@
 import { toByteString } from "../../runtime/text.ts";
 import { fail } from "../failure.ts";
-import { type Element, MONTHS, type Piece, piecesOf, WEEKDAYS } from "./layout.ts";
+import { type Element, months, type Piece, piecesOf, weekdays } from "./layout.ts";
 import { daysIn, isLeap, type Moment, momentOf } from "./moment.ts";
-import { fixedZone, UTC } from "./zone.ts";
+import { fixedZone, utc } from "./zone.ts";
 
 /** Reads a time that is written in a layout, or fails in Go's words. */
 export function parseTime(layout: string, text: string): Moment {
@@ -118,20 +118,20 @@ class TimeReader {
         break;
       }
       case "month name":
-        this.#month = this.#name(MONTHS) + 1;
+        this.#month = this.#name(months) + 1;
         break;
       case "short month name":
-        this.#month = this.#name(MONTHS.map((name) => name.slice(0, 3))) + 1;
+        this.#month = this.#name(months.map((name) => name.slice(0, 3))) + 1;
         break;
       case "month":
       case "padded month":
         this.#month = this.#limited(this.#number(element === "padded month"), 1, 12, "month");
         break;
       case "weekday":
-        this.#name(WEEKDAYS);
+        this.#name(weekdays);
         break;
       case "short weekday":
-        this.#name(WEEKDAYS.map((name) => name.slice(0, 3)));
+        this.#name(weekdays.map((name) => name.slice(0, 3)));
         break;
       case "spaced day":
         this.#rest = this.#rest.replace(/^ /, "");
@@ -253,7 +253,7 @@ class TimeReader {
       second: this.#second,
       nanosecond: this.#nanosecond,
     };
-    if (this.#isUtc) return momentOf(calendar, UTC);
+    if (this.#isUtc) return momentOf(calendar, utc);
     // A name alone says nothing of the offset: the time is taken for UTC's.
     return momentOf(calendar, fixedZone(this.#zoneName, this.#offset ?? 0));
   }

@@ -9,24 +9,24 @@ import { countOperand, failType, numberOperand, stringOperand } from "../operand
 import { bounded } from "../bounded.ts";
 import { parseDuration } from "./duration.ts";
 import { formatTime } from "./format-time.ts";
-import { NAMED_LAYOUTS, WEEKDAYS } from "./layout.ts";
+import { namedLayouts, weekdays } from "./layout.ts";
 import { type Calendar, calendarOf, daysIn, type Moment, momentOf, weekdayOf } from "./moment.ts";
 import { parseTime } from "./parse-time.ts";
-import { loadZone, UTC, type Zone } from "./zone.ts";
+import { loadZone, utc, type Zone } from "./zone.ts";
 
 /** How many zones are kept. */
-const MOST_ZONES = 100;
+const mostZones = 100;
 
 /** time.*: each family keeps the zones that it has loaded. */
 export function timeFamily(): Family {
-  const zoneOf = bounded(MOST_ZONES, loadZone);
+  const zoneOf = bounded(mostZones, loadZone);
   return new Map<string, BuiltinFunction>([
     ["time.now_ns", (context) => fromInteger(context.now)],
     [
       "time.parse_ns",
       (_context, layout: Value, text: Value) => {
         const [given, subject] = [stringOperand(layout, 1), stringOperand(text, 2)];
-        return inRange(parseTime(NAMED_LAYOUTS.get(given) ?? given, subject));
+        return inRange(parseTime(namedLayouts.get(given) ?? given, subject));
       },
     ],
     [
@@ -38,7 +38,7 @@ export function timeFamily(): Family {
       "time.format",
       (_context, value: Value) => {
         const { moment, layout } = momentOperand(value, zoneOf);
-        return formatTime(moment, NAMED_LAYOUTS.get(layout) ?? (layout === "" ? RFC3339_NANO : layout));
+        return formatTime(moment, namedLayouts.get(layout) ?? (layout === "" ? rfc3339Nano : layout));
       },
     ],
     [
@@ -55,7 +55,7 @@ export function timeFamily(): Family {
         return [hour, minute, second];
       },
     ],
-    ["time.weekday", (_context, value: Value) => WEEKDAYS[weekdayOf(momentOperand(value, zoneOf).moment)] ?? ""],
+    ["time.weekday", (_context, value: Value) => weekdays[weekdayOf(momentOperand(value, zoneOf).moment)] ?? ""],
     [
       "time.add_date",
       (_context, value: Value, years: Value, months: Value, days: Value) => {
@@ -70,7 +70,7 @@ export function timeFamily(): Family {
   ]);
 }
 
-const RFC3339_NANO = "2006-01-02T15:04:05.999999999Z07:00";
+const rfc3339Nano = "2006-01-02T15:04:05.999999999Z07:00";
 
 /** The nanoseconds of a moment that 64 bits hold. */
 function inRange({ nanoseconds }: Moment): Value {
@@ -78,19 +78,19 @@ function inRange({ nanoseconds }: Moment): Value {
   return fromInteger(nanoseconds);
 }
 
-const WANTED = "either number (ns) or [number (ns), string (tz)]";
+const wantedKeys = "either number (ns) or [number (ns), string (tz)]";
 
 /** Nanoseconds, or an array of them with a zone and a layout. */
 function momentOperand(
   value: Value,
   zoneOf: (name: string) => Zone,
 ): { readonly moment: Moment; readonly layout: string } {
-  if (isNumber(value)) return { moment: { nanoseconds: nanosecondsOf(value), zone: UTC }, layout: "" };
-  if (!isArray(value)) failType(1, value, WANTED);
+  if (isNumber(value)) return { moment: { nanoseconds: nanosecondsOf(value), zone: utc }, layout: "" };
+  if (!isArray(value)) failType(1, value, wantedKeys);
   const [time, zone, layout] = value;
-  if (time === undefined) failType(1, value, WANTED);
+  if (time === undefined) failType(1, value, wantedKeys);
   numberOperand(time, 1);
-  const place = zone === undefined ? UTC : zoneOf(stringOperand(zone, 1));
+  const place = zone === undefined ? utc : zoneOf(stringOperand(zone, 1));
   const form = layout === undefined ? "" : stringOperand(layout, 1);
   return { moment: { nanoseconds: nanosecondsOf(time), zone: place }, layout: form };
 }

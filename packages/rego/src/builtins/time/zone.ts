@@ -13,7 +13,7 @@ export interface Zone {
 }
 
 /** The clock that all others are told by. */
-export const UTC: Zone = { name: "UTC", offset: () => 0, abbreviation: () => "UTC" };
+export const utc: Zone = { name: "UTC", offset: () => 0, abbreviation: () => "UTC" };
 
 /** A clock that is always off by the same. */
 export function fixedZone(name: string, offset: number): Zone {
@@ -23,7 +23,7 @@ export function fixedZone(name: string, offset: number): Zone {
 /** The zone of a name in the IANA database, or a failure in Go's words. */
 export function loadZone(name: string): Zone {
   // This machine's own zone is no business of a policy's.
-  if (name === "" || name === "UTC" || name === "Local") return UTC;
+  if (name === "" || name === "UTC" || name === "Local") return utc;
   if (name.includes("..") || name.startsWith("/") || name.startsWith("\\")) fail("time: invalid location name");
   const found = zonesByClock.find(([, zones]) => ` ${zones} `.includes(` ${name} `));
   if (found === undefined || name.includes(" ")) return fail(`unknown time zone ${name}`);
@@ -98,13 +98,13 @@ function secondsOf(hours: string): number {
 }
 
 /** How Intl says what the offset is: `GMT`, `GMT-05:00`, `GMT-04:56:02`. */
-const OFFSET = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+const offsetForm = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/;
 
 function offsetsOf(name: string): ((seconds: number) => number) | undefined {
   const format = formatOf(name);
   if (format === undefined) return undefined;
   return (seconds) => {
-    const match = OFFSET.exec(format.format(new Date(seconds * 1000)));
+    const match = offsetForm.exec(format.format(new Date(seconds * 1000)));
     if (match?.[1] === undefined) return 0;
     const [, sign, hours, minutes, rest = "0"] = match;
     const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);

@@ -203,9 +203,9 @@ function pssOf(parameters: readonly DerElement[]): SignatureAlgorithm {
   const [mask, maskParameters] = oids(tagged(0xa1)[0]);
   const salt = tagged(0xa2)[0];
   const found = pssByHash[hash];
-  const isPlain = oidOf(mask) === MGF1 && oidOf(oids(maskParameters)[0]) === hash && tagged(0xa3).length === 0;
+  const isPlain = oidOf(mask) === mgf1 && oidOf(oids(maskParameters)[0]) === hash && tagged(0xa3).length === 0;
   if (found?.hash === undefined || !isPlain || salt === undefined) return { number: 0 };
   return integerOf(salt) === BigInt(hashSize[found.hash]) ? found : { number: 0 };
 }
 
-const MGF1 = "1.2.840.113549.1.1.8";
+const mgf1 = "1.2.840.113549.1.1.8";

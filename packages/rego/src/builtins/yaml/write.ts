@@ -11,11 +11,11 @@ import { formatFloat } from "../format-float.ts";
 /** The document. */
 export function writeYAML(value: Value): string {
   const text = node(value, 0, 2);
-  return ENDS_LINE.test(text) ? text : `${text}\n`;
+  return endsLine.test(text) ? text : `${text}\n`;
 }
 
 /** Line separators end a line as well: nothing else that is written ends with one. */
-const ENDS_LINE = /[\n\u2028\u2029]$/;
+const endsLine = /[\n\u2028\u2029]$/;
 
 /**
  * A value that begins in the present line. Blocks in it stand at `column`, the lines of a literal at `literal`.
@@ -40,7 +40,7 @@ function joined(items: readonly string[], column: number): string {
 }
 
 function append(text: string, item: string): string {
-  return text === "" || ENDS_LINE.test(text) ? text + item : `${text}\n${item}`;
+  return text === "" || endsLine.test(text) ? text + item : `${text}\n${item}`;
 }
 
 function sequence(items: readonly Value[], column: number): string {
@@ -61,11 +61,11 @@ function mapping(object: Value & object, column: number): string {
 }
 
 /** How long a key may be in bytes to stand before its colon. */
-const LONGEST_KEY = 128;
+const longestKey = 128;
 
 function entry(key: string, value: Value, column: number): string {
   const inner = column + 2;
-  const isSimple = !/[\n\r\u2028\u2029]/.test(key) && encodeUtf8(key).length <= LONGEST_KEY;
+  const isSimple = !/[\n\r\u2028\u2029]/.test(key) && encodeUtf8(key).length <= longestKey;
   if (isSimple) {
     const name = `${scalar(key, inner, true)}:`;
     return isBlock(value) ? `${name}\n${" ".repeat(inner)}${node(value, inner)}` : `${name} ${node(value, inner)}`;
@@ -87,15 +87,15 @@ function number(value: Numeric): string {
 }
 
 /** What JSON does not escape, and YAML does not read. */
-const NOT_READ = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+const notRead = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/;
 
 /** What was true and false in YAML 1.1, and numbers of base 60. */
-const OLD_WORDS = /^(?:[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF)$/;
-const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+const oldWords = /^(?:[yY]|yes|Yes|YES|on|On|ON|[nN]|no|No|NO|off|Off|OFF)$/;
+const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 function stringScalar(given: string, column: number, isKey: boolean): string {
   // A line break that JSON does not escape is folded when YAML reads it.
-  if (NOT_READ.test(given)) fail("yaml: control characters are not allowed");
+  if (notRead.test(given)) fail("yaml: control characters are not allowed");
   const text = given.toWellFormed().replaceAll("\u0085", " ");
   const traits = analyse(text);
   if (text.includes("\n")) {
@@ -113,7 +113,7 @@ function indented(text: string, column: number): string {
 }
 
 function staysString(text: string): boolean {
-  if (OLD_WORDS.test(text) || BASE_60.test(text)) return false;
+  if (oldWords.test(text) || base60.test(text)) return false;
   const { tag } = resolvePlain(text);
   return tag === "!!str" || text === "<<";
 }
@@ -125,10 +125,10 @@ interface Traits {
 }
 
 /** Characters that the library prints: none past the first 65536. */
-const PRINTED = /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\t]*$/;
+const printed = /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\t]*$/;
 
 function analyse(text: string): Traits {
-  const isSpecial = !PRINTED.test(text);
+  const isSpecial = !printed.test(text);
   const hasSeparator = /[\u2028\u2029]/.test(text);
   const hasTab = text.includes("\t");
   const spaceThenBreak = / [\n\u2028\u2029]/.test(text);
@@ -155,12 +155,12 @@ function analyse(text: string): Traits {
 /** A block, each line of it indented that begins with something. */
 function literal(text: string, column: number): string {
   const hint = /^[ \n\u2028\u2029]/.test(text) ? "2" : "";
-  const chomp = !ENDS_LINE.test(text) ? "-" : /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text) ? "+" : "";
+  const chomp = !endsLine.test(text) ? "-" : /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text) ? "+" : "";
   const indent = " ".repeat(column);
   return `|${hint}${chomp}\n${text.replaceAll(/(^|[\n\u2028\u2029])(?=[^\n\u2028\u2029])/g, `$1${indent}`)}`;
 }
 
-const NAMED: ReadonlyMap<string, string> = new Map([
+const byName: ReadonlyMap<string, string> = new Map([
   ["\0", "\\0"],
   ["\x07", "\\a"],
   ["\b", "\\b"],
@@ -179,8 +179,8 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 function doubleQuoted(text: string): string {
   let quoted = '"';
   for (const rune of text) {
-    const named = NAMED.get(rune);
-    quoted += named ?? (rune !== "\ufeff" && PRINTED.test(rune) ? rune : escaped(rune.codePointAt(0) ?? 0));
+    const named = byName.get(rune);
+    quoted += named ?? (rune !== "\ufeff" && printed.test(rune) ? rune : escaped(rune.codePointAt(0) ?? 0));
   }
   return `${quoted}"`;
 }
@@ -191,8 +191,8 @@ function escaped(code: number): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
-const LETTER = /^\p{L}$/u;
-const DIGIT = /^\p{Nd}$/u;
+const letter = /^\p{L}$/u;
+const digit = /^\p{Nd}$/u;
 
 /** The library's order of keys: runs of digits by value, letters after all else but digits. */
 function compareKeys(a: string, b: string): number {
@@ -201,10 +201,10 @@ function compareKeys(a: string, b: string): number {
   for (let at = 0; at < Math.min(first.length, second.length); at++) {
     const [x = "", y = ""] = [first[at], second[at]];
     if (x === y) {
-      afterDigit = DIGIT.test(x);
+      afterDigit = digit.test(x);
       continue;
     }
-    const [isLetter, otherIsLetter] = [LETTER.test(x), LETTER.test(y)];
+    const [isLetter, otherIsLetter] = [letter.test(x), letter.test(y)];
     const byCode = (x.codePointAt(0) ?? 0) - (y.codePointAt(0) ?? 0);
     if (isLetter && otherIsLetter) return byCode;
     if (isLetter || otherIsLetter) return (afterDigit ? isLetter : otherIsLetter) ? -1 : 1;
@@ -222,7 +222,7 @@ function compareDigits(a: readonly string[], b: readonly string[], at: number): 
 
 /** Whether the run of digits that ends before a place is not all zeros. */
 function hasDigitBefore(runes: readonly string[], at: number): boolean {
-  for (let index = at - 1; index >= 0 && DIGIT.test(runes[index] ?? ""); index--) {
+  for (let index = at - 1; index >= 0 && digit.test(runes[index] ?? ""); index--) {
     if (runes[index] !== "0") return true;
   }
   return false;
@@ -230,7 +230,7 @@ function hasDigitBefore(runes: readonly string[], at: number): boolean {
 
 function run(runes: readonly string[], at: number, lead: bigint): { readonly value: bigint; readonly end: number } {
   let [value, end] = [lead, at];
-  for (; end < runes.length && DIGIT.test(runes[end] ?? ""); end++) {
+  for (; end < runes.length && digit.test(runes[end] ?? ""); end++) {
     value = BigInt.asIntN(64, value * 10n + BigInt((runes[end]?.codePointAt(0) ?? 48) - 48));
   }
   return { value, end };

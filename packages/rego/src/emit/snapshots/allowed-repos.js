@@ -1,12 +1,12 @@
 import { builtin } from "@portcullis/rego/builtins";
-import { RegoSet, UNKNOWN, elements, members, quickAny, quickContains, shown } from "@portcullis/rego/runtime";
+import { RegoSet, elements, members, notKnown, quickAny, quickContains, shown } from "@portcullis/rego/runtime";
 const contains = builtin("contains");
 const any = builtin("any");
 const sprintf = builtin("sprintf");
 
 function newMemo() {
   return {
-    violation: UNKNOWN,
+    violation: notKnown,
   };
 }
 
@@ -28,7 +28,7 @@ function read_main(c) {
 // data.k8sallowedrepos.violation
 function violation(c) {
   const s = c.state;
-  if (c.memo.violation !== UNKNOWN) return c.memo.violation;
+  if (c.memo.violation !== notKnown) return c.memo.violation;
   const result = new RegoSet();
   {
     const list = members(c.input?.review?.object?.spec?.containers);

@@ -1,5 +1,5 @@
 import { builtin } from "@portcullis/rego/builtins";
-import { ObjectBuilder, RegoObject, RegoSet, Scan, UNKNOWN, agreeFunction, elements, equal, isCollection, isLess, lookup, lookupStored, members, mergeDocuments, putDefined, quickIsMember, rowsOf, setOf } from "@portcullis/rego/runtime";
+import { ObjectBuilder, RegoObject, RegoSet, Scan, agreeFunction, elements, equal, isCollection, isLess, lookup, lookupStored, members, mergeDocuments, notKnown, putDefined, quickIsMember, rowsOf, setOf } from "@portcullis/rego/runtime";
 const internal_member_2 = builtin("internal.member_2");
 
 const CONSTANT_1 = { "user": "root" };
@@ -7,11 +7,11 @@ const CONSTANT_2 = setOf(["x"]);
 const CONSTANT_3 = new Scan([{ field: "objects" }, { each: true, key: 0, value: 1 }], ["name"], 2);
 function newMemo() {
   return {
-    allow: UNKNOWN,
-    level: UNKNOWN,
-    by_name: UNKNOWN,
-    loose: UNKNOWN,
-    dup: UNKNOWN,
+    allow: notKnown,
+    level: notKnown,
+    by_name: notKnown,
+    loose: notKnown,
+    dup: notKnown,
   };
 }
 
@@ -33,7 +33,7 @@ function read_main(c) {
 // data.kinds.allow
 function allow(c) {
   const s = c.state;
-  if (c.memo.allow !== UNKNOWN) return c.memo.allow;
+  if (c.memo.allow !== notKnown) return c.memo.allow;
   body: {
     if (lookup(c.input, "user") !== "root") break body;
     return (c.memo.allow = true);
@@ -66,7 +66,7 @@ function allow(c) {
 
 // data.kinds.level
 function level(c) {
-  if (c.memo.level !== UNKNOWN) return c.memo.level;
+  if (c.memo.level !== notKnown) return c.memo.level;
   body: {
     const a = lookup(c.input, "a");
     if (a === undefined || a === false) break body;
@@ -102,7 +102,7 @@ function limit(c, x) {
 // data.kinds.by_name
 function by_name(c) {
   const s = c.state;
-  if (c.memo.by_name !== UNKNOWN) return c.memo.by_name;
+  if (c.memo.by_name !== notKnown) return c.memo.by_name;
   const result = new ObjectBuilder(s);
   {
     const list = members(lookupStored(c.data, "objects"));
@@ -120,7 +120,7 @@ function by_name(c) {
 // data.kinds.dup
 function dup(c) {
   const s = c.state;
-  if (c.memo.dup !== UNKNOWN) return c.memo.dup;
+  if (c.memo.dup !== notKnown) return c.memo.dup;
   const result = new RegoSet();
   {
     const rows = rowsOf(c, CONSTANT_3, lookup(c.input, "name"));
@@ -138,7 +138,7 @@ function dup(c) {
 
 // data.kinds.loose
 function loose(c) {
-  if (c.memo.loose !== UNKNOWN) return c.memo.loose;
+  if (c.memo.loose !== notKnown) return c.memo.loose;
   body: {
     const c2 = c.derive();
     c2.replaceInput([], CONSTANT_1);

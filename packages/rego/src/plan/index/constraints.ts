@@ -60,7 +60,7 @@ export class Places {
 }
 
 /** Ways to reach one rule beyond this are not told apart. */
-const MANY_WAYS = 32;
+const manyWays = 32;
 
 /** What one body asks, or one operand of `and` or `or`. */
 export class BodyConstraints {
@@ -103,7 +103,7 @@ export class BodyConstraints {
   get paths(): readonly Path[] {
     let paths: readonly Path[] = [this.#own];
     for (const ways of this.#either) {
-      if (paths.length * ways.length > MANY_WAYS) return [this.#own];
+      if (paths.length * ways.length > manyWays) return [this.#own];
       paths = paths.flatMap((path) => ways.map((way) => [...path, ...way]));
     }
     return paths;
