@@ -12,6 +12,7 @@ import {
   checkOwnResource,
   Client,
   decide,
+  describeMisspeltField,
   describeStrayField,
   errored,
   isConstraint,
@@ -89,7 +90,10 @@ export function enginePolicies(options: EnginePoliciesOptions): Policies {
     },
     warningsOf(object) {
       if (!isConstraint(object)) return noWarnings;
-      return client.strayFieldsOf(object).map((field) => describeStrayField(field));
+      return [
+        ...client.strayFieldsOf(object).map(describeStrayField),
+        ...client.misspeltFieldsOf(object).map(describeMisspeltField),
+      ];
     },
     constraintCrd(template) {
       const crd = client.constraintCrdOf(template);

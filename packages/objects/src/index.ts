@@ -108,6 +108,7 @@ export { applyDefaults, removeNulls } from "./schema/default.ts";
 export { checkAnnotations, checkLabels, validateEmbeddedResources } from "./schema/embedded-resource.ts";
 export { validateListTypes } from "./schema/list-types.ts";
 export { platformPatterns, type PatternCompiler } from "./schema/pattern.ts";
+export { findMisspeltFields, type MisspeltField } from "./schema/find-misspelt.ts";
 export { findUnknownFields, pruneUnknownFields, type UnknownField } from "./schema/prune.ts";
 export { checkResourceSchema, checkRootWithStatus } from "./schema/resource-schema.ts";
 export { celRulesOf, emptySchema, type Schema } from "./schema/schema.ts";

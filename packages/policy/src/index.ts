@@ -11,7 +11,12 @@ export {
   type Enforcement,
   type EnforcementPoint,
 } from "./constraint/enforcement.ts";
-export { describeStrayField, strayFieldsOf, type StrayField } from "./constraint/unknown-fields.ts";
+export {
+  describeMisspeltField,
+  describeStrayField,
+  strayFieldsOf,
+  type StrayField,
+} from "./constraint/unknown-fields.ts";
 export { isConstraint, type StrayFields } from "./constraint/validate.ts";
 export { configCrd } from "./crds/config-data.ts";
 export { constraintTemplateCrd } from "./crds/constraint-template-data.ts";

@@ -41,6 +41,7 @@ export async function runDemo(values: FlagValues, terminal: Terminal): Promise<n
       await telling.tell(at + 1, chapter);
     }
     for (const step of epilogue) await telling.step(step, false);
+    if (terminal.interrupted.aborted) return 130;
     const stays = terminal.isInteractive && !values.boolean("once");
     telling.close(sandbox, folder, stays);
     if (stays) await untilInterrupted(terminal);
@@ -94,11 +95,13 @@ class Telling {
     const { action } = step;
     if (action.kind === "wait") {
       const reached = await this.#wait(action.pod, action.status);
-      if (reached !== undefined)
+      if (reached !== undefined && !this.#terminal.interrupted.aborted)
         this.#fail(`the Pod ${action.pod} should be ${action.status} by now, and is ${reached}`);
       return;
     }
     const carried = await this.#carry(action);
+    // Ctrl-C ends kubectl as well, which says nothing about the step.
+    if (this.#terminal.interrupted.aborted) return;
     if (isShown) this.#show(carried);
     const wrong = whatIsWrong(step, carried);
     if (wrong === undefined) return;

@@ -367,3 +367,35 @@ test("verify says what it cannot look into", async () => {
     assert.deepEqual(await ran(["verify", path]), { status: 1, out: "", error });
   }
 });
+
+test("a parameter that was probably meant to be another is told, where the template's schema keeps it", async () => {
+  const constraint = `apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: K8sAllowedRepos
+metadata:
+  name: mistyped
+spec:
+  parameters:
+    repoz: ["private.example.com"]
+`;
+  await writeFile(join(folder, "mistyped.yaml"), constraint);
+  const { status, out, error } = await ran([
+    "test",
+    `-f=${story}/constraint_template.yaml`,
+    `-f=${story}/disallowed.yaml`,
+    "-f=mistyped.yaml",
+  ]);
+  assert.deepEqual([status, out], [0, ""]);
+  assert.equal(
+    error,
+    'warning: K8sAllowedRepos mistyped (file: "mistyped.yaml"): field "spec.parameters.repoz" is not declared by the template; did you mean "spec.parameters.repos"?\n',
+  );
+});
+
+test("whoever names the wrong files is told that nothing is reviewed, and nothing tested", async () => {
+  const reviewed = await ran(["test", `-f=${story}/allowed.yaml`, `-f=${story}/constraint_template.yaml`]);
+  assert.deepEqual([reviewed.status, reviewed.out], [0, ""]);
+  assert.equal(reviewed.error, "warning: there is no constraint among the objects, so nothing is reviewed\n");
+  const tested = await ran(["verify", `${story}/allowed.yaml`]);
+  assert.deepEqual([tested.status, tested.out], [0, "PASS\n\n"]);
+  assert.equal(tested.error, `warning: there is no suite at ${story}/allowed.yaml, so nothing is tested\n`);
+});

@@ -2,6 +2,7 @@ import { compareBytes, groupVersionKindOf, nameOf, namespaceOf, quoteGo, type Js
 import { NodeHost } from "@portcullis/host";
 import {
   Client,
+  describeMisspeltField,
   isConstraint,
   isTemplate,
   RegoDriver,
@@ -14,7 +15,7 @@ import {
 import { describeNeed } from "@portcullis/rego/host";
 import type { FlagValues } from "../arguments/flag.ts";
 import { CommandError } from "../command-error.ts";
-import { findConflicts, readSources } from "../files/read-sources.ts";
+import { findConflicts, readSources, type Source } from "../files/read-sources.ts";
 import type { Terminal } from "../terminal.ts";
 import { formatResults, isDenied, type GatorResult } from "./format-results.ts";
 
@@ -37,11 +38,26 @@ export async function runTest(values: FlagValues, terminal: Terminal): Promise<n
   const driver = new RegoDriver({ print: print !== undefined, integers: "doubles", writtenDetails: true });
   const client = new Client({ drivers: [driver] });
   await load(client, objects);
+  for (const doubt of doubtsOf(client, sources)) warn(`warning: ${doubt}\n`);
   const results = await review(client, objects, print, terminal);
   const shown = values.boolean("deny-only") ? results.filter(isDenied) : results;
   terminal.out(formatResults(shown, values.string("output")));
   if (printed.length > 0) terminal.out(`\n${limited(printed.map((line) => `${line}\n`).join(""))}\n`);
   return results.some(isDenied) ? 1 : 0;
+}
+
+/** What gator passes over without a word, and what was most likely not meant. */
+function doubtsOf(client: Client, sources: readonly Source[]): readonly string[] {
+  const constraints = sources.flatMap(({ label, objects }) =>
+    objects.filter(isConstraint).map((constraint) => ({ label, constraint })),
+  );
+  if (constraints.length === 0) return ["there is no constraint among the objects, so nothing is reviewed"];
+  return constraints.flatMap(({ label, constraint }) =>
+    client.misspeltFieldsOf(constraint).map((field) => {
+      const { kind } = groupVersionKindOf(constraint);
+      return `${kind} ${nameOf(constraint)} (${label}): ${describeMisspeltField(field)}`;
+    }),
+  );
 }
 
 function refuseWhatIsMissing(values: FlagValues, terminal: Terminal): void {

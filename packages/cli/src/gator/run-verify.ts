@@ -29,6 +29,7 @@ export async function runVerify(values: FlagValues, [path]: readonly string[], t
   const files = await findSuites(path, terminal.directory);
   const suites: { readonly file: SuiteFile; readonly suite: Suite }[] = [];
   for (const file of files) suites.push(...(await suiteIn(file)));
+  if (suites.length === 0) terminal.error(`warning: there is no suite at ${path}, so nothing is tested\n`);
   const filter = readFilter(values.string("run"), platformPatterns);
   if (!filter.ok) throw new CommandError(`Error: compiling filter: ${filter.message}`);
   const timed: TimedSuite[] = [];

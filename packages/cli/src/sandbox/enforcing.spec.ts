@@ -220,6 +220,26 @@ test("a constraint with a parameter of a wrong type, or an unknown action, is re
   );
 });
 
+test("a parameter that the schema keeps, and that was probably meant to be another, is admitted with a warning", async () => {
+  const warnings: string[] = [];
+  const warned = new KubeClient(httpsTransport(sandbox?.cluster ?? assert.fail(), "spec"), {
+    onWarning: (text) => warnings.push(text),
+  });
+  try {
+    // A template of v1beta1 has a schema of the old form unless it says otherwise: everything is kept.
+    const old = { ...templates, version: "v1beta1" };
+    ok(await warned.create(old, { ...template("Legacy"), apiVersion: "templates.gatekeeper.sh/v1beta1" }));
+    const object = constraint("Legacy", "a");
+    const spec = { ...(object["spec"] as JsonObject), parameters: { kei: "a" } };
+    ok(await warned.create(constraints("Legacy"), { ...object, spec }));
+    assert.deepEqual(warnings, [
+      'field "spec.parameters.kei" is not declared by the template; did you mean "spec.parameters.key"?',
+    ]);
+  } finally {
+    warned.close();
+  }
+});
+
 async function dryRun(path: string, object: JsonObject): Promise<void> {
   ok(
     await client().request({

@@ -8,6 +8,7 @@ import { applyDefaults, removeNulls } from "./default.ts";
 import { validateEmbeddedResources } from "./embedded-resource.ts";
 import { validateListTypes } from "./list-types.ts";
 import { findUnknownFields, pruneUnknownFields } from "./prune.ts";
+import { findMisspeltFields } from "./find-misspelt.ts";
 import { suggestField } from "./suggest-field.ts";
 import { checkResourceSchema } from "./resource-schema.ts";
 import { celRulesOf, type Schema } from "./schema.ts";
@@ -162,6 +163,39 @@ describe("unknown fields", () => {
     assert.deepEqual(meant({ known: 1 }), ["spec.known"]);
     assert.deepEqual(meant({ spec: { a: 1 } }), ["spec.list[].a"]);
     assert.deepEqual(meant({ spec: { elsewhere: 1 } }), [undefined]);
+  });
+});
+
+describe("fields that a schema keeps without specifying them", () => {
+  const kept = { "x-kubernetes-preserve-unknown-fields": true };
+  const of = schema({
+    type: "object",
+    properties: {
+      spec: {
+        ...kept,
+        type: "object",
+        properties: {
+          repos: { type: "array", items: { ...kept, type: "object", properties: { host: { type: "string" } } } },
+          exempt: { type: "string" },
+        },
+      },
+      strict: { type: "object", properties: { repos: { type: "string" } } },
+    },
+  });
+  const found = (value: JsonObject): readonly string[] =>
+    findMisspeltFields(value, of).map(({ path, suggestion }) => `${path}: ${suggestion}`);
+
+  it("were probably meant to be others where those are missing", () => {
+    assert.deepEqual(found({ spec: { repoz: [] } }), ["spec.repoz: spec.repos"]);
+    assert.deepEqual(found({ spec: { repos: [{ host: "a" }, { hots: "a" }] } }), [
+      "spec.repos[1].hots: spec.repos[1].host",
+    ]);
+  });
+
+  it("are left alone where they are like none, where the other one is there too, and where they are not kept", () => {
+    assert.deepEqual(found({ spec: { anything: 1 } }), []);
+    assert.deepEqual(found({ spec: { repos: [], repo: [] } }), []);
+    assert.deepEqual(found({ strict: { repoz: 1 } }), []);
   });
 });
 

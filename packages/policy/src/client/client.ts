@@ -14,10 +14,11 @@ import {
   quoteGo,
   type JsonObject,
   type JsonValue,
+  type MisspeltField,
   type PatternCompiler,
 } from "@portcullis/objects";
 import { readEnforcement } from "../constraint/enforcement.ts";
-import { strayFieldsOf, type StrayField } from "../constraint/unknown-fields.ts";
+import { misspeltFieldsOf, strayFieldsOf, type StrayField } from "../constraint/unknown-fields.ts";
 import { checkConstraintIdentity, validateConstraint, type StrayFields } from "../constraint/validate.ts";
 import { checkContained, compileContained } from "../driver/contain.ts";
 import { codeFor, type Driver } from "../driver/driver.ts";
@@ -155,6 +156,12 @@ export class Client {
   strayFieldsOf(object: JsonValue): readonly StrayField[] {
     const found = this.#templateOf(object);
     return found.ok ? strayFieldsOf(object, found.value.crd) : [];
+  }
+
+  /** The fields of a constraint that its kind, where it is known, keeps and that were probably meant to be others. */
+  misspeltFieldsOf(object: JsonValue): readonly MisspeltField[] {
+    const found = this.#templateOf(object);
+    return found.ok ? misspeltFieldsOf(object, found.value.crd) : [];
   }
 
   /** Puts a constraint in force, or a new version of it. */

@@ -1,4 +1,10 @@
-import { findUnknownFields, suggestField, type JsonValue } from "@portcullis/objects";
+import {
+  findMisspeltFields,
+  findUnknownFields,
+  suggestField,
+  type JsonValue,
+  type MisspeltField,
+} from "@portcullis/objects";
 import type { ConstraintCrd } from "../template/constraint-crd.ts";
 
 /** A field of a constraint that its kind does not have. Nothing would read it. */
@@ -14,6 +20,19 @@ export function strayFieldsOf(constraint: JsonValue, crd: ConstraintCrd): readon
     const suggestion = suggestField(field, crd.schema);
     return { path: field.path, ...(suggestion === undefined ? {} : { suggestion }) };
   });
+}
+
+/**
+ * The fields of a constraint that its kind keeps, as one with a schema of the old form keeps everything, and that were
+ * probably meant to be others: the policy would see no parameter, and most likely let everything through.
+ */
+export function misspeltFieldsOf(constraint: JsonValue, crd: ConstraintCrd): readonly MisspeltField[] {
+  return findMisspeltFields(constraint, crd.schema);
+}
+
+/** The field as a text for its author. */
+export function describeMisspeltField({ path, suggestion }: MisspeltField): string {
+  return `field "${path}" is not declared by the template; did you mean "${suggestion}"?`;
 }
 
 /** The field as a text for its author. */
