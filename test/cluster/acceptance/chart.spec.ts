@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { nameOf, own, ownString, type JsonObject } from "@portcullis/objects";
+import { own, ownString, type JsonObject } from "@portcullis/objects";
 import { honoured } from "../../chart-values-data.ts";
 import { allOf, merged } from "../../chart-values.ts";
 import { objectsIn, renderedChart, withoutHelm } from "../../helm-chart.ts";
@@ -48,20 +48,22 @@ for (const kind of availableClusters()) {
         const objects = renderedChart(values, "--include-crds");
         const isCrd = (object: JsonObject): boolean => own(object, "kind") === "CustomResourceDefinition";
         const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "gatekeeper-system" } };
-        const seen = new Set<string>();
         // A webhook that nobody answers for would be in the way of what comes after it.
-        const last = (object: JsonObject): number => (own(object, "kind") === "ValidatingWebhookConfiguration" ? 1 : 0);
-        const ordered = [namespace, ...objects.filter(isCrd), ...objects.filter((object) => !isCrd(object))];
-        for (const object of ordered.toSorted((left, right) => last(left) - last(right))) {
+        const isLast = (object: JsonObject): boolean => own(object, "kind") === "ValidatingWebhookConfiguration";
+        const between = objects.filter((object) => !isCrd(object) && !isLast(object));
+        for (const items of [[namespace, ...objects.filter(isCrd)], between, objects.filter(isLast)]) {
           // The sandbox refuses conditions in CEL, and says so.
           const left = (key: string, value: unknown): unknown => (key === "matchConditions" ? undefined : value);
-          const input = JSON.stringify(object, kind === "sandbox" ? left : undefined);
+          const list = { apiVersion: "v1", kind: "List", items };
+          const input = JSON.stringify(list, kind === "sandbox" ? left : undefined);
           const ran = await kubectl(["apply", "--server-side", "--force-conflicts", "--validate=strict", "-f", "-"], {
             input,
           });
-          assert.equal(ran.status, 0, `${ownString(object, "kind")} ${nameOf(object)}: ${ran.stderr}`);
-          seen.add(ownString(object, "kind") ?? "");
+          assert.equal(ran.status, 0, ran.stderr);
+          // It says of each object what became of it.
+          assert.equal(ran.stdout.trim().split("\n").length, items.length, ran.stdout);
         }
+        const seen = new Set(objects.map((object) => ownString(object, "kind")));
         for (const expected of [
           "Deployment",
           "NetworkPolicy",
