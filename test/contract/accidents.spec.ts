@@ -145,7 +145,6 @@ test("a Config that is deleted, and labels that should not be or are no more, ar
     ok(await client.create(constraintsOf("Never"), constraintOf("Never", "rule")));
     const namespace = { name: "gatekeeper-system" };
     ok(await client.patch(kinds.namespaces, namespace, "merge", label("no-self-managing")));
-    await new Promise((resolve) => setTimeout(resolve, 200));
     ok(await client.patch(kinds.namespaces, namespace, "merge", label(null)));
     await within(3000, () => said.includes("told namespace-label gatekeeper-system"));
     ok(await client.patch(kinds.namespaces, namespace, "merge", label("yes")));
@@ -162,7 +161,7 @@ test("a Config that is deleted, and labels that should not be or are no more, ar
     const at = { name: "config", namespace: "gatekeeper-system" };
     const config = { apiVersion: "config.gatekeeper.sh/v1alpha1", kind: "Config", metadata: at, spec: {} };
     ok(await client.create(kinds.configs, config));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await within(3000, async () => ownPath(ok(await client.get(kinds.configs, at)), "status", "byPod") !== undefined);
     ok(await client.delete(kinds.configs, at));
     await within(3000, () => said.includes("told config config"));
     assert.match(refusal(await client.create(kinds.configMaps, bad("d"))), /\[rule\] never/);
@@ -188,9 +187,13 @@ test("a template whose kind is written in other letters is refused; where nobody
       return JSON.stringify(ownPath(template, "status") ?? {}).includes("cannot be changed");
     });
     // A constraint that is written meanwhile is of the kind that there is.
-    ok(await client.patch(constraintsOf("Never"), { name: "rule" }, "merge", { spec: { enforcementAction: "deny" } }));
+    const match = { namespaces: ["def*"] };
+    ok(await client.patch(constraintsOf("Never"), { name: "rule" }, "merge", { spec: { match } }));
     ok(await client.create(kinds.webhooks, { ...configuration, metadata: webhook }));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await within(3000, async () => {
+      const entries = ownPath(ok(await client.get(constraintsOf("Never"), { name: "rule" })), "status", "byPod");
+      return isJsonArray(entries) && own(entries[0], "observedGeneration") === 2;
+    });
     assert.match(refusal(await client.create(kinds.configMaps, bad("a"))), /\[rule\] never/);
     ok(await client.delete(kinds.templates, { name: "never" }));
     await within(3000, async () => (await client.create(kinds.configMaps, bad("b"))).ok);

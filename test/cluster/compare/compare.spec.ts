@@ -36,6 +36,20 @@ async function untilServed(pair: Pair, path: string): Promise<void> {
   throw new Error(`${path} was not served`);
 }
 
+/** An API server reads new configurations a moment later; in force are both when a write comes to both webhooks. */
+async function untilCalled(cluster: TestCluster, webhook: TestWebhook): Promise<void> {
+  const path = "/api/v1/namespaces/default/configmaps?dryRun=All";
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "never-kept" } };
+  const isOfIt = (review: unknown): boolean => JSON.stringify(review).includes("never-kept");
+  for (const until = performance.now() + 15_000; performance.now() < until;) {
+    const from = webhook.requests.length;
+    await ask(cluster, { name: "", method: "POST", path, body });
+    if (webhook.requests.slice(from).filter(isOfIt).length === 2) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the webhooks were not called");
+}
+
 /** Holds what differs against what is known to differ, both ways: a difference that went away is to be struck off. */
 function settle(name: string, found: readonly string[], known: Readonly<Record<string, string>>): void {
   // Which of several mistakes is told first is no two times the same; everything else must be.
@@ -87,8 +101,8 @@ describe("webhooks see of the sandbox what they see of a real API server", { ski
         await cluster.kubectl(["apply", "-f", "-"], { input: JSON.stringify(configuration(kind, webhook)) });
       }
     }
-    // The API server reads new configurations a moment later.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await untilCalled(pair.real, webhooks[0]);
+    await untilCalled(pair.sandbox, webhooks[1]);
   });
   after(async () => {
     await stopPair(pair);
