@@ -29,6 +29,8 @@ export function readReview(body: string): ReviewReading {
   if (isDeep(body)) return { ok: false, verdict: errored(400, "the request body is not JSON: exceeded max depth") };
   const parsed = readJson(body);
   if (!parsed.ok) {
+    // Gatekeeper passes it over, though a sender of JSON must not write it.
+    if (body.startsWith("\ufeff") && !body.startsWith("\ufeff", 1)) return readReview(body.slice(1));
     if (parsed.number !== undefined) return refusedForNumber(body, parsed.message);
     return refused(`the request body is not JSON: ${parsed.message}; an AdmissionReview is expected`);
   }

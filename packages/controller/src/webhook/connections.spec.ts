@@ -33,6 +33,7 @@ before(async () => {
     clock: systemClock,
     timeoutMilliseconds: 30_000,
     maxConnections: most,
+    lookMilliseconds: 100,
     handlers: new Map([
       [
         "/v1/admit",
@@ -41,7 +42,7 @@ before(async () => {
             isHeld.resolve(undefined);
             await held.promise;
           }
-          return allowedBecause("");
+          return allowedBecause(name === "long" ? "x".repeat(32 * 1024 * 1024) : "");
         },
       ],
     ]),
@@ -57,21 +58,25 @@ const elsewhere = process.platform === "linux" ? "127.0.0.2" : "::1";
 
 async function open(localAddress = "127.0.0.1"): Promise<Socket> {
   const host = localAddress === "::1" ? "::1" : "127.0.0.1";
-  const socket = connect({ socket: connectPlainly({ host, port, localAddress }), host: "127.0.0.1", ca });
-  socket.on("error", () => {});
+  const plain = connectPlainly({ host, port, localAddress });
+  const socket = connect({ socket: plain, host: "127.0.0.1", ca });
+  for (const side of [plain, socket]) side.on("error", () => {});
   await once(socket, "secureConnect");
   return socket;
 }
 
-async function ask(socket: Socket, name = "a"): Promise<string> {
+/** A call as it is on the wire. */
+function callOf(name: string): string {
   const body = JSON.stringify({
     apiVersion: "admission.k8s.io/v1",
     kind: "AdmissionReview",
     request: { uid: "u", operation: "CREATE", kind: { group: "", version: "v1", kind: "Pod" }, name, object: {} },
   });
-  socket.write(
-    `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  );
+  return `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+async function ask(socket: Socket, name = "a"): Promise<string> {
+  socket.write(callOf(name));
   const [answer] = (await once(socket, "data")) as [Buffer];
   return answer.toString().slice(9, 12);
 }
@@ -125,4 +130,18 @@ test("connections that are closed make room, also those that never came to be se
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok([keeper, ...others].every(isOpen));
   for (const socket of [keeper, ...others]) socket.destroy();
+});
+
+test("who does not take an answer is let go, and who takes it is not", async () => {
+  const reader = await open();
+  assert.equal(await ask(reader), "200");
+  const stuck = await open();
+  stuck.pause();
+  stuck.write(callOf("long"));
+  // Whoever does not read hears of the end only when he writes.
+  const writing = setInterval(() => stuck.write(callOf("a")), 50);
+  await new Promise((resolve) => stuck.once("close", resolve));
+  clearInterval(writing);
+  assert.ok(isOpen(reader));
+  reader.destroy();
 });

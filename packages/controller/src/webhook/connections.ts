@@ -12,7 +12,14 @@ interface Open extends Connection {
   readonly name: string;
   readonly from: string;
   readonly socket: Socket;
+  /** The secured side of it. */
+  secured?: Socket;
+  /** Looks in a row that saw an answer on its way. */
+  waits: number;
 }
+
+/** As many looks in a row at an answer that is not taken are enough. */
+const mostWaits = 3;
 
 const mark: unique symbol = Symbol("connection");
 
@@ -49,7 +56,7 @@ export class Connections {
     // Who has gone already is about to be closed.
     if (socket.remotePort === undefined) return;
     const name = nameOf(socket);
-    const open: Open = { name, from: socket.remoteAddress ?? "", socket, lastAsked: this.#now(), serving: 0 };
+    const open: Open = { name, from: socket.remoteAddress ?? "", socket, lastAsked: this.#now(), serving: 0, waits: 0 };
     this.#open.set(name, open);
     socket.once("close", () => {
       if (this.#open.get(name) === open) this.#open.delete(name);
@@ -60,7 +67,20 @@ export class Connections {
   /** It is secured; what comes on it comes on this socket. */
   secured(socket: MarkedSocket): void {
     const open = this.#open.get(nameOf(socket));
-    if (open !== undefined) socket[mark] = open;
+    if (open === undefined) return;
+    socket[mark] = open;
+    open.secured = socket;
+  }
+
+  /**
+   * Looks for answers that are not taken, and closes their connections: until they are, they are memory. Called so seldom
+   * that whoever waits for an answer would have given up. It is no matter whether some of it is being taken.
+   */
+  look(): void {
+    for (const open of this.#open.values()) {
+      open.waits = (open.secured?.writableLength ?? 0) > 0 ? open.waits + 1 : 0;
+      if (open.waits >= mostWaits) open.socket.destroy();
+    }
   }
 
   #makeWayFor(newcomer: Open): void {

@@ -40,6 +40,8 @@ export interface WebhookServerOptions {
   readonly maxBytes?: number;
   /** Connections that may be open at once before idle ones are closed; `usualConnections` where absent. */
   readonly maxConnections?: number;
+  /** How often is looked for answers that are not taken, three times before the connection is closed; ten seconds where absent. */
+  readonly lookMilliseconds?: number;
   /** How long a request may take to arrive; ten seconds where absent. */
   readonly requestMilliseconds?: number;
   /** Who may call; anybody where absent. */
@@ -72,6 +74,7 @@ export class WebhookServer {
   readonly #known = new WeakSet<Socket>();
   #listening: Promise<number> | undefined;
   readonly #large = new OneATurn();
+  readonly #connections: Connections;
   #serving = 0;
   #bytes = 0;
   #isDraining = false;
@@ -116,15 +119,15 @@ export class WebhookServer {
     const crowd = new Tally(clock, (closed, from) => {
       log.warn("idle connections were closed: too many are open", { closed, from });
     });
-    const connections = new Connections(options.maxConnections ?? usualConnections, clock.now, (from) => {
+    this.#connections = new Connections(options.maxConnections ?? usualConnections, clock.now, (from) => {
       this.#observer.closedIdle();
       crowd.count(from);
     });
-    this.#server.on("connection", (socket) => connections.opened(socket));
+    this.#server.on("connection", (socket) => this.#connections.opened(socket));
     const secured = new WeakSet<object>();
     this.#server.on("secureConnection", (socket) => {
       secured.add(socket);
-      connections.secured(socket);
+      this.#connections.secured(socket);
     });
     // A connection that breaks is the caller's affair.
     this.#server.on("clientError", (_error, socket) => {
@@ -168,6 +171,10 @@ export class WebhookServer {
     const { port, host } = this.#options;
     this.#server.listen(port, host === "" ? undefined : host);
     await once(this.#server, "listening");
+    // Also while it ends: who does not take an answer must not keep it from that.
+    const looking = setInterval(() => this.#connections.look(), this.#options.lookMilliseconds ?? 10_000);
+    looking.unref();
+    this.#server.once("close", () => clearInterval(looking));
     // The documented shape of a listening TCP server's address.
     return (this.#server.address() as AddressInfo).port;
   }

@@ -88,6 +88,11 @@ for (const version of ["v1", "v1beta1"]) {
   });
 }
 
+test("a byte order mark before a review is passed over", async () => {
+  const { review: answer } = await call("/v1/admit", `\ufeff${review("admission.k8s.io/v1", "a")}`);
+  assert.match(JSON.stringify(answer), /"allowed":true.*saw CREATE of Pod a/);
+});
+
 const refused: readonly (readonly [what: string, body: string, contentType: string, code: number, message: RegExp])[] =
   [
     ["an empty body", "", "application/json", 400, /^request body is empty$/],
@@ -98,6 +103,13 @@ const refused: readonly (readonly [what: string, body: string, contentType: stri
       "application/json",
       400,
       /^the request body is not JSON: .*AdmissionReview is expected/,
+    ],
+    [
+      "nothing but byte order marks",
+      "\ufeff".repeat(100_000),
+      "application/json",
+      400,
+      /^the request body is not JSON/,
     ],
     [
       "a wrong version",

@@ -147,6 +147,19 @@ describe("a verdict", () => {
     assert.deepEqual(verdictOf([], "classic"), { allowed: true, code: 200, warnings: [] });
   });
 
+  it("says no more than anybody reads of what very many items violate, and all of a single violation", () => {
+    const many = decide(Array.from({ length: 20_000 }, (_, at) => result("a", "deny", `${at}`.padEnd(100, "x"))));
+    const { message = "", reason } = verdictOf(many, "classic");
+    const lines = message.split("\n");
+    assert.equal(reason, message);
+    assert.ok(message.length < 1.1 * 1024 * 1024 && lines.length > 5000, `${message.length} in ${lines.length}`);
+    assert.equal(lines.at(-1), `… and ${20_000 - (lines.length - 1)} more`);
+    const warned = decide(Array.from({ length: 20_000 }, (_, at) => result("a", "warn", `${at}`.padEnd(100, "x"))));
+    assert.match(verdictOf(warned, "current").warnings.at(-1) ?? "", /^… and \d+ more$/);
+    const long = "x".repeat(2 * 1024 * 1024);
+    assert.equal(verdictOf(decide([result("a", "deny", long)]), "current").message, `[a] ${long}`);
+  });
+
   it("lets one violation deny and warn, and leaves out actions that nobody knows", () => {
     const decisions = decide([result("a", "scoped", "one", ["deny", "warn", "shout"]), result("b", "shout", "two")]);
     assert.deepEqual(

@@ -37,6 +37,8 @@ export function decide(results: readonly Result[]): readonly Decision[] {
   return decisions;
 }
 
+/** As many characters as all that is said to one request may have, but for what a single violation says. */
+const mostText = 1024 * 1024;
 const noWarnings: readonly string[] = [];
 const allow: Verdict = Object.freeze({ allowed: true, code: 200, warnings: noWarnings });
 
@@ -52,9 +54,26 @@ export function verdictOf(decisions: readonly Decision[], form: DenialForm): Ver
       if (action === "warn") warnings.push(`[${name}] ${result.message}`);
     }
   }
-  if (denials.length === 0) return { allowed: true, code: warnings.length > 0 ? 299 : 200, warnings };
-  const message = denials.join("\n");
-  return { allowed: false, code: 403, reason: form === "classic" ? message : "Forbidden", message, warnings };
+  if (denials.length === 0)
+    return { allowed: true, code: warnings.length > 0 ? 299 : 200, warnings: bounded(warnings) };
+  const message = bounded(denials).join("\n");
+  return {
+    allowed: false,
+    code: 403,
+    reason: form === "classic" ? message : "Forbidden",
+    message,
+    warnings: bounded(warnings),
+  };
+}
+
+/** What is left of lines of which there are more than anybody reads: some constraint may be violated by each of many items. */
+function bounded(lines: readonly string[]): readonly string[] {
+  let length = 0;
+  for (let at = 0; at < lines.length; at += 1) {
+    length += lines[at]?.length ?? 0;
+    if (length > mostText && at > 0) return [...lines.slice(0, at), `… and ${lines.length - at} more`];
+  }
+  return lines;
 }
 
 /** Allowed, with a word about why nothing was reviewed. */
