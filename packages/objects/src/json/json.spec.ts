@@ -50,6 +50,7 @@ describe("JSON", () => {
     for (let before = 0; before < 40; before += 1) {
       const padding = "x".repeat(before);
       for (const digits of ["9007199254740993", "12345678901234567890"]) {
+        assert.deepEqual(valueOf(readJson(`["${padding}",${digits}]`)), [padding, BigInt(digits)]);
         const read = readJson(`{"${padding}": ${digits}, "t": "${digits}"}`);
         assert.deepEqual(valueOf(read), { [padding]: BigInt(digits), t: digits });
       }

@@ -218,6 +218,20 @@ describe("Client", () => {
     assert.deepEqual(messages(client, pod), told);
   });
 
+  it("keeps equal parameters as one, and none that no constraint has", async () => {
+    const { client } = await clientWith(template("Never", "deny"), constraint("Never", "a", { parameters: { x: 1 } }));
+    const parametersOf = (name: string): JsonValue | undefined =>
+      client.templates.get("never")?.constraints.get(name)?.parameters;
+    const before = parametersOf("a");
+    assert.ok(client.addConstraint(constraint("Never", "b", { parameters: { x: 1 } })).ok);
+    assert.equal(parametersOf("b"), before);
+    assert.ok(client.addConstraint(constraint("Never", "a", { parameters: { x: 2 } })).ok);
+    assert.ok(client.removeConstraint("Never", "b"));
+    assert.ok(client.addConstraint(constraint("Never", "b", { parameters: { x: 1 } })).ok);
+    assert.deepEqual(parametersOf("b"), before);
+    assert.notEqual(parametersOf("b"), before);
+  });
+
   it("gives a slow policy its share of the time and no more, so that the others are asked within the same request", async () => {
     let time = 0;
     let asked = 0;

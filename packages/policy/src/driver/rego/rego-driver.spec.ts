@@ -190,6 +190,9 @@ violation[r] { r := {"text": input.review.object.kind} }`;
     const steps = compiled.value.review({}, { now: 0n, budget: 150_000, deadline: { at: 1e6, now } }).evaluate({});
     assert.ok(steps.kind === "error");
     assert.match(steps.message, /eval_cancel_error: the evaluation used up its budget of steps/);
+    const both = compiled.value.review({}, { now: 0n, budget: 1000, deadline: { at: 0, now } }).evaluate({});
+    assert.ok(both.kind === "error");
+    assert.match(both.message, /used up its budget of steps/, "what came first is told");
   });
 
   it("prints where it is told to, if print is kept", async () => {
