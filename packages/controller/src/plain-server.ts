@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHttpServer } from "@portcullis/host/http";
+import { Connections } from "./connections.ts";
 
 /** An answer in plain text. */
 export interface PlainAnswer {
@@ -19,12 +20,18 @@ export interface PlainServer {
 /** Answers a GET; undefined where there is nothing of the path. */
 export type PlainRoute = (url: URL) => Promise<PlainAnswer | undefined>;
 
+/** Probes and scrapes come one after another, from a handful of places. */
+const usualConnections = 128;
+
 /** Serves on the address; an empty host is all of the machine's. */
 export async function servePlain(
   { host, port }: { readonly host: string; readonly port: number },
   route: PlainRoute,
+  most: number = usualConnections,
 ): Promise<PlainServer> {
-  const server = createHttpServer((request, response) => {
+  // Nobody who asks here has reason to be slow.
+  const timeouts = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+  const server = createHttpServer(timeouts, (request, response) => {
     answer(request, route).then(
       ({ status, contentType, text }) => {
         response.writeHead(status, { "content-type": contentType, "x-content-type-options": "nosniff" }).end(text);
@@ -35,9 +42,14 @@ export async function servePlain(
       },
     );
   });
-  // Nobody who asks here has reason to be slow.
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 10_000;
+  const connections = new Connections(
+    most,
+    () => performance.now(),
+    () => {},
+  );
+  server.on("connection", (socket) => connections.opened(socket));
+  const looking = setInterval(() => connections.look(), 10_000);
+  looking.unref();
   if (host === "") server.listen(port);
   else server.listen(port, host);
   await once(server, "listening");
@@ -45,6 +57,7 @@ export async function servePlain(
     // The documented shape of a listening TCP server's address.
     port: (server.address() as AddressInfo).port,
     async close() {
+      clearInterval(looking);
       const closed = once(server, "close");
       server.close();
       server.closeAllConnections();

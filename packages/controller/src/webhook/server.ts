@@ -11,7 +11,7 @@ import { bodyLimit, Call, headerOf } from "./call.ts";
 import { readReview, writeReview, type Asked } from "./admission-review.ts";
 import { timeAllowed } from "./deadline.ts";
 import { OneATurn } from "./one-a-turn.ts";
-import { connectionOf, Connections } from "./connections.ts";
+import { connectionOf, Connections } from "../connections.ts";
 import { silentServerObserver, type ServerObserver } from "./server-observer.ts";
 import { Tally } from "./tally.ts";
 

@@ -12,7 +12,7 @@ interface Open extends Connection {
   readonly name: string;
   readonly from: string;
   readonly socket: Socket;
-  /** The secured side of it. */
+  /** The secured side of it, where there is one. */
   secured?: Socket;
   /** Looks in a row that saw an answer on its way. */
   waits: number;
@@ -78,7 +78,7 @@ export class Connections {
    */
   look(): void {
     for (const open of this.#open.values()) {
-      open.waits = (open.secured?.writableLength ?? 0) > 0 ? open.waits + 1 : 0;
+      open.waits = (open.secured ?? open.socket).writableLength > 0 ? open.waits + 1 : 0;
       if (open.waits >= mostWaits) open.socket.destroy();
     }
   }
