@@ -54,6 +54,19 @@ test("notes of trace go to who asks for them", async () => {
   assert.deepEqual(notes, ["x is 1", "x is 2"]);
 });
 
+test("a document that is in conflict is worked out once, however many keys are asked for", async () => {
+  const text = `package p
+ages[name] := age if { some name, ages in input; trace("looked"); some age in ages }
+known contains name if { some name in ["b", "c", "d"]; ages[name] == 1 }`;
+  const policy = await policyOf(text, "data.p.known");
+  const notes: string[] = [];
+  const input = { a: [1, 2], b: [1], c: [2], d: [1] };
+  const answer = policy.value("main", { input, note: (message) => void notes.push(message) });
+  assert.deepEqual(plain(answer.kind === "value" ? answer.value : answer.kind), ["b", "d"]);
+  // The first once as a whole, up to the conflict, and each key once by itself.
+  assert.equal(notes.length, 4);
+});
+
 test("a builtin is charged for what it makes", async () => {
   const policy = await policyOf("package p\nxs := count(numbers.range(1, 10000000))", "data.p.xs");
   const outcome = policy.value("main", { budget: 10_000 });

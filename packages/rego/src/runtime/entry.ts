@@ -20,9 +20,11 @@ export function entryOf(
   part: Part,
   keys: readonly Value[],
 ): Value | undefined {
-  const asked = (context.asked ??= { working: new Set(), found: new Map() });
+  const asked = (context.asked ??= { working: new Set(), failed: new Set(), found: new Map() });
   // A rule for one key may ask for another.
-  if (whole === undefined || asked.working.has(whole)) return partAt(context, asked, part, keys);
+  if (whole === undefined || asked.working.has(whole) || asked.failed.has(whole)) {
+    return partAt(context, asked, part, keys);
+  }
   const { state } = context;
   const before = state.error;
   asked.working.add(whole);
@@ -34,6 +36,7 @@ export function entryOf(
   } finally {
     asked.working.delete(whole);
   }
+  asked.failed.add(whole);
   if (state.isStrict) {
     // What was worked out on the way goes as well: its errors must be met again by whoever needs it.
     state.error = before;
