@@ -24,6 +24,10 @@ const troubles: readonly (readonly [what: string, faults: Faults])[] = [
 /** Requests of one replica, its some fifteen watches together, however bad the way is: soon after it became bad, and then. */
 const mostAtOnce = 120;
 const mostInAMinute = 1000;
+/** The watches on which the churn brings changes: of its constraints, its ConfigMaps and, where they are brought together, the reports. */
+const busyWatches = 3;
+/** The shortest wait before a watch that broke is opened anew, on average. */
+const pauseOfWatch = 75;
 
 /** The rows about an API server that is slow, away or forgetful. */
 export const apiServerRows: readonly FaultRow[] = [
@@ -46,7 +50,7 @@ export const apiServerRows: readonly FaultRow[] = [
         await Promise.all([load.until(load.result().answered + each), pause(extent.faultMilliseconds)]);
         const changes = await churn.stop();
         const minutes = (performance.now() - from) / 60_000;
-        busiest = Math.max(busiest, bounded(setting, what, proxy.asked().slice(asked), changes, minutes));
+        busiest = Math.max(busiest, bounded(setting, what, proxy.asked().slice(asked), { changes, minutes, faults }));
         proxy.set();
         let found: readonly string[] = [];
         const took = await timeUntil(10_000, `${what}: the truth`, async () => {
@@ -91,7 +95,7 @@ export const apiServerRows: readonly FaultRow[] = [
         .slice(asked)
         .filter((each) => !each.startsWith("GET "));
       const minutes = (performance.now() - from) / 60_000;
-      const inAMinute = bounded(setting, "writes", writes, changes, minutes);
+      const inAMinute = bounded(setting, "writes", writes, { changes, minutes, faults: {} });
       const grown = product
         .replicas()
         .map((replica, index) => residentMebibytes(replica.program.child.pid) - (before[index] ?? 0));
@@ -116,20 +120,34 @@ export const apiServerRows: readonly FaultRow[] = [
   },
 ];
 
-/** How much each replica asked in a minute; fails where that is more than the changes are reason for. */
-function bounded(
-  { product }: Setting,
-  what: string,
-  asked: readonly string[],
-  changes: number,
-  minutes: number,
-): number {
+/** What was there to ask about, while what was wrong. */
+interface Occasion {
+  readonly changes: number;
+  readonly minutes: number;
+  readonly faults: Faults;
+}
+
+/** How much each replica asked in a minute; fails where that is more than there was reason for. */
+function bounded({ product }: Setting, what: string, asked: readonly string[], occasion: Occasion): number {
+  const { changes, minutes } = occasion;
   const each = asked.length / product.replicas().length;
-  // Of a change each replica reports, and one of them writes the status.
-  const most = mostAtOnce + mostInAMinute * minutes + 2 * changes;
-  const figures = `${each.toFixed(0)} in ${minutes.toFixed(2)} minutes, with ${changes} changes`;
+  const most = mostAtOnce + mostInAMinute * minutes + mostForChanges(occasion);
+  const figures = `${each.toFixed(0)} of ${most.toFixed(0)} in ${minutes.toFixed(2)} minutes, with ${changes} changes`;
   assert.ok(each < most, `${what}: ${figures}; most of all\n${mostAsked(asked).join("\n")}`);
   return each / minutes;
+}
+
+/**
+ * Of a change each replica reports, and one of them writes the status; what failed is tried again. A watch that brings
+ * changes is needed, so it is opened anew whenever it breaks; where that is refused because the version is forgotten, all is
+ * listed and it is opened once more.
+ */
+function mostForChanges({ changes, minutes, faults }: Occasion): number {
+  const { failing = 0, forgetting = 0, watchMilliseconds } = faults;
+  const told = (2 * changes) / (1 - failing);
+  if (watchMilliseconds === undefined) return told;
+  const broken = (minutes * 60_000) / (watchMilliseconds / 2 + pauseOfWatch);
+  return told + busyWatches * broken * (1 + (2 * forgetting) / (1 - forgetting));
 }
 
 /** What was asked most often, with how often; what the churn numbers counts as one. */

@@ -18,9 +18,13 @@ const timeout = 90_000 + extent.requests * 20 + extent.applies * 10_000;
 for (const kind of availableClusters()) {
   describe(`reliability on the ${kind}`, () => {
     let setting: Setting | undefined;
-    before(async () => {
-      setting = await startSetting(kind, extent);
-    });
+    before(
+      async () => {
+        setting = await startSetting(kind, extent);
+      },
+      // Three replicas start at once, on a machine that may have much else to do.
+      { timeout: 180_000 },
+    );
     after(async () => {
       await setting?.stop();
     });

@@ -95,12 +95,25 @@ test("failures are waited out, longer each time, and as long as the server asks"
     { status: 500, body: ['{"kind":"Status","code":500,"message":"etcd"}'] },
     list("1"),
     { fails: "ECONNRESET" },
+    // Something came, so the way is good again.
+    { body: [event("ADDED", pod("a", "3"))], breaks: "ECONNRESET" },
   ]);
-  assert.deepEqual(clock.sleeps, [75, 7000, 300, 75]);
+  assert.deepEqual(clock.sleeps, [75, 7000, 300, 600, 75]);
   assert.deepEqual(
     notes.flatMap((note) => (note.kind === "failed" ? [note.message] : [])),
-    ["ECONNREFUSED", "slow down", "etcd", "ECONNRESET"],
+    ["ECONNREFUSED", "slow down", "etcd", "ECONNRESET", "ECONNRESET"],
   );
+});
+
+test("where watches break at once and versions are forgotten, all is listed anew later and later", async () => {
+  const forgotten: readonly ScriptedAnswer[] = [
+    { breaks: "ECONNRESET" },
+    { status: 410, body: ["too old"] },
+    list("1"),
+  ];
+  const { clock } = await run([list("1"), ...forgotten, ...forgotten, ...forgotten, ...forgotten]);
+  const turns = [0, 1, 2, 3].map((turn) => (clock.sleeps[2 * turn] ?? 0) + (clock.sleeps[2 * turn + 1] ?? 0));
+  assert.deepEqual(turns, [150, 450, 1500, 4350]);
 });
 
 test("a watch that is refused waits as long as the server asks", async () => {

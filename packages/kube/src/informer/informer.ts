@@ -151,7 +151,6 @@ export class Informer {
     const { items, resourceVersion } = listed.value;
     for (const change of this.store.replace(items)) this.#report(change);
     this.#options.onNote?.({ kind: "listed", count: items.length });
-    this.#failures = 0;
     this.#trouble = undefined;
     this.#isDoubtful = false;
     this.#listedAt = this.#options.clock.now();
@@ -164,7 +163,7 @@ export class Informer {
   async #watch(from: string): Promise<void> {
     const { client, resource, selection, clock, onNote } = this.#options;
     const idle = new IdleTimer(this.#options.idleMilliseconds ?? usualIdleMilliseconds, this.#stopping.signal);
-    const began = clock.now();
+    let opened: number | undefined;
     let isUseful = false;
     try {
       // Five to ten minutes, spread, so that not all watches of all replicas end together.
@@ -177,6 +176,7 @@ export class Informer {
       );
       if (stream.status !== 200) return await this.#refusedWatch(stream);
       this.#trouble = undefined;
+      opened = clock.now();
       for await (const line of readWatch(idle.watch(stream.body))) {
         switch (line.kind) {
           case "bookmark":
@@ -201,7 +201,10 @@ export class Informer {
       this.#version = undefined;
     } finally {
       idle.stop();
-      this.#useless = isUseful || clock.now() - began >= shortestWatchMilliseconds ? 0 : this.#useless + 1;
+      if (opened !== undefined && clock.now() - opened >= shortestWatchMilliseconds) isUseful = true;
+      this.#useless = isUseful ? 0 : this.#useless + 1;
+      // Not by a list: where all is listed anew for each watch that ends at once, the waits are to become longer.
+      if (isUseful) this.#failures = 0;
     }
   }
 
