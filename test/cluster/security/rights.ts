@@ -105,6 +105,14 @@ function covers(grant: Right, { right, name }: Asked): boolean {
 
 const isForAll = ({ group, resource }: Right): boolean => group === "*" && resource === "*";
 
+/** Waits until nothing of what is granted is left unused but this: what is deleted is cleared up a moment later. */
+export async function untilUsed(story: Story, inventory: ReadonlySet<string>, but: readonly string[]): Promise<void> {
+  await story.eventually(async () => {
+    const { unused } = await auditRights(story.cluster, inventory);
+    assert.deepEqual(unused, but, "granted and not used");
+  });
+}
+
 /** What was refused, what nobody used, and what only the right to everything made possible. */
 export async function auditRights(
   cluster: TestCluster,
@@ -199,7 +207,6 @@ export async function useEverything(story: Story, product: Product): Promise<voi
   await story.does("delete", "audited", "inventory");
   await story.does("delete", "constrainttemplate", "audited");
   await story.does("delete", "config", "config", "-n", ownNamespace);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 
 function templatePatch(rego: string): string {
@@ -220,11 +227,22 @@ export async function needsFinalizers(story: Story): Promise<void> {
   const less = { ...before, rules: rules.filter((rule) => !isIt(rule)) };
   valueOf(await client.replace(clusterRoles, less), "taking a right away");
   // The authorizer reads roles by a watch.
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const account = `system:serviceaccount:${ownNamespace}:gatekeeper-admin`;
+  const question = ["auth", "can-i", "update", "constrainttemplates.templates.gatekeeper.sh/finalizers"];
+  await story.eventually(async () => assert.match(await story.fails(...question, `--as=${account}`), /^$|no/));
   const crd = { spec: { names: { kind: "Unowned" } } };
   const spec = { ...(auditedTemplate["spec"] as JsonObject), crd };
   await story.admits({ ...auditedTemplate, metadata: { name: "unowned" }, spec });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // It has tried, and was refused.
+  await story.eventually(async () => {
+    const tried = asked(story.cluster.auditFile ?? "").filter(
+      ({ name }) => name === "unowned.constraints.gatekeeper.sh",
+    );
+    assert.ok(
+      tried.some(({ code }) => code === 403),
+      "the right was not needed",
+    );
+  });
   const owners = async (): Promise<unknown> => {
     const found = valueOf(await client.get(crds, { name: "unowned.constraints.gatekeeper.sh" }), "reading the CRD");
     return ownPath(found, "metadata", "ownerReferences");
