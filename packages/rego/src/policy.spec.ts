@@ -67,6 +67,17 @@ known contains name if { some name in ["b", "c", "d"]; ages[name] == 1 }`;
   assert.equal(notes.length, 4);
 });
 
+test("what ends an evaluation is no conflict that another way leads around", async () => {
+  const text = `package p
+sizes[key] := size if { key := "all"; size := count([1 | input[_]; input[_]; input[_]]) }
+sizes[key] := 1 if key := "one"
+asked := [sizes[key] | key := input[0]]`;
+  const policy = await policyOf(text, "data.p.asked");
+  const ended = policy.value("main", { input: ["one", ...Array.from({ length: 200 }, String)], budget: 10_000 });
+  assert.equal(ended.kind === "error" ? ended.code : ended.kind, "eval_cancel_error");
+  assert.deepEqual(policy.value("main", { input: ["one"], budget: 10_000 }), { kind: "value", value: [1] });
+});
+
 test("a builtin is charged for what it makes", async () => {
   const policy = await policyOf("package p\nxs := count(numbers.range(1, 10000000))", "data.p.xs");
   const outcome = policy.value("main", { budget: 10_000 });
