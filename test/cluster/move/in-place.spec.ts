@@ -30,16 +30,14 @@ describe("a release of Gatekeeper's", { skip: without }, () => {
 
   it("becomes one of ours: the Pods give way one by one, and nothing is lost but what Gatekeeper's cut off", async () => {
     assert.ok(scene !== undefined);
-    const { helm, fleet, podsOf, untilSaid, noStray, items } = scene;
+    const { helm, fleet, podsOf, untilSaid, noStrayFromNow, items } = scene;
     await helm("upgrade", "gatekeeper", join(root, "charts/portcullis"), ...namespace, "--set", "replicas=2");
     await fleet.settled();
     const serving = podsOf("gatekeeper-controller-manager");
     assert.equal(serving.length, 2);
     assert.deepEqual(podsOf("gatekeeper"), serving, "audit is gone");
     await untilSaid(serving);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    const theirs = fleet.endings().filter(({ isGatekeeper }) => isGatekeeper);
-    noStray((stray) => theirs.some((ending) => isCutOff(stray, ending)));
+    await noStrayFromNow((stray) => fleet.endings().some((ending) => ending.isGatekeeper && isCutOff(stray, ending)));
     const [deployment] = await items("deployments");
     assert.match(JSON.stringify(deployment), /portcullis\/portcullis:/);
   });

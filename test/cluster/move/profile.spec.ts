@@ -81,10 +81,13 @@ describe("the profile of an installation", { skip: without }, () => {
     await change("install", "lenient", "--create-namespace");
     await apply(readFileSync(join(root, "test/cluster/fixtures/required-labels.yaml"), "utf8"));
     await apply(JSON.stringify(constraint));
-    // Every replica has read it by then.
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    for (const at of [0, 1]) {
+      const enforced = `--for=jsonpath={.status.byPod[${at}].enforced}=true`;
+      const waited = await cluster.kubectl(["wait", enforced, "--timeout=30s", "k8srequiredlabels/owned"]);
+      assert.equal(waited.status, 0, waited.stderr);
+    }
     writer = await startWriter(cluster, writes, 6);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await writer.more(30 * writes.length);
     held("at first");
   });
   after(async () => {
@@ -126,11 +129,11 @@ describe("the profile of an installation", { skip: without }, () => {
       await change("upgrade", "strict");
       assert.equal(await webhooks(), 5);
       count += held(`as it became strict (${round})`);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await writer?.more(40 * writes.length);
       await change("upgrade", "lenient");
       assert.equal(await webhooks(), 2);
       count += held(`as it became lenient (${round})`);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await writer?.more(40 * writes.length);
     }
     count += held("at the end");
     assert.ok(count > 200 * rounds, `only ${count} writes`);

@@ -10,9 +10,11 @@ import { findOracle } from "../../oracle/oracle.ts";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 import { gatekeeperSources } from "../gatekeeper.ts";
 import type { Ran } from "../kubectl.ts";
+import { getPlainly } from "../requests.ts";
 import { startFleet, type Fleet } from "./fleet.ts";
 import { helmFor } from "./helm.ts";
-import { startWriter, type Stray, type Write } from "./writer.ts";
+import { readFamilies } from "./metrics-text.ts";
+import { startWriter, type Stray, type Write, type Writer } from "./writer.ts";
 
 /** What a move is done with, and looked at by. */
 export interface Scene {
@@ -28,8 +30,12 @@ export interface Scene {
   untilSaid(names: readonly string[]): Promise<void>;
   /** The Pods that run and whose names begin so. */
   podsOf(beginning: string): readonly string[];
+  /** Resolves when the Pods whose names begin so are asked nothing any more, though there are writes. */
+  untilUnasked(beginning: string): Promise<void>;
   /** Nothing was let through or refused that should not have been, but for what is known to be. */
   noStray(isKnown?: (stray: Stray) => boolean): void;
+  /** The same once there were many more writes of each sort. */
+  noStrayFromNow(isKnown?: (stray: Stray) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -146,8 +152,13 @@ export async function openScene(): Promise<Scene> {
     await kubectl(["apply", "-f", "-"], JSON.stringify(labelled(() => "taken")("first")));
     const writer = await startWriter(cluster, writes);
     await untilSaid(podsOf("gatekeeper"));
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    writer.take();
+    await untilSteady(writer);
+    const noStray: Scene["noStray"] = (isKnown = () => false) => {
+      const { count, holes, failures } = writer.take();
+      const unknown = [...holes, ...failures].filter((stray) => !isKnown(stray));
+      assert.deepEqual(unknown, []);
+      assert.ok(count > 20, `only ${count} writes`);
+    };
     return {
       cluster,
       fleet,
@@ -156,11 +167,22 @@ export async function openScene(): Promise<Scene> {
       items,
       untilSaid,
       podsOf,
-      noStray(isKnown = () => false) {
-        const { count, holes, failures } = writer.take();
-        const unknown = [...holes, ...failures].filter((stray) => !isKnown(stray));
-        assert.deepEqual(unknown, []);
-        assert.ok(count > 20, `only ${count} writes`);
+      async untilUnasked(beginning) {
+        const asked = async (): Promise<number> => {
+          const pods = fleet.pods().filter(({ name }) => name.startsWith(beginning));
+          const texts = await Promise.all(pods.map(({ metricsPort }) => getPlainly(metricsPort, "/metrics")));
+          return texts.reduce((sum, { text }) => sum + reviewsIn(text), 0);
+        };
+        const until = performance.now() + 30_000;
+        for (let before = -1, now = await asked(); now !== before; before = now, now = await asked()) {
+          assert.ok(performance.now() < until, `${beginning} is still asked`);
+          await writer.more(10 * writes.length);
+        }
+      },
+      noStray,
+      async noStrayFromNow(isKnown) {
+        await writer.more(40 * writes.length);
+        noStray(isKnown);
       },
       async close() {
         await writer.stop();
@@ -171,6 +193,23 @@ export async function openScene(): Promise<Scene> {
     await close();
     throw error;
   }
+}
+
+/** How many reviews a server has counted. */
+function reviewsIn(text: string): number {
+  const counted = readFamilies(text, "gatekeeper_validation_request_count").values();
+  return [...counted].flatMap(({ series }) => [...series.values()]).reduce((sum, count) => sum + Number(count), 0);
+}
+
+/** Waits until what is written comes to what it must, many times in a row: Gatekeeper fills its inventory after its start. */
+async function untilSteady(writer: Writer): Promise<void> {
+  for (let round = 0; round < 30; round += 1) {
+    writer.take();
+    await writer.more(30 * writes.length);
+    const { holes, failures } = writer.take();
+    if (holes.length + failures.length === 0) return;
+  }
+  assert.fail("Gatekeeper did not come to enforce");
 }
 
 /** By kind and name: who says that the object is in force, in the order of the status. */

@@ -36,6 +36,8 @@ export interface Written {
 export interface Writer {
   /** What became of the writes since the last time. */
   take(): Written;
+  /** Resolves when so many more writes have been answered. */
+  more(count: number): Promise<void>;
   /** The longest time that a write took since the last time, in milliseconds. */
   slowest(): number;
   stop(): Promise<Written>;
@@ -48,6 +50,7 @@ export async function startWriter(cluster: TestCluster, writes: readonly Write[]
   let isStopped = false;
   let sent = 0;
   let count = 0;
+  let answered = 0;
   let slowest = 0;
   let holes: Stray[] = [];
   let failures: Stray[] = [];
@@ -65,6 +68,7 @@ export async function startWriter(cluster: TestCluster, writes: readonly Write[]
     const took = Math.round(performance.now() - from);
     slowest = Math.max(slowest, took);
     count += 1;
+    answered += 1;
     const stray = { what: write.what, at: Math.round(from), took, status, message };
     if (write.denial === undefined) {
       if (status !== 201) failures.push(stray);
@@ -84,6 +88,13 @@ export async function startWriter(cluster: TestCluster, writes: readonly Write[]
   };
   return {
     take,
+    async more(wanted) {
+      const until = performance.now() + 60_000;
+      for (const from = answered; answered < from + wanted;) {
+        if (performance.now() > until) throw new Error(`only ${answered - from} of ${wanted} writes were answered`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     slowest() {
       const most = slowest;
       slowest = 0;
