@@ -14,6 +14,7 @@ import { OneATurn } from "./one-a-turn.ts";
 import { connectionOf, Connections } from "../connections.ts";
 import { silentServerObserver, type ServerObserver } from "./server-observer.ts";
 import { Tally } from "./tally.ts";
+import { Turn } from "./turn.ts";
 
 /** Answers one admission request by the deadline (milliseconds on the clock); at once where nothing is waited for. */
 export type AdmissionHandler = (request: AdmissionRequest, deadline: number) => Verdict | Promise<Verdict>;
@@ -78,14 +79,14 @@ export class WebhookServer {
   #serving = 0;
   #bytes = 0;
   #isDraining = false;
-  /** When the calls came that are read in this turn of the event loop. */
-  #turn: number | undefined;
+  readonly #turn: Turn;
   readonly #observer: ServerObserver;
   readonly #strangers: Tally;
   readonly #shed: Tally;
 
   constructor(options: WebhookServerOptions) {
     this.#options = options;
+    this.#turn = new Turn(() => options.clock.now());
     this.#observer = options.observer ?? silentServerObserver;
     const { requestMilliseconds = 10_000, clock, log } = options;
     this.#strangers = new Tally(clock, (calls, from) => {
@@ -200,7 +201,7 @@ export class WebhookServer {
     // Reading `headers` would make an object of all of them, for each call.
     const length = Number(headerOf(request, "content-length") ?? 0);
     if (this.#isFull() || this.#isTooMuch(length)) return this.#turnAway(request, response);
-    const arrival = this.#arrival();
+    const arrival = this.#turn.began();
     const connection = connectionOf(request.socket);
     if (connection !== undefined) connection.lastAsked = arrival;
     const call = new Call(request, response, arrival + route.milliseconds);
@@ -224,7 +225,7 @@ export class WebhookServer {
       call.isServed = true;
       if (connection !== undefined) connection.serving += 1;
       if (call.size > smallBody) return this.#large.add(() => this.#answerLarge(call, route.handler));
-      this.#answer(call, route.handler);
+      this.#turn.answer(() => this.#answer(call, route.handler));
     });
     // Comes where the connection breaks before all was read; whatever is read to its end is answered.
     request.on("error", (error) => {
@@ -248,18 +249,6 @@ export class WebhookServer {
     this.#shed.count("");
     response.setHeader("retry-after", "1");
     refuse(request, response, 429, "too many requests are being answered; try again\n");
-  }
-
-  /**
-   * When a call came: with the others of this turn of the event loop. While a slow policy is asked they wait, and that is
-   * time of theirs.
-   */
-  #arrival(): number {
-    if (this.#turn === undefined) {
-      this.#turn = this.#options.clock.now();
-      setImmediate(() => void (this.#turn = undefined));
-    }
-    return this.#turn;
   }
 
   #release(call: Call): void {
@@ -334,7 +323,7 @@ export class WebhookServer {
     const text = writeReview(asked?.apiVersion ?? "admission.k8s.io/v1", asked?.request.uid ?? "", verdict);
     const headers = ["content-type", "application/json", "content-length", String(Buffer.byteLength(text))];
     if (this.#isDraining) headers.push("connection", "close");
-    call.response.writeHead(200, headers).end(text);
+    this.#turn.send(() => call.response.writeHead(200, headers).end(text));
   }
 
   #routeOf(url: string): Route | undefined {
