@@ -24,7 +24,6 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "portcullis-server-"));
   const bundled = join(folder, "manager.mjs");
   await bundleEntry("manager.mjs", bundled);
-  await bundleEntry("health-thread.mjs", join(folder, "health-thread.mjs"));
   // What the image's ENTRYPOINT gives Node, with the file where it is here.
   const containerfile = await readFile(join(import.meta.dirname, "..", "Containerfile"), "utf8");
   const command: unknown = JSON.parse(/^ENTRYPOINT (\[.*\])$/m.exec(containerfile)?.[1] ?? "[]");
@@ -36,7 +35,7 @@ before(async () => {
   await install(join(folder, "kubeconfig"));
   // Another user is to read all this, and to write nothing.
   await chmod(folder, 0o555);
-  for (const name of ["manager.mjs", "health-thread.mjs", "kubeconfig"]) await chmod(join(folder, name), 0o444);
+  for (const name of ["manager.mjs", "kubeconfig"]) await chmod(join(folder, name), 0o444);
 });
 after(async () => {
   for (const child of children) child.kill("SIGKILL");

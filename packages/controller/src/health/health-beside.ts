@@ -1,10 +1,10 @@
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import type { PlainServer } from "../plain-server.ts";
 import type { HealthCheck } from "./health-server.ts";
 import { beatMilliseconds, Heartbeat } from "./heartbeat.ts";
+import { threadProgram } from "./thread-program.ts";
 import type { CheckAnswer, ThreadOrder, ThreadWord } from "./thread-talk.ts";
 
 /** What the thread beside asks, and who hears of it. */
@@ -15,9 +15,6 @@ export interface HealthBesideOptions {
   readonly log: Log;
   readonly clock: Clock;
 }
-
-/** The thread's program, which lies beside this one in whatever form this one is: source, compiled or bundled. */
-const program = new URL(`health-thread${extname(import.meta.url)}`, import.meta.url);
 
 /** How long to wait before a thread that ended is replaced. */
 const pauseMilliseconds = 1000;
@@ -42,7 +39,11 @@ export async function serveHealthBeside(
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     const order: ThreadOrder = { host: address.host, port, live: namesOf(live), ready: namesOf(ready), beats };
     // It has no business with what this process was told, and a handful of short texts to keep.
-    const worker = new Worker(program, { workerData: order, env: {}, resourceLimits: { maxOldGenerationSizeMb: 32 } });
+    const worker = new Worker(threadProgram, {
+      workerData: order,
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 32 },
+    });
     current = worker;
     let served: number | undefined;
     worker.on("message", (word: ThreadWord) => {
