@@ -29,7 +29,7 @@ const withoutSigningIn: Plugin = {
 const health = join(root, "packages", "controller", "src", "health");
 
 /** The server is one file: the thread that it starts is told its program instead of where it lies. */
-const withThread: Plugin = {
+export const withThread: Plugin = {
   name: "with-thread",
   async load(id) {
     if (id !== join(health, "thread-program.ts")) return undefined;

@@ -1,6 +1,6 @@
 /** The server as it runs in a cluster, for a bench to pin to a core. */
 import { silentLog, startController } from "@portcullis/controller";
-import { makeMetrics } from "@portcullis/controller/manager";
+import { makeMetrics, serveHealthBeside, serveMetrics } from "@portcullis/controller/manager";
 import { systemClock, type ClusterConfig } from "@portcullis/kube";
 
 /** Where the API server is; in a cluster the server knows it without a kubeconfig and its reader. */
@@ -16,7 +16,12 @@ process.once("disconnect", () => process.exit());
 
 async function serve(cluster: ClusterConfig): Promise<void> {
   // Counted as in a cluster, logged not at all: the log is a pipe to whoever runs it.
-  const { admission, sync } = makeMetrics({ now: systemClock.now });
+  const metrics = makeMetrics({ now: systemClock.now, runtime: true });
+  const { admission, sync } = metrics;
+  // What stands beside it takes memory as well.
+  const loopback = { host: "127.0.0.1", port: 0 };
+  await serveMetrics(metrics, loopback);
+  await serveHealthBeside({ live: [], ready: [], log: silentLog, clock: systemClock }, loopback);
   const controller = await startController({
     observers: { admission, sync },
     cluster,

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { withThread } from "../../scripts/bundle.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
 
 /** A server that listens. */
@@ -84,6 +85,7 @@ export async function bundleServer(): Promise<{ readonly path: string; readonly 
     // Only who reads kubeconfigs needs it; it is thirty times the rest.
     external: ["@kubernetes/client-node"],
     resolve: { conditionNames: ["source", "import", "node", "default"] },
+    plugins: [withThread],
     logLevel: "silent",
   });
   await build.write({ file: path, format: "esm", codeSplitting: false });
