@@ -3,7 +3,7 @@
  * on loopback, and for each Service a balancer over the ready Pods that it selects. Both programs run with the arguments
  * that their charts give them.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   isJsonArray,
@@ -200,19 +200,25 @@ function replicasOf(deployment: JsonObject): number {
 
 const certificates = (cluster: TestCluster, secret: string): string => join(cluster.folder, "secrets", secret);
 
-/** A kubelet writes the Secrets that Pods mount into their file systems, and no reader meets half a file. */
+/**
+ * A kubelet writes the Secrets that Pods mount into their file systems. It writes a version whole and then puts one link
+ * to it in the place of the one before, so that nobody meets half a file, or a certificate beside the key of another.
+ */
 async function mirrorSecrets(cluster: TestCluster, found: readonly JsonObject[]): Promise<void> {
   for (const secret of found) {
     const data = own(secret, "data");
     if (!isJsonObject(data)) continue;
     const folder = certificates(cluster, nameOf(secret));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const version = `..${ownString(metadataOf(secret), "resourceVersion") ?? ""}`;
+    if (existsSync(join(folder, version))) continue;
+    mkdirSync(join(folder, version), { recursive: true, mode: 0o700 });
     for (const [name, value] of Object.entries(data)) {
-      const path = join(folder, name);
-      const bytes = Buffer.from(String(value), "base64");
-      if (existsSync(path) && readFileSync(path).equals(bytes)) continue;
-      writeFileSync(`${path}.new`, bytes, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      writeFileSync(join(folder, version, name), Buffer.from(String(value), "base64"), { mode: 0o600 });
+    }
+    symlinkSync(version, join(folder, "..new"));
+    renameSync(join(folder, "..new"), join(folder, "..data"));
+    for (const name of Object.keys(data)) {
+      if (!existsSync(join(folder, name))) symlinkSync(join("..data", name), join(folder, name));
     }
   }
 }

@@ -67,10 +67,18 @@ function exactly(list: unknown): readonly SyncWish[] {
 function annotatedSets(template: JsonObject): readonly (readonly GroupVersionKind[])[] {
   const text = ownString(annotationsOf(template), annotation);
   if (text === undefined) return [];
-  // Authors write the list in quotes of its own.
-  const parsed = readJson(text.replace(/^[\n"]+|[\n"]+$/g, ""));
+  const parsed = readJson(withoutQuotes(text));
   if (!parsed.ok || !isJsonArray(parsed.value)) return [];
   return parsed.value.map((set) => (isJsonArray(set) ? set : []).flatMap(expand));
+}
+
+/** Authors write the list in quotes of its own, on lines of its own. */
+function withoutQuotes(text: string): string {
+  const isQuote = (at: number): boolean => text[at] === '"' || text[at] === "\n";
+  let [start, end] = [0, text.length];
+  while (start < end && isQuote(start)) start += 1;
+  while (end > start && isQuote(end - 1)) end -= 1;
+  return text.slice(start, end);
 }
 
 function expand(clause: unknown): readonly GroupVersionKind[] {
