@@ -125,4 +125,24 @@ describe("the reports of a replica", () => {
     assert.equal(generationOf(api), 4);
     await reports.stop();
   });
+
+  it("tell of the kinds that the Config names and nobody serves, in Gatekeeper's words", async () => {
+    const api = new OneReport();
+    const reports = start(api);
+    const config = { kind: "Config", metadata: { name: "config", uid: "u", generation: 2 } };
+    reports.reportConfig(config, [
+      { group: "", version: "v2", kind: "Thing" },
+      { group: "x.io", version: "v1", kind: "Zork" },
+    ]);
+    await reports.settled();
+    const line = (name: string, kind: string, version: string): string =>
+      `error for gvk: ${name}: adding watch for ${name} getting informer for kind: ${name} no matches for kind "${kind}" in version "${version}"`;
+    const [thing, zork] = [line("/v2, Kind=Thing", "Thing", "v2"), line("x.io/v1, Kind=Zork", "Zork", "x.io/v1")];
+    assert.deepEqual(ownPath(api.stored, "status", "errors"), [
+      { message: `error establishing watches: ${thing}\n${zork}` },
+    ]);
+    reports.reportConfig(config, []);
+    await reports.settled();
+    assert.equal(ownPath(api.stored, "status", "errors"), undefined);
+  });
 });

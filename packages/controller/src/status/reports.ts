@@ -2,7 +2,18 @@
  * What this replica says about templates and constraints: one object each, which the aggregation of `aggregate.ts`
  * brings together in the status of what they are about.
  */
-import { generationOf, metadataOf, nameOf, resourceVersionOf, uidOf, type JsonObject } from "@portcullis/objects";
+import {
+  formatApiVersion,
+  formatGroupVersionKind,
+  generationOf,
+  metadataOf,
+  nameOf,
+  quoteGo,
+  resourceVersionOf,
+  uidOf,
+  type GroupVersionKind,
+  type JsonObject,
+} from "@portcullis/objects";
 import { valueOf, WorkQueue, type Clock, type KubeClient, type Resource } from "@portcullis/kube";
 import type { Log } from "../log/log.ts";
 import type { PolicyProblem } from "../policies.ts";
@@ -109,14 +120,15 @@ export class StatusReports {
     this.#drop(constraintPodStatuses, this.#constraintReportName(kind, name));
   }
 
-  /** Says that the Config counts. */
-  reportConfig(config: JsonObject): void {
+  /** Says that the Config counts, and which of the kinds that it names to be synced nobody serves. */
+  reportConfig(config: JsonObject, unserved: readonly GroupVersionKind[]): void {
     const name = nameOf(config);
+    const errors = unserved.length === 0 ? {} : { errors: [{ message: unservedText(unserved) }] };
     this.#want(
       configPodStatuses,
       this.#configReportName(name),
       { [podStatusLabels.configName]: name },
-      { configUID: uidOf(config), observedGeneration: generationOf(config) },
+      { configUID: uidOf(config), observedGeneration: generationOf(config), ...errors },
     );
   }
 
@@ -218,4 +230,14 @@ function atVersion(object: JsonObject, resourceVersion: string): JsonObject {
 function errorEntry(problem: PolicyProblem): JsonObject {
   const { statusCode, message, location } = problem;
   return { code: statusCode, message, ...(location === undefined ? {} : { location }) };
+}
+
+/** Gatekeeper's text, a line for each kind. */
+function unservedText(kinds: readonly GroupVersionKind[]): string {
+  const lines = kinds.map((of) => {
+    const name = formatGroupVersionKind(of);
+    const why = `no matches for kind ${quoteGo(of.kind)} in version ${quoteGo(formatApiVersion(of))}`;
+    return `error for gvk: ${name}: adding watch for ${name} getting informer for kind: ${name} ${why}`;
+  });
+  return `error establishing watches: ${lines.join("\n")}`;
 }

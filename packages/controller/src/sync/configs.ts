@@ -1,4 +1,4 @@
-import { metadataOf, nameOf, own, type JsonObject } from "@portcullis/objects";
+import { metadataOf, nameOf, own, type GroupVersionKind, type JsonObject } from "@portcullis/objects";
 import { Informer, type Change, type Clock, type KubeClient } from "@portcullis/kube";
 import type { Gaps } from "../gaps/gaps.ts";
 import type { Log } from "../log/log.ts";
@@ -30,6 +30,8 @@ export class Configs {
   readonly #options: ConfigsOptions;
   readonly #informer: Informer;
   #exclusion: NamespaceExclusion = noExclusion;
+  /** The kinds that it names and that nobody serves. */
+  #unserved: readonly GroupVersionKind[] = [];
 
   constructor(options: ConfigsOptions) {
     this.#options = options;
@@ -90,14 +92,20 @@ export class Configs {
     if (change.kind === "updated" && !isGone && isSame(change.previous, object)) return;
     this.#exclusion = isGone ? noExclusion : readExclusion(object);
     inventory.exclude(this.#exclusion);
-    inventory.wish("config", isGone ? [] : wishesOfConfig(object));
+    const wishes = isGone ? [] : wishesOfConfig(object);
+    inventory.wish("config", wishes, (unserved) => {
+      this.#unserved = unserved;
+      reports.reportConfig(object, unserved);
+    });
+    // Until they are looked for, those of before are all that is known.
+    if (wishes.length === 0) this.#unserved = [];
     if (isGone) {
       reports.removeConfig(name);
       const message =
         "the Config was deleted: namespaces that it left alone are reviewed, and of the inventory only what templates are known to read is kept";
       gaps.open({ kind: "config", objectKind: "Config", name, message });
     } else {
-      reports.reportConfig(object);
+      reports.reportConfig(object, this.#unserved);
       gaps.close("config", name);
     }
     log.info(isGone ? "the Config is gone" : "the Config counts");

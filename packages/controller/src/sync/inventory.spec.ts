@@ -103,3 +103,38 @@ test("a kind that can only be created is missing, and awaited by nobody", async 
   assert.deepEqual([...held], ["one", "two"]);
   assert.deepEqual([awaited, missing], [[], ["authorization.k8s.io/v1 SubjectAccessReview"]]);
 });
+
+test("who wishes for a kind that nobody serves hears of it, and of its coming", async () => {
+  let isServed = false;
+  const heard: string[] = [];
+  const transport = new ScriptedTransport(({ path }) => {
+    if (path.includes("watch=true")) return { hang: true };
+    if (path === "/apis/x.io/v1" && isServed) return resources("zorks", "Zork");
+    if (path.startsWith("/apis/x.io/v1/zorks")) return objects("Zork");
+    return cluster[path] ?? { status: 404, body: ["{}"] };
+  });
+  const inventory = new Inventory({
+    client: new KubeClient(transport),
+    clock: new InstantClock(),
+    log: silentLog,
+    observer: silentSyncObserver,
+    data: { putData: () => {}, removeData: () => {} },
+  });
+  const zork: SyncWish = { kind: "exact", of: { group: "x.io", version: "v1", kind: "Zork" } };
+  const [pod, hear] = [
+    { kind: "exact", of: { group: "", version: "v1", kind: "Pod" } } as const,
+    (unserved: readonly { readonly kind: string }[]) => void heard.push(unserved.map(({ kind }) => kind).join()),
+  ];
+  inventory.wish("config", [pod, zork], hear);
+  inventory.wish("other", [zork]);
+  const until = performance.now() + 2000;
+  const heardAll = async (count: number): Promise<void> => {
+    while (heard.length < count && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await heardAll(1);
+  assert.deepEqual(heard, ["Zork"]);
+  isServed = true;
+  await heardAll(2);
+  assert.deepEqual(heard, ["Zork", ""]);
+  await inventory.stop();
+});

@@ -41,6 +41,14 @@ export interface InventoryOptions {
   };
 }
 
+/** What one source wishes for, and who hears which of it nobody serves. */
+interface Wished {
+  readonly wishes: readonly SyncWish[];
+  readonly hear: ((unserved: readonly GroupVersionKind[]) => void) | undefined;
+  /** What was heard last; nothing yet where absent. */
+  told: string | undefined;
+}
+
 interface Watched {
   readonly resource: Resource;
   readonly informer: Informer;
@@ -59,7 +67,7 @@ export class Inventory {
   readonly #options: InventoryOptions;
   readonly #discovery: Discovery;
   readonly #queue: WorkQueue;
-  readonly #wishes = new Map<string, readonly SyncWish[]>();
+  readonly #wishes = new Map<string, Wished>();
   readonly #watched = new Map<string, Watched>();
   readonly #stopping = new AbortController();
   #exclusion: NamespaceExclusion = noExclusion;
@@ -88,11 +96,15 @@ export class Inventory {
     });
   }
 
-  /** Says what one source (a Config, a SyncSet, a template) wishes for; it replaces what that source wished before. */
-  wish(source: string, wishes: readonly SyncWish[]): void {
+  /**
+   * Says what one source (a Config, a SyncSet, a template) wishes for; it replaces what that source wished before. `hear`
+   * is told which of the kinds that are named exactly nobody serves, when they were looked for and whenever these are
+   * others.
+   */
+  wish(source: string, wishes: readonly SyncWish[], hear?: (unserved: readonly GroupVersionKind[]) => void): void {
     if (wishes.length === 0) {
       if (!this.#wishes.delete(source)) return;
-    } else this.#wishes.set(source, wishes);
+    } else this.#wishes.set(source, { wishes, hear, told: undefined });
     this.#isFollowed = false;
     this.#queue.add(kindsKey);
   }
@@ -141,18 +153,22 @@ export class Inventory {
   /** Brings the watches to what is wished for. */
   async #follow(): Promise<void> {
     const { log, observer } = this.#options;
-    const wishes = [...this.#wishes.values()].flat();
+    const sources = [...this.#wishes.values()];
+    const unserved = new Map<Wished, GroupVersionKind[]>(sources.map((source) => [source, []]));
     this.#isFollowed = true;
     const wanted = new Map<string, Resource>();
     const missing: string[] = [];
     const silent = new Set<string>();
     try {
-      for (const wish of wishes) {
-        const { found, unanswered } = await this.#resolve(wish);
-        for (const each of unanswered) silent.add(each);
-        const followed = found.filter(isFollowable);
-        if (followed.length === 0) missing.push(describeWish(wish));
-        for (const resource of followed) wanted.set(keyOfKind(resource), resource);
+      for (const source of sources) {
+        for (const wish of source.wishes) {
+          const { found, unanswered } = await this.#resolve(wish);
+          for (const each of unanswered) silent.add(each);
+          const followed = found.filter(isFollowable);
+          if (followed.length === 0) missing.push(describeWish(wish));
+          if (found.length + unanswered.length === 0 && wish.kind === "exact") unserved.get(source)?.push(wish.of);
+          for (const resource of followed) wanted.set(keyOfKind(resource), resource);
+        }
       }
     } catch (error) {
       this.#isFollowed = false;
@@ -164,6 +180,12 @@ export class Inventory {
     }
     for (const [key, resource] of wanted) if (!this.#watched.has(key)) this.#watch(key, resource);
     observer.watching(this.#watched.size, this.#watched.size + missing.length);
+    for (const [source, kinds] of unserved) {
+      const told = JSON.stringify(kinds);
+      if (told === source.told) continue;
+      source.told = told;
+      source.hear?.(kinds);
+    }
     if (missing.join() !== this.#missing.join() && missing.length > 0)
       log.warn("kinds to sync are not served, or cannot be listed and watched; they are looked for again", { missing });
     this.#missing = missing;

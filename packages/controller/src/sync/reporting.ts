@@ -1,4 +1,4 @@
-import type { JsonObject } from "@portcullis/objects";
+import type { GroupVersionKind, JsonObject } from "@portcullis/objects";
 import type { PolicyProblem } from "../policies.ts";
 
 /** Where the state of templates and constraints is told. */
@@ -9,7 +9,7 @@ export interface Reporting {
   /** Says that a constraint is enforced, or why it is not. */
   reportConstraint(constraint: JsonObject, problem: PolicyProblem | undefined): void;
   removeConstraint(kind: string, name: string): void;
-  /** Says that the Config counts. */
-  reportConfig(config: JsonObject): void;
+  /** Says that the Config counts, and which of the kinds that it names to be synced nobody serves. */
+  reportConfig(config: JsonObject, unserved: readonly GroupVersionKind[]): void;
   removeConfig(name: string): void;
 }
