@@ -3,11 +3,10 @@ import { once } from "node:events";
 import { connect as connectPlainly, type Socket } from "node:net";
 import { connect } from "node:tls";
 import { after, before, test } from "node:test";
-import { createAuthority, issueCertificate } from "@portcullis/certs";
-import { systemClock } from "@portcullis/kube";
 import { allowedBecause } from "@portcullis/policy";
 import { silentLog } from "../log/log.ts";
-import { WebhookServer } from "./server.ts";
+import type { WebhookServer } from "./server.ts";
+import { callOf, reviewOf, webhookUnderTest } from "./webhook-under-test.ts";
 
 const most = 8;
 let port = 0;
@@ -18,19 +17,13 @@ let closedIdle = 0;
 const held = Promise.withResolvers<undefined>();
 let isHeld = Promise.withResolvers<undefined>();
 before(async () => {
-  const validity = { notBefore: new Date(Date.now() - 1000), notAfter: new Date(Date.now() + 3_600_000) };
-  const authority = await createAuthority({ commonName: "ca", ...validity });
-  const leaf = await issueCertificate(authority, { commonName: "webhook", names: ["127.0.0.1"], ...validity });
-  ca = authority.certificate;
-  server = new WebhookServer({
+  const webhook = await webhookUnderTest();
+  ca = webhook.ca;
+  server = webhook.make({
     // Every address of this machine, so that callers can come from several.
     host: "",
-    port: 0,
-    certificate: leaf.certificate,
-    privateKey: leaf.privateKey,
     log: { ...silentLog, warn: (message) => void told.push(message) },
     observer: { refused: assert.fail, closedIdle: () => void (closedIdle += 1) },
-    clock: systemClock,
     timeoutMilliseconds: 30_000,
     maxConnections: most,
     lookMilliseconds: 100,
@@ -65,18 +58,8 @@ async function open(localAddress = "127.0.0.1"): Promise<Socket> {
   return socket;
 }
 
-/** A call as it is on the wire. */
-function callOf(name: string): string {
-  const body = JSON.stringify({
-    apiVersion: "admission.k8s.io/v1",
-    kind: "AdmissionReview",
-    request: { uid: "u", operation: "CREATE", kind: { group: "", version: "v1", kind: "Pod" }, name, object: {} },
-  });
-  return `POST /v1/admit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-}
-
 async function ask(socket: Socket, name = "a"): Promise<string> {
-  socket.write(callOf(name));
+  socket.write(callOf(reviewOf("admission.k8s.io/v1", name)));
   const [answer] = (await once(socket, "data")) as [Buffer];
   return answer.toString().slice(9, 12);
 }
@@ -137,9 +120,9 @@ test("who does not take an answer is let go, and who takes it is not", async () 
   assert.equal(await ask(reader), "200");
   const stuck = await open();
   stuck.pause();
-  stuck.write(callOf("long"));
+  stuck.write(callOf(reviewOf("admission.k8s.io/v1", "long")));
   // Whoever does not read hears of the end only when he writes.
-  const writing = setInterval(() => stuck.write(callOf("a")), 50);
+  const writing = setInterval(() => stuck.write(callOf(reviewOf("admission.k8s.io/v1", "a"))), 50);
   await new Promise((resolve) => stuck.once("close", resolve));
   clearInterval(writing);
   assert.ok(isOpen(reader));
