@@ -3,6 +3,7 @@
 import { inputNames } from "./documents.ts";
 import { randomCall } from "./generate-call.ts";
 import { Random } from "./random.ts";
+import { usedOnly } from "./used-only.ts";
 
 /** `low` rules stand below a name where base data are too. */
 type Kind = "complete" | "set" | "object" | "function" | "deep" | "low";
@@ -26,17 +27,6 @@ export interface Program {
 /** The program of a seed. */
 export function program(seed: number): Program {
   return new Generator(new Random(seed)).program();
-}
-
-/** A definition in which what `some` declares and nothing uses is a wildcard, as Rego wants it. */
-function usedOnly(text: string): string {
-  const used = text.replaceAll(/every (v\d+) in/g, (all, name: string) =>
-    text.split(new RegExp(`\\b${name}\\b`)).length > 2 ? all : "every _ in",
-  );
-  return used.replaceAll(/some (v\d+)(?:, (v\d+))? in/g, (_, first: string, second: string | undefined) => {
-    const shown = (name: string): string => (text.split(new RegExp(`\\b${name}\\b`)).length > 2 ? name : "_");
-    return second === undefined ? `some ${shown(first)} in` : `some ${shown(first)}, ${shown(second)} in`;
-  });
 }
 
 class Generator {

@@ -9,7 +9,7 @@ import { startWebhook, type TestWebhook } from "@portcullis/sandbox/testing";
 import { availableClusters, startCluster, type TestCluster } from "../cluster.ts";
 import { answerDifferences, reviewDifferences, unsteady } from "./known-differences.ts";
 import { ask, differences, masked, type Probe } from "./probe.ts";
-import { customProbes, probes } from "./probes.ts";
+import { customProbes, probes } from "./probes-data.ts";
 import { customWrites, writes } from "./writes.ts";
 
 interface Pair {
