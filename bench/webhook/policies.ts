@@ -73,6 +73,11 @@ export function matchPods({ constraints }: PolicySet): number {
 
 function read(group: string): PolicySet {
   const templates = globSync(`${group}/*/template.yaml`, { cwd: corpus }).toSorted();
+  if (templates.length === 0) {
+    throw new Error(
+      `no policies are in ${corpus}, of which this set is made; run the bench where the corpora are beside it`,
+    );
+  }
   const constraints = templates.flatMap((path) =>
     globSync(`${dirname(path)}/samples/*/constraint.yaml`, { cwd: corpus })
       .toSorted()
