@@ -120,10 +120,14 @@ export class WebhookServer {
     const crowd = new Tally(clock, (closed, from) => {
       log.warn("idle connections were closed: too many are open", { closed, from });
     });
-    this.#connections = new Connections(options.maxConnections ?? usualConnections, clock.now, (from) => {
-      this.#observer.closedIdle();
-      crowd.count(from);
-    });
+    this.#connections = new Connections(
+      options.maxConnections ?? usualConnections,
+      () => clock.now(),
+      (from) => {
+        this.#observer.closedIdle();
+        crowd.count(from);
+      },
+    );
     this.#server.on("connection", (socket) => this.#connections.opened(socket));
     const secured = new WeakSet<object>();
     this.#server.on("secureConnection", (socket) => {

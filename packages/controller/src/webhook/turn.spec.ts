@@ -36,12 +36,34 @@ test("the calls of a turn are answered together, and then their answers are sent
   assert.deepEqual(steps.slice(5), ["answer c", "send c"]);
 });
 
-test("an answer does not wait for those that take long", async () => {
-  const { steps, ask } = written(new Map([["b", 50]]));
+test("where an answer took long, none waits for the others for a second", async () => {
+  const { steps, ask } = written(
+    new Map([
+      ["b", 50],
+      ["e", 999],
+      ["f", 1],
+    ]),
+  );
   for (const name of ["a", "b", "c", "d"]) ask(name);
   await nextTurn();
-  assert.deepEqual(steps.slice(0, 5), ["answer a", "answer b", "send a", "send b", "answer c"]);
-  assert.deepEqual(steps.slice(5), ["answer d", "send c", "send d"]);
+  const first = ["answer a", "answer b", "send a", "send b", "answer c", "send c", "answer d", "send d"];
+  assert.deepEqual(steps.splice(0), first);
+  for (const name of ["e", "g"]) ask(name);
+  await nextTurn();
+  assert.deepEqual(steps.splice(0), ["answer e", "send e", "answer g", "send g"]);
+});
+
+test("after a second of short answers they are sent together again", async () => {
+  const { steps, ask } = written(
+    new Map([["a", 50], ...Array.from({ length: 1000 }, (_, at): [string, number] => [`short ${at}`, 1])]),
+  );
+  ask("a");
+  for (let at = 0; at < 1000; at += 1) ask(`short ${at}`);
+  await nextTurn();
+  steps.length = 0;
+  for (const name of ["b", "c"]) ask(name);
+  await nextTurn();
+  assert.deepEqual(steps, ["answer b", "answer c", "send b", "send c"]);
 });
 
 test("a turn begins when its first call comes, and the next one anew", async () => {

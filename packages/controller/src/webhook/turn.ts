@@ -1,5 +1,7 @@
-/** Answers wait for the others of their turn no longer than this. */
-const longestWait = 2;
+/** An answer that takes so long, in milliseconds, is one that others should not wait for. */
+const longAnswer = 2;
+/** For so long after such an answer there may be another; none waits for the others of its turn then. */
+const wary = 1000;
 
 /**
  * The calls that came in one turn of the event loop: read one after the other, then answered one after the other, then
@@ -12,6 +14,7 @@ export class Turn {
   #answering: (() => void)[] = [];
   #sending: (() => void)[] = [];
   #isAnswering = false;
+  #waryUntil = Number.NEGATIVE_INFINITY;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -32,9 +35,12 @@ export class Turn {
     this.#answering.push(work);
   }
 
-  /** Does it when the other answers of this turn are there, or soon; at once where no turn is being answered. */
+  /**
+   * Does it when the other answers of this turn are there; at once where no turn is being answered, and where answers took
+   * long just now, since nobody should wait for another's slow policy.
+   */
   send(work: () => void): void {
-    if (this.#isAnswering) this.#sending.push(work);
+    if (this.#isAnswering && this.#now() >= this.#waryUntil) this.#sending.push(work);
     else work();
   }
 
@@ -48,8 +54,10 @@ export class Turn {
     for (const work of answering) {
       work();
       const now = this.#now();
-      if (now - last < longestWait) continue;
-      this.#send();
+      if (now - last >= longAnswer) {
+        this.#waryUntil = now + wary;
+        this.#send();
+      }
       last = now;
     }
     this.#isAnswering = false;

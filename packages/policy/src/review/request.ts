@@ -164,37 +164,34 @@ const noKind: KindTexts = Object.freeze({ group: "", version: "", kind: "" });
 const noResource: ResourceTexts = Object.freeze({ group: "", version: "", resource: "" });
 
 function kindOf(value: JsonValue): KindTexts | undefined {
-  if (!isJsonObject(value)) return undefined;
-  let group = "";
-  let version = "";
-  let kind = "";
-  for (const key in value) {
-    if (!Object.hasOwn(value, key)) continue;
-    const item = value[key];
-    if (typeof item !== "string") return undefined;
-    if (key === "group") group = item;
-    else if (key === "version") version = item;
-    else if (key === "kind") kind = item;
-    else return undefined;
-  }
-  return { group, version, kind };
+  const texts = textsOf(value, "kind");
+  return texts === undefined ? undefined : { group: texts.group, version: texts.version, kind: texts.last };
 }
 
 function resourceOf(value: JsonValue): ResourceTexts | undefined {
+  const texts = textsOf(value, "resource");
+  return texts === undefined ? undefined : { group: texts.group, version: texts.version, resource: texts.last };
+}
+
+/** The three texts of a kind or a resource, of which the last has a name of its own; undefined where anything is else. */
+function textsOf(
+  value: JsonValue,
+  lastName: "kind" | "resource",
+): { readonly group: string; readonly version: string; readonly last: string } | undefined {
   if (!isJsonObject(value)) return undefined;
   let group = "";
   let version = "";
-  let resource = "";
+  let last = "";
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     const item = value[key];
     if (typeof item !== "string") return undefined;
     if (key === "group") group = item;
     else if (key === "version") version = item;
-    else if (key === "resource") resource = item;
+    else if (key === lastName) last = item;
     else return undefined;
   }
-  return { group, version, resource };
+  return { group, version, last };
 }
 
 const nobody: JsonObject = Object.freeze({});
